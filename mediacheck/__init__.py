@@ -1,0 +1,1 @@
+"""mediacheck: no post leaves with a student whose family has not released it."""

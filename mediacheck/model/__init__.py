@@ -1,0 +1,1 @@
+"""The shared words of the stages: frozen records, no input or output."""

@@ -1,0 +1,281 @@
+"""The words of the release register: frozen records that every rule is written in.
+
+Nothing here reads, writes or asks the time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+
+StudentId = NewType("StudentId", str)
+GuardianId = NewType("GuardianId", str)
+ReleaseId = NewType("ReleaseId", str)
+HoldId = NewType("HoldId", str)
+ChannelKey = NewType("ChannelKey", str)
+SchoolKey = NewType("SchoolKey", str)
+ClassKey = NewType("ClassKey", str)
+
+
+class Use(StrEnum):
+    """What of a student a post uses. Each needs a release of its own."""
+
+    IMAGE = "image"
+    NAME = "name"
+    IMAGE_WITH_NAME = "image+name"
+    WORK = "work"
+    VOICE = "voice"
+
+
+class NameForm(StrEnum):
+    """How much of a name is shown, from nothing to all of it."""
+
+    NONE = "none"
+    INITIALS = "initials"
+    FIRST = "first"
+    FIRST_INITIAL = "first+initial"
+    FULL = "full"
+
+    def covers(self, other: NameForm) -> bool:
+        """Whether showing ``other`` shows nothing that ``self`` does not already allow.
+
+        A partial order: ``first`` does not cover ``initials`` (they tell the family initial).
+        """
+        return other in _COVERED_FORMS[self]
+
+
+_COVERED_FORMS: dict[NameForm, frozenset[NameForm]] = {
+    NameForm.NONE: frozenset({NameForm.NONE}),
+    NameForm.INITIALS: frozenset({NameForm.NONE, NameForm.INITIALS}),
+    NameForm.FIRST: frozenset({NameForm.NONE, NameForm.FIRST}),
+    NameForm.FIRST_INITIAL: frozenset(
+        {NameForm.NONE, NameForm.INITIALS, NameForm.FIRST, NameForm.FIRST_INITIAL}
+    ),
+    NameForm.FULL: frozenset(NameForm),
+}
+
+
+class Answer(StrEnum):
+    """What a release says. ``ASK`` refuses until this one item has been answered."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+    ASK = "ask"
+
+
+class Audience(StrEnum):
+    """Who can see a channel; a release may name a group of channels by it."""
+
+    HOUSEHOLD = "household"
+    CLASS = "class"
+    SCHOOL = "school"
+    DISTRICT = "district"
+    PUBLIC_WEB = "public-web"
+    SOCIAL = "social"
+    PRINT = "print"
+    PRESS = "press"
+
+
+class Capacity(StrEnum):
+    """In what right somebody decided."""
+
+    GUARDIAN = "guardian"
+    STUDENT = "student"
+    OFFICE = "office"
+    SIS = "sis"
+
+
+class Rights(StrEnum):
+    """What a guardian may decide for a student."""
+
+    FULL = "full"
+    UNVERIFIED = "unverified"
+    REMOVED = "removed"
+
+
+class StudentStatus(StrEnum):
+    """Where a student stands in the roster. A departed student has no live release."""
+
+    ACTIVE = "active"
+    DEPARTED = "departed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Student:
+    """A student of the roster. ``other_names`` are nicknames, former names, native spellings."""
+
+    student_id: StudentId
+    given_name: str
+    family_name: str
+    middle_name: str = ""
+    suffix: str = ""
+    preferred_name: str = ""
+    other_names: tuple[str, ...] = ()
+    birth_on: date | None = None
+    grade: str = ""
+    school: SchoolKey
+    classes: tuple[ClassKey, ...] = ()
+    status: StudentStatus = StudentStatus.ACTIVE
+    left_on: date | None = None
+
+    @property
+    def display_name(self) -> str:
+        """The name a teacher knows: preferred (else given) and family name."""
+        return f"{self.preferred_name or self.given_name} {self.family_name}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guardian:
+    """A guardian's link to one student, with the rights that hold for it."""
+
+    guardian_id: GuardianId
+    student_id: StudentId
+    email: str
+    rights: Rights = Rights.FULL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class School:
+    """A school of the district."""
+
+    key: SchoolKey
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassGroup:
+    """A class, team or event list: the scope within which a face may be searched."""
+
+    key: ClassKey
+    school: SchoolKey
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One account on one platform, or one printed thing. ``school`` None: the district's."""
+
+    key: ChannelKey
+    name: str
+    audience: Audience
+    school: SchoolKey | None = None
+    name_form: NameForm = NameForm.FULL
+    is_official: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a release covers. ``channel`` and ``audience`` both None: every channel.
+
+    ``name_form`` None: every form.
+    """
+
+    use: Use
+    channel: ChannelKey | None = None
+    audience: Audience | None = None
+    name_form: NameForm | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One signed answer. Append-only: a change is a new release that supersedes this one."""
+
+    release_id: ReleaseId
+    student_id: StudentId
+    scope: Scope
+    answer: Answer
+    capacity: Capacity
+    decided_by: str
+    method: str
+    notice: str = ""
+    given_on: date
+    recorded_at: datetime
+    ends_on: date | None = None
+    supersedes: ReleaseId | None = None
+    revoked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A protective hold: beats everything and looks like a plain refusal to a teacher."""
+
+    hold_id: HoldId
+    student_id: StudentId
+    starts_on: date
+    ends_on: date | None = None
+    kind: str = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BiometricConsent:
+    """Consent to hold a face template. Its own record, never implied by a release."""
+
+    release_id: ReleaseId
+    student_id: StudentId
+    answer: Answer
+    capacity: Capacity
+    decided_by: str
+    method: str
+    notice: str = ""
+    given_on: date
+    recorded_at: datetime
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudentFile:
+    """Everything the rules may look at for one student."""
+
+    student: Student
+    guardians: tuple[Guardian, ...] = ()
+    releases: tuple[Release, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    biometric: tuple[BiometricConsent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appearance:
+    """One student, one use, on one channel, in one form of the name."""
+
+    student_id: StudentId
+    use: Use
+    channel: Channel
+    name_form: NameForm = NameForm.NONE
+
+
+class RefusalReason(StrEnum):
+    """Why a permission is refused. For the register's own people; a teacher sees one wording."""
+
+    HOLD = "hold"
+    STUDENT_REFUSED = "student-refused"
+    GUARDIAN_DENIED = "guardian-denied"
+    SIS_DENIED = "sis-denied"
+    OFFICE_DENIED = "office-denied"
+    ASK_FIRST = "ask-first"
+    NAME_FORM = "name-form"
+    EXPIRED = "expired"
+    DEPARTED = "departed"
+    NO_RECORD = "no-record"
+    UNKNOWN_STUDENT = "unknown-student"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Granted:
+    """The use is allowed, on these releases, until the end of ``until`` (None: no end known)."""
+
+    releases: tuple[ReleaseId, ...]
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The use is not allowed. ``allowed_form`` is a narrower name form that would be."""
+
+    reason: RefusalReason
+    releases: tuple[ReleaseId, ...] = field(default=())
+    allowed_form: NameForm | None = None
+
+
+Permission = Granted | Refused
