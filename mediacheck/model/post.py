@@ -117,9 +117,16 @@ class MetadataText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """What an upload became: its canonical picture, and the words it carried."""
+    """What an upload became: its canonical picture, and the words it carried.
+
+    ``jpeg`` is our own encoding, and ``picture`` holds exactly the pixels that it decodes to: what
+    is checked is what is published. ``also_check`` are other readings of the same upload (over
+    black instead of white, where it was transparent) that are looked at and never published.
+    """
 
     picture: Picture
+    jpeg: bytes = field(repr=False)
+    also_check: tuple[Picture, ...] = ()
     sha256: str
     format: str
     metadata: tuple[MetadataText, ...] = ()
