@@ -110,6 +110,8 @@ class NameScope:
 
     school: SchoolKey | None
     class_key: ClassKey | None
+    present: frozenset[StudentId] = frozenset()
+    """Students known to be in the pictures: they count as members of the class."""
 
 
 class NameMatcher(Protocol):

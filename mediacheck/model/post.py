@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NewType
 
 from mediacheck.model.people import StaffId
-from release_db.records import ChannelKey, ClassKey, SchoolKey
+from release_db.records import ChannelKey, ClassKey, SchoolKey, StudentId
 
 PostId = NewType("PostId", str)
 MediaId = NewType("MediaId", str)
@@ -133,6 +133,28 @@ class Intake:
     notices: tuple[str, ...] = ()
 
 
+class CoverStyle(StrEnum):
+    """How a region is covered. All of them destroy what is beneath."""
+
+    BLUR = "blur"
+    SOLID = "solid"
+    FRIENDLY = "friendly"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """A region of a picture to be painted over. ``finding`` is the finding it hides, if any.
+
+    ``students`` are those who were known to be beneath: a name beside a covered face still tells.
+    """
+
+    box: Box
+    style: CoverStyle
+    by: StaffId
+    finding: str | None = None
+    students: tuple[StudentId, ...] = ()
+
+
 class MediaState(StrEnum):
     """Where one picture of a post stands. Only ``CHECKED`` can ever be cleared."""
 
@@ -171,7 +193,7 @@ class Media:
     source_width_px: int = 0
     source_height_px: int = 0
     alt_text: str = ""
-    is_decorated: bool = False
+    covers: tuple[Cover, ...] = ()
     state: MediaState = MediaState.WAITING
     refused: Refusal | None = None
     metadata: tuple[MetadataText, ...] = ()

@@ -87,9 +87,18 @@ class Noted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Covered:
-    """Painted over in the pixels, and checked again."""
+    """Painted over in the pixels, and checked again. ``students``: who was known beneath."""
 
     by: StaffId
+    students: tuple[StudentId, ...] = ()
 
 
-Resolution = Identified | Suggested | Unresolved | NotAStudent | Nobody | Noted | Covered
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overruled:
+    """A reviewer, not the author, answers for a finding that nobody can tell, with a reason."""
+
+    by: StaffId
+    reason: str
+
+
+Resolution = Identified | Suggested | Unresolved | NotAStudent | Nobody | Noted | Covered | Overruled
