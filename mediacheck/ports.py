@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from mediacheck.model.finding import FaceFinding, NameFinding, UnreadText, Where
-from mediacheck.model.post import Box, Intake, MediaId, Picture
+from mediacheck.model.audit import AuditEntry, Event
+from mediacheck.model.finding import FaceFinding, FindingId, NameFinding, UnreadText, Where
+from mediacheck.model.people import Session, StaffId, StaffMember
+from mediacheck.model.post import (
+    Box,
+    Intake,
+    Media,
+    MediaId,
+    MediaState,
+    Picture,
+    Post,
+    PostId,
+    Refusal,
+)
+from mediacheck.model.resolution import Resolution
+from mediacheck.model.review import ReviewNote
+from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
+from mediacheck.settings import Settings
 from release_db.records import (
     Channel,
     ChannelKey,
@@ -225,3 +242,295 @@ class Register(Protocol):
         It covers the school's roster, the channel, and every release and hold of the students.
         """
         ...
+
+    def policy_or_none(self, key: str, school: SchoolKey | None = None) -> str | None:
+        """A policy value: the school's own, else the district's, else None."""
+        ...
+
+    def set_policy(
+        self, key: str, value: str, *, school: SchoolKey | None, by: str, at: datetime
+    ) -> None:
+        """Sets a policy value; the history is kept."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the engines saw in one picture. Names are matched anew from it at every judging.
+
+    ``matches`` holds what the face search made of each face; ``lines`` the writing that was read.
+    """
+
+    faces: tuple[FaceFinding, ...] = ()
+    matches: Mapping[FindingId, Resolution] = field(default_factory=dict)
+    lines: tuple[TextLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostSummary:
+    """A line of a list of posts."""
+
+    post: Post
+    outcome: Outcome | None
+
+
+class Posts(Protocol):
+    """The posts, what was seen in them, and what people said of it. One transaction's view."""
+
+    def add(self, post: Post) -> None:
+        """Keeps a new post."""
+        ...
+
+    def save(self, post: Post) -> Post:
+        """Keeps changed words, channel, class and state; returns it with the next version.
+
+        Raises:
+            Outdated: ``post.version`` is not the stored one.
+        """
+        ...
+
+    def post_or_none(self, post_id: PostId) -> Post | None:
+        """The post with its media in order."""
+        ...
+
+    def posts(
+        self, *, schools: Collection[SchoolKey] | None, limit: int = 100
+    ) -> tuple[PostSummary, ...]:
+        """The newest posts of these schools (None: of the whole district)."""
+        ...
+
+    def add_media(self, post_id: PostId, media: Media) -> None:
+        """Appends a picture to a post and counts its version up."""
+        ...
+
+    def save_media(self, post_id: PostId, media: Media) -> None:
+        """Keeps a picture's changed fields and counts the post's version up."""
+        ...
+
+    def drop_media(self, post_id: PostId, media_id: MediaId) -> None:
+        """Takes a picture out of the post; its record stays as evidence."""
+        ...
+
+    def claim_media(self, media_id: MediaId, at: datetime) -> tuple[PostId, Media, int] | None:
+        """Takes up a waiting picture for checking and counts the attempt.
+
+        None when it is not waiting (any more). The number is the attempt, from 1.
+        """
+        ...
+
+    def waiting_media(self, before: datetime) -> tuple[MediaId, ...]:
+        """Pictures that wait, or whose check began before ``before`` and never ended."""
+        ...
+
+    def set_media_state(
+        self, media_id: MediaId, state: MediaState, refused: Refusal | None = None
+    ) -> None:
+        """Sets the state of a picture, with the reason of a refusal or failure."""
+        ...
+
+    def seen(self, post_id: PostId) -> Mapping[MediaId, Seen]:
+        """What the engines saw, for each picture that has been checked."""
+        ...
+
+    def keep_seen(self, media_id: MediaId, seen: Seen) -> None:
+        """Keeps what the engines saw in a picture, in place of an earlier look."""
+        ...
+
+    def resolutions(self, post_id: PostId) -> Mapping[FindingId, Resolution]:
+        """The latest word of a person on each finding."""
+        ...
+
+    def resolve(
+        self, post_id: PostId, finding: FindingId, resolution: Resolution, at: datetime
+    ) -> None:
+        """Appends a person's word on a finding."""
+        ...
+
+    def keep_outcome(self, post_id: PostId, outcome: Outcome) -> None:
+        """Keeps the last outcome, for lists only: nothing is decided from it."""
+        ...
+
+    def notes(self, post_id: PostId) -> tuple[ReviewNote, ...]:
+        """What was said between author and office, oldest first."""
+        ...
+
+    def add_note(self, post_id: PostId, note: ReviewNote) -> None:
+        """Appends to what was said."""
+        ...
+
+    def add_clearance(self, clearance: Clearance) -> None:
+        """Keeps a clearance. Append-only."""
+        ...
+
+    def clearance_or_none(self, clearance_id: ClearanceId) -> Clearance | None:
+        """The clearance with that id."""
+        ...
+
+    def latest_clearance_or_none(self, post_id: PostId) -> Clearance | None:
+        """The newest clearance of a post."""
+        ...
+
+
+class AuditLog(Protocol):
+    """The chained log. An entry is written in the transaction of the act that it records."""
+
+    def write(
+        self, event: Event, *, actor: str, subject: str = "", **details: str | int | bool
+    ) -> None:
+        """Appends an entry. Ids, counts and hashes only; never a name or a caption."""
+        ...
+
+    def entries(self, *, after: int = 0, limit: int = 1000) -> tuple[AuditEntry, ...]:
+        """Entries in order of their numbers."""
+        ...
+
+
+class Accounts(Protocol):
+    """Staff accounts, their secrets and their sessions."""
+
+    def staff(self) -> tuple[StaffMember, ...]:
+        """Everybody with an account, by name."""
+        ...
+
+    def staff_or_none(self, staff_id: StaffId) -> StaffMember | None:
+        """The staff member with that id."""
+        ...
+
+    def staff_by_email_or_none(self, email: str) -> StaffMember | None:
+        """The staff member with that address, whatever its case."""
+        ...
+
+    def save_staff(self, member: StaffMember) -> None:
+        """Adds or changes a staff member; ends the sessions when role or schools change."""
+        ...
+
+    def password_hash_or_none(self, staff_id: StaffId) -> str | None:
+        """The argon2id hash, or None before the first set-up."""
+        ...
+
+    def set_password_hash(self, staff_id: StaffId, password_hash: str) -> None:
+        """Keeps a new hash and ends every session of that person."""
+        ...
+
+    def open_session(self, token_sha256: str, session: Session) -> None:
+        """Keeps a session under the hash of its token."""
+        ...
+
+    def session_or_none(self, token_sha256: str) -> Session | None:
+        """The session of that token, ended or not."""
+        ...
+
+    def touch_session(self, token_sha256: str, at: datetime) -> None:
+        """Counts the session as used."""
+        ...
+
+    def end_session(self, token_sha256: str) -> None:
+        """Ends one session."""
+        ...
+
+    def set_up_code_or_none(self, code_sha256: str) -> tuple[StaffId | None, datetime] | None:
+        """Whom a one-time set-up code is for (None: the first administrator), and its end."""
+        ...
+
+    def keep_set_up_code(
+        self, code_sha256: str, staff_id: StaffId | None, ends_at: datetime
+    ) -> None:
+        """Keeps a one-time code; earlier ones for the same person are void."""
+        ...
+
+    def use_set_up_code(self, code_sha256: str) -> None:
+        """Makes the code void."""
+        ...
+
+    def failures_since(self, key: str, since: datetime) -> int:
+        """Failed sign-ins counted for a key (an account's or an address's hash)."""
+        ...
+
+    def count_failure(self, key: str, at: datetime) -> None:
+        """Counts a failed sign-in."""
+        ...
+
+    def forget_failures(self, key: str) -> None:
+        """After a good sign-in."""
+        ...
+
+
+class PictureStore(Protocol):
+    """Content-addressed bytes: our own encodings, and uploads until they are decoded."""
+
+    def put(self, data: bytes) -> str:
+        """Keeps bytes; the key is their SHA-256."""
+        ...
+
+    def get(self, key: str) -> bytes:
+        """The bytes, verified against their key.
+
+        Raises:
+            PictureLost: missing or changed.
+        """
+        ...
+
+    def drop(self, key: str) -> None:
+        """Removes bytes; no error when they are gone."""
+        ...
+
+
+class JobQueue(Protocol):
+    """Background work. A job carries only ids; a lost job is a delay."""
+
+    def check_media(self, media_id: MediaId) -> None:
+        """Asks for one picture to be checked."""
+        ...
+
+
+class Work(Protocol):
+    """One transaction: everything in it happens, or nothing."""
+
+    @property
+    def register(self) -> Register:
+        """The release register."""
+        ...
+
+    @property
+    def gallery(self) -> Gallery:
+        """The enrolled templates."""
+        ...
+
+    @property
+    def posts(self) -> Posts:
+        """The posts."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """The audit log."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """Accounts and sessions."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The set a process holds. The engines come from functions, so that none loads unasked."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    pictures: PictureStore
+    uploads: PictureStore
+    jobs: JobQueue
+    begin: Callable[[], AbstractContextManager[Work]]
+    decoder: Callable[[], PictureDecoder]
+    face_finder: Callable[[], FaceFinder]
+    template_extractor: Callable[[], TemplateExtractor]
+    text_reader: Callable[[], TextReader]
+    name_matcher: Callable[[Register], NameMatcher]
+    secret_key: bytes = field(repr=False)
+    is_demo: bool = False
+
+    def transaction(self) -> AbstractContextManager[Work]:
+        """A transaction that commits at its end, or does nothing at all."""
+        return self.begin()

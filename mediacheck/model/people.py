@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -36,3 +37,13 @@ class StaffMember:
         if not self.schools:
             return self.role is not Role.TEACHER
         return school is not None and school in self.schools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A signed-in browser. Known by the hash of its token only."""
+
+    staff_id: StaffId
+    opened_at: datetime
+    used_at: datetime
+    ended_at: datetime | None = None

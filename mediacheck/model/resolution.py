@@ -101,4 +101,6 @@ class Overruled:
     reason: str
 
 
-Resolution = Identified | Suggested | Unresolved | NotAStudent | Nobody | Noted | Covered | Overruled
+Resolution = (
+    Identified | Suggested | Unresolved | NotAStudent | Nobody | Noted | Covered | Overruled
+)
