@@ -450,6 +450,10 @@ class Accounts(Protocol):
         """Counts a failed sign-in."""
         ...
 
+    def latest_failure_or_none(self, key: str) -> datetime | None:
+        """When the newest failed sign-in of that key was counted."""
+        ...
+
     def forget_failures(self, key: str) -> None:
         """After a good sign-in."""
         ...
@@ -534,3 +538,5 @@ class Services:
     def transaction(self) -> AbstractContextManager[Work]:
         """A transaction that commits at its end, or does nothing at all."""
         return self.begin()
+    demo_sign_ins: tuple[tuple[str, str, str], ...] = ()
+    """Of a made-up district only: what each sign-in shows, its e-mail and its password."""
