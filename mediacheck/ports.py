@@ -300,14 +300,14 @@ class Posts(Protocol):
         ...
 
     def add_media(self, post_id: PostId, media: Media) -> None:
-        """Appends a picture to a post and counts its version up."""
+        """Appends a picture to a post."""
         ...
 
-    def save_media(self, post_id: PostId, media: Media) -> None:
-        """Keeps a picture's changed fields and counts the post's version up."""
+    def save_media(self, media: Media) -> None:
+        """Keeps a picture's changed fields."""
         ...
 
-    def drop_media(self, post_id: PostId, media_id: MediaId) -> None:
+    def drop_media(self, media_id: MediaId) -> None:
         """Takes a picture out of the post; its record stays as evidence."""
         ...
 
@@ -326,6 +326,10 @@ class Posts(Protocol):
         self, media_id: MediaId, state: MediaState, refused: Refusal | None = None
     ) -> None:
         """Sets the state of a picture, with the reason of a refusal or failure."""
+        ...
+
+    def is_upload_awaited(self, sha256: str) -> bool:
+        """Whether a picture that has these upload bytes has still to be decoded."""
         ...
 
     def seen(self, post_id: PostId) -> Mapping[MediaId, Seen]:
@@ -446,12 +450,12 @@ class Accounts(Protocol):
         """Failed sign-ins counted for a key (an account's or an address's hash)."""
         ...
 
-    def count_failure(self, key: str, at: datetime) -> None:
-        """Counts a failed sign-in."""
-        ...
-
     def latest_failure_or_none(self, key: str) -> datetime | None:
         """When the newest failed sign-in of that key was counted."""
+        ...
+
+    def count_failure(self, key: str, at: datetime) -> None:
+        """Counts a failed sign-in."""
         ...
 
     def forget_failures(self, key: str) -> None:
@@ -534,9 +538,9 @@ class Services:
     name_matcher: Callable[[Register], NameMatcher]
     secret_key: bytes = field(repr=False)
     is_demo: bool = False
+    demo_sign_ins: tuple[tuple[str, str, str], ...] = ()
+    """Of a made-up district only: what each sign-in shows, its e-mail and its password."""
 
     def transaction(self) -> AbstractContextManager[Work]:
         """A transaction that commits at its end, or does nothing at all."""
         return self.begin()
-    demo_sign_ins: tuple[tuple[str, str, str], ...] = ()
-    """Of a made-up district only: what each sign-in shows, its e-mail and its password."""

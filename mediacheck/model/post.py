@@ -210,7 +210,7 @@ class PostState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """Pictures and words for one channel. ``version`` counts every change."""
+    """Pictures and words for one channel. ``version`` counts changes of the words."""
 
     post_id: PostId
     author: StaffId

@@ -42,6 +42,7 @@ class ReasonCode(StrEnum):
     EMPTY_ROSTER = "empty-roster"
     UNKNOWN_CHANNEL = "unknown-channel"
     SAME_STUDENT_TWICE = "same-student-twice"
+    SECOND_LOOK = "second-look"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,90 @@
+"""The proof that a post may go. Only this module builds one, and only from a cleared verdict."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+
+from mediacheck.errors import NotCleared
+from mediacheck.model.post import PixelHash, Post
+from mediacheck.model.verdict import Clearance, ClearanceId, Outcome, Verdict
+
+
+def words_sha256(post: Post) -> str:
+    """Hash of every word of the post that goes out, and of the channel it goes to."""
+    words = json.dumps(
+        [post.channel, post.caption, [[media.media_id, media.alt_text] for media in post.media]],
+        ensure_ascii=True,
+    )
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def give_clearance(
+    post: Post, verdict: Verdict, *, clearance_id: ClearanceId, register_state: str, now: datetime
+) -> Clearance:
+    """A clearance for exactly this post as it stands.
+
+    Raises:
+        NotCleared: the verdict is anything but cleared, or has no end.
+    """
+    if verdict.outcome is not Outcome.CLEARED or verdict.good_until is None:
+        raise NotCleared
+    return Clearance(
+        clearance_id=clearance_id,
+        post_id=post.post_id,
+        channel=post.channel,
+        pixels=_pixels_of(post),
+        words_sha256=words_sha256(post),
+        register_state=register_state,
+        rests_on=verdict.rests_on,
+        cleared_at=now,
+        good_until=verdict.good_until,
+    )
+
+
+def require_clearance(
+    clearance: Clearance | None, post: Post, verdict: Verdict, *, register_state: str, now: datetime
+) -> Clearance:
+    """The clearance, when it still holds for the post as it is and the register as it is.
+
+    Raises:
+        NotCleared: with words that say what has changed since.
+    """
+    if clearance is None:
+        raise NotCleared
+    for is_broken, words in (
+        (clearance.post_id != post.post_id, NotCleared.message),
+        (clearance.channel != post.channel, _CHANGED.format("channel")),
+        (clearance.pixels != _pixels_of(post), _CHANGED.format("pictures")),
+        (clearance.words_sha256 != words_sha256(post), _CHANGED.format("words")),
+        (now >= clearance.good_until, _TOO_OLD),
+        (now < clearance.cleared_at, _TOO_OLD),
+        (verdict.outcome is not Outcome.CLEARED, _NO_LONGER),
+        (clearance.register_state != register_state, _REGISTER_CHANGED),
+    ):
+        if is_broken:
+            raise NotCleared(words)
+    return clearance
+
+
+def _pixels_of(post: Post) -> tuple[PixelHash, ...]:
+    hashes = tuple(media.pixels_sha256 for media in post.media if media.pixels_sha256 is not None)
+    if len(hashes) != len(post.media):
+        raise NotCleared
+    return hashes
+
+
+_CHANGED = (
+    "The {} of this post changed after it was cleared, so the old package is void. Check the post "
+    "and clear it again."
+)
+_TOO_OLD = "This clearance has run out. Open the post and clear it again: it takes a moment."
+_NO_LONGER = (
+    "Something changed since this post was cleared, and it cannot go out as it is. Open it to see "
+    "what is left to do."
+)
+_REGISTER_CHANGED = (
+    "The school's records changed since this post was cleared. Open it and clear it again: if "
+    "nothing in it is concerned, that is one tap."
+)

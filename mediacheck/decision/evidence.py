@@ -1,0 +1,63 @@
+"""All that a decision may look at, gathered beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from mediacheck.model.finding import FaceFinding, Finding, FindingId, NameFinding, UnreadText
+from mediacheck.model.people import StaffId
+from mediacheck.model.post import Media
+from mediacheck.model.resolution import Resolution, Unresolved
+from release_db.records import Channel, StudentFile, StudentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A post as it is seen at one moment.
+
+    ``matches`` is what the searches made of each finding, ``words`` what a person said of it: a
+    person's word goes first. ``author`` None: nobody has spoken (the command line).
+    """
+
+    channel: Channel
+    media: tuple[Media, ...]
+    findings: tuple[Finding, ...]
+    matches: Mapping[FindingId, Resolution]
+    words: Mapping[FindingId, Resolution] = field(default_factory=dict)
+    files: Mapping[StudentId, StudentFile]
+    author: StaffId | None = None
+    roster_size: int
+    now: datetime
+    zone: tzinfo
+    has_words: bool
+    is_alt_text_required: bool = False
+
+    @property
+    def on(self) -> date:
+        """Today, where the district is."""
+        return self.now.astimezone(self.zone).date()
+
+    @property
+    def faces(self) -> tuple[FaceFinding, ...]:
+        """The faces among the findings."""
+        return tuple(found for found in self.findings if isinstance(found, FaceFinding))
+
+    @property
+    def names(self) -> tuple[NameFinding, ...]:
+        """The names among the findings."""
+        return tuple(found for found in self.findings if isinstance(found, NameFinding))
+
+    @property
+    def unread(self) -> tuple[UnreadText, ...]:
+        """The writing that nobody could read."""
+        return tuple(found for found in self.findings if isinstance(found, UnreadText))
+
+    def resolution_of(self, finding: FindingId) -> Resolution:
+        """A person's word, else what the search made of it, else nothing is known."""
+        return self.words.get(finding) or self.match_of(finding)
+
+    def match_of(self, finding: FindingId) -> Resolution:
+        """What the search made of it; no match is ``Unresolved``."""
+        return self.matches.get(finding, Unresolved())
