@@ -26,6 +26,7 @@ from mediacheck.model.resolution import Resolution
 from mediacheck.model.review import ReviewNote
 from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
 from mediacheck.settings import Settings
+from release_db import records
 from release_db.records import (
     Channel,
     ChannelKey,
@@ -152,13 +153,8 @@ class NameMatcher(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """A student's face template: ``vector`` is little-endian float32 of the model's length."""
-
-    student_id: StudentId
-    model: str
-    vector: bytes
+#: The register keeps templates, so the word is its own.
+Template = records.Template
 
 
 class Gallery(Protocol):
@@ -235,11 +231,12 @@ class Register(Protocol):
         ...
 
     def state_of(
-        self, students: Collection[StudentId], *, school: SchoolKey, channel: ChannelKey
+        self, students: Collection[StudentId], *, school: SchoolKey | None, channel: ChannelKey
     ) -> str:
         """A hash of all that a clearance rests on.
 
-        It covers the school's roster, the channel, and every release and hold of the students.
+        It covers the roster of the school (None: of the district), the channel, and every release
+        and hold of the students.
         """
         ...
 
@@ -307,6 +304,10 @@ class Posts(Protocol):
         """Keeps a picture's changed fields."""
         ...
 
+    def set_alt_text(self, media_id: MediaId, alt_text: str) -> None:
+        """Keeps a picture's description, and touches nothing else of it."""
+        ...
+
     def drop_media(self, media_id: MediaId) -> None:
         """Takes a picture out of the post; its record stays as evidence."""
         ...
@@ -352,6 +353,10 @@ class Posts(Protocol):
 
     def keep_outcome(self, post_id: PostId, outcome: Outcome) -> None:
         """Keeps the last outcome, for lists only: nothing is decided from it."""
+        ...
+
+    def outcome_or_none(self, post_id: PostId) -> Outcome | None:
+        """The outcome that was kept last."""
         ...
 
     def notes(self, post_id: PostId) -> tuple[ReviewNote, ...]:
@@ -517,6 +522,10 @@ class Work(Protocol):
     @property
     def accounts(self) -> Accounts:
         """Accounts and sessions."""
+        ...
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Does something once everything here has really happened, and never otherwise."""
         ...
 
 

@@ -55,8 +55,15 @@ class Evidence:
         return tuple(found for found in self.findings if isinstance(found, UnreadText))
 
     def resolution_of(self, finding: FindingId) -> Resolution:
-        """A person's word, else what the search made of it, else nothing is known."""
-        return self.words.get(finding) or self.match_of(finding)
+        """A person's word, else what the search made of it, else nothing is known.
+
+        A word that was taken back is ``Unresolved``, and counts as none.
+        """
+        match self.words.get(finding):
+            case None | Unresolved():
+                return self.match_of(finding)
+            case word:
+                return word
 
     def match_of(self, finding: FindingId) -> Resolution:
         """What the search made of it; no match is ``Unresolved``."""

@@ -210,11 +210,14 @@ class PostState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """Pictures and words for one channel. ``version`` counts changes of the words."""
+    """Pictures and words for one channel. ``version`` counts changes of the words.
+
+    ``school`` None: the district's own.
+    """
 
     post_id: PostId
     author: StaffId
-    school: SchoolKey
+    school: SchoolKey | None
     channel: ChannelKey
     class_key: ClassKey | None = None
     caption: str = ""

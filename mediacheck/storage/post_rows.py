@@ -25,7 +25,7 @@ def post_of(row: PostRow, media: tuple[Media, ...]) -> Post:
     return Post(
         post_id=PostId(row.post_id),
         author=StaffId(row.author),
-        school=SchoolKey(row.school),
+        school=SchoolKey(row.school) if row.school else None,
         channel=ChannelKey(row.channel),
         class_key=ClassKey(row.class_key) if row.class_key else None,
         caption=row.caption,

@@ -104,6 +104,11 @@ class SqlPosts:
         fill_media_row(row, media)
         self._session.flush()
 
+    def set_alt_text(self, media_id: MediaId, alt_text: str) -> None:
+        """Keeps a picture's description, and touches nothing else of it."""
+        self._media_row(media_id).alt_text = alt_text
+        self._session.flush()
+
     def drop_media(self, media_id: MediaId) -> None:
         """Takes a picture out of the post; its record stays as evidence."""
         self._media_row(media_id).removed = True
@@ -216,6 +221,11 @@ class SqlPosts:
     def keep_outcome(self, post_id: PostId, outcome: Outcome) -> None:
         """Keeps the last outcome, for lists only: nothing is decided from it."""
         self._post_row(post_id).last_outcome = outcome
+
+    def outcome_or_none(self, post_id: PostId) -> Outcome | None:
+        """The outcome that was kept last."""
+        kept = self._post_row(post_id).last_outcome
+        return Outcome(kept) if kept else None
 
     def notes(self, post_id: PostId) -> tuple[ReviewNote, ...]:
         """What was said between author and office, oldest first."""

@@ -39,7 +39,7 @@ class PostRow(Base):
 
     post_id: Mapped[str] = mapped_column(primary_key=True)
     author: Mapped[str] = mapped_column(index=True)
-    school: Mapped[str] = mapped_column(index=True)
+    school: Mapped[str | None] = mapped_column(index=True)
     channel: Mapped[str]
     class_key: Mapped[str | None]
     caption: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,237 @@
+"""The background job: decodes one picture, covers what is to be covered, and looks at it.
+
+A job carries the picture's id only. It is taken up in one short transaction and recorded in
+another; the engines run between the two, with no lock held. Whatever fails leaves the post blocked.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from mediacheck.errors import IntakeError
+from mediacheck.flow.look import FaceSearch, Sight, look_at
+from mediacheck.intake.encoding import encode_jpeg, picture_from_jpeg
+from mediacheck.model.audit import Event
+from mediacheck.model.post import (
+    CoverStyle,
+    Media,
+    MediaId,
+    MediaState,
+    Picture,
+    Post,
+    PostId,
+    Refusal,
+)
+from mediacheck.ports import Register, Seen, Services, Work
+from mediacheck.redaction.covers import cover_regions
+from mediacheck.review.carry import carry_over, faces_under_covers
+from mediacheck.settings import Recognition
+from release_db.records import SchoolKey
+
+_LOG = logging.getLogger(__name__)
+
+#: A check that has not ended after this long was lost with its worker; the sweep takes it up.
+LEASE = timedelta(minutes=3)
+#: A picture that has brought down its worker so often is not tried again.
+MOST_ATTEMPTS = 3
+
+_WORKER = "worker"
+_GAVE_UP = Refusal(
+    code="check-failed",
+    message="This picture could not be checked to the end. Try again, or take it out of the post.",
+)
+_COVER_FAILED = Refusal(
+    code="cover-failed",
+    message="A face can still be made out under its cover. Choose the solid cover and try again.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """A claimed picture and what its check needs from the database."""
+
+    post: Post
+    media: Media
+    earlier: Seen
+    search: FaceSearch
+
+
+def check_media(services: Services, media_id: MediaId) -> None:
+    """Checks one waiting picture; does nothing when it is not waiting any more."""
+    task = _claim(services, media_id)
+    if task is None:
+        return
+    try:
+        media, seen = _check(services, task)
+    except IntakeError as refusal:
+        reason = Refusal(code=refusal.code, message=refusal.message)
+        _end(services, task, MediaState.REFUSED, reason)
+    except Exception as fault:  # A stage that fails blocks, whatever failed in it.
+        _LOG.error("checking picture %s failed: %s", media_id, type(fault).__name__)
+        _end(services, task, MediaState.FAILED, _GAVE_UP)
+    else:
+        _keep(services, task, media, seen)
+
+
+def sweep(services: Services) -> tuple[MediaId, ...]:
+    """Asks anew for every picture that waits, or whose worker died. Returns their ids."""
+    with services.transaction() as work:
+        waiting = work.posts.waiting_media(services.clock.now() - LEASE)
+    for media_id in waiting:
+        services.jobs.check_media(media_id)
+    return waiting
+
+
+def face_search_for(services: Services, work: Work, post: Post) -> FaceSearch:
+    """The mode and the templates of the post's class, else of its school; never the district's."""
+    mode = recognition_of(work.register, post.school)
+    if mode is Recognition.OFF or (post.school is None and post.class_key is None):
+        return FaceSearch(mode=mode)
+    students = work.register.students(school=post.school, class_key=post.class_key)
+    now = services.clock.now()
+    templates = work.gallery.templates(
+        [student.student_id for student in students],
+        services.template_extractor().model,
+        now.date(),
+    )
+    return FaceSearch(mode=mode, templates=templates)
+
+
+def recognition_of(register: Register, school: SchoolKey | None) -> Recognition:
+    """The recognition setting that holds for a school."""
+    return Recognition(register.policy_or_none("recognition", school) or Recognition.SUGGEST)
+
+
+def _claim(services: Services, media_id: MediaId) -> _Task | None:
+    with services.transaction() as work:
+        claimed = work.posts.claim_media(media_id, services.clock.now())
+        if claimed is None:
+            return None
+        post_id, media, attempt = claimed
+        post = work.posts.post_or_none(post_id)
+        if post is None or attempt > MOST_ATTEMPTS:
+            work.posts.set_media_state(media_id, MediaState.FAILED, _GAVE_UP)
+            work.audit.write(Event.MEDIA_FAILED, actor=_WORKER, subject=media_id, why="attempts")
+            return None
+        return _Task(
+            post=post,
+            media=media,
+            earlier=work.posts.seen(post_id).get(media_id, Seen()),
+            search=face_search_for(services, work, post),
+        )
+
+
+def _check(services: Services, task: _Task) -> tuple[Media, Seen]:
+    media, picture, also = _canonical(services, task.media)
+    if not media.covers:
+        return media, _look(services, task, media, picture, also)
+    # The style that was chosen first; a face that shows through gets the solid one.
+    for style in (None, CoverStyle.SOLID):
+        covers = tuple(replace(cover, style=style or cover.style) for cover in media.covers)
+        covered = _rendered(services, replace(media, covers=covers), picture)
+        seen = _look(services, task, covered, _picture_of(services, covered), ())
+        if not faces_under_covers(seen, covers):
+            return covered, carry_over(task.earlier, seen, covers)
+    return replace(media, state=MediaState.FAILED, refused=_COVER_FAILED), task.earlier
+
+
+def _canonical(services: Services, media: Media) -> tuple[Media, Picture, tuple[Picture, ...]]:
+    """The uncovered picture: decoded from the upload once, and from our own encoding ever after."""
+    if media.original_key is not None:
+        original = replace(media, picture_key=media.original_key)
+        return media, _picture_of(services, original), ()
+    intake = services.decoder().decode(services.uploads.get(media.sha256), media.file_name)
+    key = services.pictures.put(intake.jpeg)
+    kept = replace(
+        media,
+        original_key=key,
+        picture_key=key,
+        pixels_sha256=intake.picture.pixels_sha256,
+        width_px=intake.picture.width_px,
+        height_px=intake.picture.height_px,
+        source_width_px=intake.picture.source_width_px,
+        source_height_px=intake.picture.source_height_px,
+        metadata=intake.metadata,
+        notices=intake.notices,
+    )
+    return kept, intake.picture, intake.also_check
+
+
+def _picture_of(services: Services, media: Media) -> Picture:
+    return picture_from_jpeg(
+        services.pictures.get(media.picture_key or ""),
+        source_width_px=media.source_width_px,
+        source_height_px=media.source_height_px,
+    )
+
+
+def _rendered(services: Services, media: Media, picture: Picture) -> Media:
+    jpeg = encode_jpeg(cover_regions(picture, media.covers))
+    published = picture_from_jpeg(
+        jpeg, source_width_px=media.source_width_px, source_height_px=media.source_height_px
+    )
+    return replace(
+        media, picture_key=services.pictures.put(jpeg), pixels_sha256=published.pixels_sha256
+    )
+
+
+def _look(
+    services: Services, task: _Task, media: Media, picture: Picture, also: tuple[Picture, ...]
+) -> Seen:
+    metadata = media.metadata if not media.covers else ()
+    sight = Sight(media_id=media.media_id, picture=picture, also=also, metadata=metadata)
+    seen = look_at(services, sight, task.search)
+    return seen if media.covers else carry_over(task.earlier, seen, ())
+
+
+def _keep(services: Services, task: _Task, media: Media, seen: Seen) -> None:
+    with services.transaction() as work:
+        now = _current(work, task)
+        if now is None:
+            return
+        state = MediaState.FAILED if media.refused is not None else MediaState.CHECKED
+        work.posts.save_media(replace(media, alt_text=now.alt_text, state=state))
+        work.posts.keep_seen(media.media_id, seen)
+        work.audit.write(
+            Event.MEDIA_CHECKED if state is MediaState.CHECKED else Event.MEDIA_FAILED,
+            actor=_WORKER,
+            subject=media.media_id,
+            **_counts(media, seen),
+        )
+        is_awaited = work.posts.is_upload_awaited(media.sha256)
+    if not is_awaited:
+        services.uploads.drop(media.sha256)
+
+
+def _end(services: Services, task: _Task, state: MediaState, reason: Refusal) -> None:
+    media = task.media
+    with services.transaction() as work:
+        if _current(work, task) is None:
+            return
+        work.posts.set_media_state(media.media_id, state, reason)
+        event = Event.MEDIA_REFUSED if state is MediaState.REFUSED else Event.MEDIA_FAILED
+        work.audit.write(event, actor=_WORKER, subject=media.media_id, why=reason.code)
+        is_awaited = work.posts.is_upload_awaited(media.sha256)
+    if state is MediaState.REFUSED and not is_awaited:
+        services.uploads.drop(media.sha256)
+
+
+def _current(work: Work, task: _Task) -> Media | None:
+    """The picture as it is now, or None when somebody changed it while it was looked at."""
+    post = work.posts.post_or_none(PostId(task.post.post_id))
+    media = post.media_or_none(task.media.media_id) if post is not None else None
+    if media is None or media.state is not MediaState.CHECKING:
+        return None
+    return media if media.covers == task.media.covers else None
+
+
+def _counts(media: Media, seen: Seen) -> Mapping[str, str | int]:
+    return {
+        "faces": len(seen.faces),
+        "lines": len(seen.lines),
+        "covers": len(media.covers),
+        "pixels": media.pixels_sha256 or "",
+    }

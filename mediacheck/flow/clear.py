@@ -1,0 +1,206 @@
+"""Gives the proof that a post may go, honours it at the door, and hands the post to the office."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from mediacheck.decision.clearance import give_clearance, require_clearance
+from mediacheck.errors import BadRequest, NotCleared
+from mediacheck.flow.desk import Desk
+from mediacheck.flow.judge import Judged, judge_post
+from mediacheck.intake.encoding import clean_xmp, picture_from_jpeg, published_jpeg
+from mediacheck.model.audit import Event
+from mediacheck.model.people import StaffMember
+from mediacheck.model.post import Media, Post, PostId, PostState
+from mediacheck.model.review import ReviewAct, ReviewNote
+from mediacheck.model.verdict import Clearance, ClearanceId
+from mediacheck.ports import Services, Work
+from mediacheck.publish.package import CleanPicture, build_package
+from mediacheck.review.rights import require_editable, require_reviewable, require_visible
+
+#: Enough for a sentence; a reviewer's reason is kept with the post.
+LONGEST_NOTE = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """The ZIP file of a cleared post."""
+
+    clearance: Clearance
+    data: bytes = field(repr=False)
+
+
+def note_outcome(work: Work, judged: Judged) -> None:
+    """Records a verdict in the audit when it is another than the last one."""
+    post_id, outcome = judged.post.post_id, judged.verdict.outcome
+    if work.posts.outcome_or_none(post_id) is outcome:
+        return
+    work.posts.keep_outcome(post_id, outcome)
+    work.audit.write(
+        Event.VERDICT_REACHED,
+        actor="mediacheck",
+        subject=post_id,
+        outcome=outcome,
+        reasons=len(judged.verdict.reasons),
+    )
+
+
+def clear_post(desk: Desk, post: Post) -> Clearance:
+    """A clearance for the post as it stands.
+
+    Raises:
+        NotAllowed: the post is not this person's to clear.
+        NotCleared: the verdict is not cleared.
+    """
+    require_editable(desk.staff, post)
+    now = desk.services.clock.now()
+    judged = judge_post(desk.services, desk.work, post)
+    clearance = give_clearance(
+        post,
+        judged.verdict,
+        clearance_id=ClearanceId(desk.services.ids.new()),
+        register_state=judged.register_state,
+        now=now,
+    )
+    desk.work.posts.add_clearance(clearance)
+    note_outcome(desk.work, judged)
+    desk.work.audit.write(
+        Event.CLEARANCE_GIVEN,
+        actor=desk.staff.staff_id,
+        subject=post.post_id,
+        clearance=clearance.clearance_id,
+        channel=clearance.channel,
+        words=clearance.words_sha256,
+        pictures=len(clearance.pixels),
+    )
+    return clearance
+
+
+def hand_over(services: Services, staff: StaffMember, post_id: PostId) -> Package:
+    """The package of a post, when its clearance holds at this very moment.
+
+    The register is read again in the transaction that records the hand-over.
+
+    Raises:
+        NotFound: there is no such post for this person.
+        NotCleared: no clearance holds; the message says what changed.
+    """
+    try:
+        with services.transaction() as work:
+            return _hand_over(Desk(services=services, work=work, staff=staff), post_id)
+    except NotCleared as refusal:
+        with services.transaction() as work:
+            work.audit.write(Event.CLEARANCE_VOID, actor=staff.staff_id, subject=post_id)
+        raise refusal from None
+
+
+def _hand_over(desk: Desk, post_id: PostId) -> Package:
+    post = require_visible(desk.staff, desk.work.posts.post_or_none(post_id))
+    judged = judge_post(desk.services, desk.work, post)
+    clearance = require_clearance(
+        desk.work.posts.latest_clearance_or_none(post_id),
+        post,
+        judged.verdict,
+        register_state=judged.register_state,
+        now=desk.services.clock.now(),
+    )
+    pictures = [_clean_picture(desk.services, clearance, media) for media in post.media]
+    channel_name = judged.channel.name if judged.channel is not None else post.channel
+    data = build_package(
+        clearance, caption=post.caption, pictures=pictures, channel_name=channel_name
+    )
+    desk.work.audit.write(
+        Event.PACKAGE_DOWNLOADED,
+        actor=desk.staff.staff_id,
+        subject=post_id,
+        clearance=clearance.clearance_id,
+    )
+    return Package(clearance=clearance, data=data)
+
+
+def _clean_picture(services: Services, clearance: Clearance, media: Media) -> CleanPicture:
+    """Our encoding with our XMP block, proved to hold exactly the pixels that were cleared."""
+    xmp = clean_xmp(
+        clearance_id=clearance.clearance_id,
+        alt_text=media.alt_text,
+        is_edited=bool(media.covers),
+    )
+    jpeg = published_jpeg(services.pictures.get(media.picture_key or ""), xmp)
+    picture = picture_from_jpeg(
+        jpeg, source_width_px=media.source_width_px, source_height_px=media.source_height_px
+    )
+    if picture.pixels_sha256 != media.pixels_sha256:
+        raise NotCleared
+    return CleanPicture(jpeg=jpeg, alt_text=media.alt_text)
+
+
+def send_to_office(desk: Desk, post: Post, words: str) -> Post:
+    """Hands a post to the communications office, with what the author wants to say.
+
+    Raises:
+        NotAllowed: the post is not this person's.
+    """
+    require_editable(desk.staff, post)
+    if post.state is PostState.WITH_OFFICE:
+        raise BadRequest("This post is with the communications office already.")
+    act = ReviewAct.SENT_TO_OFFICE
+    return _pass_on(desk, post, (act, Event.SENT_TO_OFFICE, PostState.WITH_OFFICE), words)
+
+
+def take_back(desk: Desk, post: Post) -> Post:
+    """Takes a post back from the office, to change it.
+
+    Raises:
+        NotFound: there is no such post for this person.
+        BadRequest: it is not the person's own, or not with the office.
+    """
+    require_visible(desk.staff, post)
+    if post.state is not PostState.WITH_OFFICE or post.author != desk.staff.staff_id:
+        raise BadRequest("Only its author can take a post back, while the office has it.")
+    return _pass_on(desk, post, (ReviewAct.TAKEN_BACK, Event.TAKEN_BACK, PostState.DRAFT), "")
+
+
+def send_back(desk: Desk, post: Post, words: str) -> Post:
+    """Sends a post back to its author, with words.
+
+    Raises:
+        NotAllowed: the person may not review it.
+        BadRequest: there are no words.
+    """
+    require_reviewable(desk.staff, post)
+    if not words.strip():
+        raise BadRequest("Write what the author should change.")
+    act = (ReviewAct.SENT_BACK, Event.SENT_BACK, PostState.SENT_BACK)
+    return _pass_on(desk, post, act, words)
+
+
+def clear_by_office(desk: Desk, post: Post, words: str) -> Clearance:
+    """A reviewer clears a post, with a reason, and gives it back to its author to publish.
+
+    The verdict has to be cleared: what nobody could tell has been resolved or overruled before,
+    one by one, and no refusal can be.
+
+    Raises:
+        NotAllowed: the person may not review it.
+        BadRequest: there is no reason.
+        NotCleared: something is unresolved, or refused.
+    """
+    require_reviewable(desk.staff, post)
+    if not words.strip():
+        raise BadRequest("Write a short reason: it is kept with the post.")
+    clearance = clear_post(desk, post)
+    _pass_on(desk, post, (ReviewAct.CLEARED, Event.REVIEW_CLEARED, PostState.DRAFT), words)
+    return clearance
+
+
+def _pass_on(desk: Desk, post: Post, act: tuple[ReviewAct, Event, PostState], words: str) -> Post:
+    review_act, event, state = act
+    if len(words) > LONGEST_NOTE:
+        raise BadRequest(f"Keep it below {LONGEST_NOTE:,} characters.")
+    saved = desk.work.posts.save(replace(post, state=state))
+    note = ReviewNote(
+        act=review_act, by=desk.staff.staff_id, at=desk.services.clock.now(), words=words.strip()
+    )
+    desk.work.posts.add_note(post.post_id, note)
+    desk.work.audit.write(event, actor=desk.staff.staff_id, subject=post.post_id)
+    return saved

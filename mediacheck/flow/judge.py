@@ -1,0 +1,204 @@
+"""Asks the register about everything that was seen and said, and decides. Never cached."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mediacheck.decision.decide import decide
+from mediacheck.decision.evidence import Evidence
+from mediacheck.decision.wording import WORDS
+from mediacheck.model.finding import Finding, FindingId, NameFinding, UnreadText, Where
+from mediacheck.model.people import StaffId
+from mediacheck.model.post import Media, MediaId, Post
+from mediacheck.model.resolution import (
+    Identified,
+    Resolution,
+    Suggested,
+    Unresolved,
+)
+from mediacheck.model.verdict import Outcome, Reason, ReasonCode, Verdict
+from mediacheck.ports import NameMatcher, NameScope, Register, Seen, Services, Work
+from mediacheck.resolution.roster_match import resolve_name
+from release_db.records import Channel, Student, StudentId
+
+_LOG = logging.getLogger(__name__)
+DEFAULT_ZONE = "America/Los_Angeles"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What people said: their words on findings, who wrote the post, and what is asked of it."""
+
+    words: Mapping[FindingId, Resolution] = field(default_factory=dict)
+    author: StaffId | None = None
+    is_alt_text_required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A post with everything that is known of it at this moment."""
+
+    post: Post
+    channel: Channel | None
+    findings: tuple[Finding, ...] = ()
+    matches: Mapping[FindingId, Resolution] = field(default_factory=dict)
+    words: Mapping[FindingId, Resolution] = field(default_factory=dict)
+    students: Mapping[StudentId, Student] = field(default_factory=dict)
+    verdict: Verdict
+    register_state: str = ""
+
+    def resolution_of(self, finding: FindingId) -> Resolution:
+        """A person's word, else what the search made of it."""
+        match self.words.get(finding):
+            case None | Unresolved():
+                return self.matches.get(finding, Unresolved())
+            case word:
+                return word
+
+
+def judge_post(services: Services, work: Work, post: Post) -> Judged:
+    """Judges a kept post as it stands, with the register as it stands."""
+    spoken = Spoken(
+        words=work.posts.resolutions(post.post_id), author=post.author, is_alt_text_required=True
+    )
+    return judge(services, work.register, post, work.posts.seen(post.post_id), spoken)
+
+
+def judge(
+    services: Services,
+    register: Register,
+    post: Post,
+    seen: Mapping[MediaId, Seen],
+    spoken: Spoken,
+) -> Judged:
+    """Judges a post. A stage that fails leaves it in need of a person, and says so."""
+    channel = register.channel_or_none(post.channel)
+    if channel is None:
+        return _undecided(post, None, ReasonCode.UNKNOWN_CHANNEL, Outcome.BLOCKED)
+    try:
+        return _judge(services, register, post, channel, (seen, spoken))
+    except Exception as fault:  # A stage that fails blocks, whatever failed in it.
+        _LOG.error("judging post %s failed: %s", post.post_id, type(fault).__name__)
+        return _undecided(post, channel, ReasonCode.STAGE_FAILED, Outcome.NEEDS_REVIEW)
+
+
+def _judge(
+    services: Services,
+    register: Register,
+    post: Post,
+    channel: Channel,
+    known: tuple[Mapping[MediaId, Seen], Spoken],
+) -> Judged:
+    seen, spoken = known
+    faces = [face for media in post.media for face in _seen_of(seen, media).faces]
+    matches: dict[FindingId, Resolution] = {}
+    for media in post.media:
+        matches.update(_seen_of(seen, media).matches)
+    scope = NameScope(
+        school=post.school,
+        class_key=post.class_key,
+        present=_present(matches, spoken.words, post),
+    )
+    texts = tuple(_find_names(services.name_matcher(register), post, seen, scope))
+    matches.update(
+        {text.finding_id: resolve_name(text) for text in texts if isinstance(text, NameFinding)}
+    )
+    findings = (*faces, *texts)
+    concerned = _concerned(findings, matches, spoken.words, post)
+    files = register.student_files(concerned)
+    evidence = Evidence(
+        channel=channel,
+        media=post.media,
+        findings=findings,
+        matches=matches,
+        words=spoken.words,
+        files=files,
+        author=spoken.author,
+        roster_size=len(register.students(school=post.school)),
+        now=services.clock.now(),
+        zone=zone_of(register),
+        has_words=bool(post.caption.strip()),
+        is_alt_text_required=spoken.is_alt_text_required,
+    )
+    return Judged(
+        post=post,
+        channel=channel,
+        findings=findings,
+        matches=matches,
+        words=spoken.words,
+        students={student_id: file.student for student_id, file in files.items()},
+        verdict=decide(evidence),
+        register_state=register.state_of(concerned, school=post.school, channel=post.channel),
+    )
+
+
+def _find_names(
+    matcher: NameMatcher, post: Post, seen: Mapping[MediaId, Seen], scope: NameScope
+) -> Iterator[NameFinding | UnreadText]:
+    yield from matcher.match_names(post.caption, scope, Where.CAPTION)
+    for media in post.media:
+        media_id = media.media_id
+        yield from matcher.match_names(media.alt_text, scope, Where.ALT, media_id)
+        yield from matcher.match_names(media.file_name, scope, Where.FILENAME, media_id)
+        for carried in media.metadata:
+            yield from matcher.match_names(
+                carried.text, scope, Where.METADATA, media_id, carried.tag
+            )
+        yield from matcher.match_lines(_seen_of(seen, media).lines, scope, media_id)
+
+
+def _seen_of(seen: Mapping[MediaId, Seen], media: Media) -> Seen:
+    return seen.get(media.media_id, Seen())
+
+
+def _present(
+    matches: Mapping[FindingId, Resolution], words: Mapping[FindingId, Resolution], post: Post
+) -> frozenset[StudentId]:
+    """Who is in the pictures: their first names count, whatever class was chosen."""
+    beneath = {
+        student for media in post.media for cover in media.covers for student in cover.students
+    }
+    return frozenset(
+        beneath.union(*(_students_of(one) for one in (*matches.values(), *words.values())))
+    )
+
+
+def _concerned(
+    findings: tuple[Finding, ...],
+    matches: Mapping[FindingId, Resolution],
+    words: Mapping[FindingId, Resolution],
+    post: Post,
+) -> frozenset[StudentId]:
+    named = {
+        student
+        for found in findings
+        if isinstance(found, NameFinding)
+        for student in found.candidates
+    }
+    return _present(matches, words, post) | named
+
+
+def _students_of(resolution: Resolution) -> frozenset[StudentId]:
+    match resolution:
+        case Identified(students=students):
+            return frozenset(students)
+        case Suggested(candidates=candidates) | Unresolved(candidates=candidates):
+            return frozenset(candidate.student_id for candidate in candidates)
+        case _:
+            return frozenset()
+
+
+def zone_of(register: Register) -> ZoneInfo:
+    """The district's time zone."""
+    try:
+        return ZoneInfo(register.policy_or_none("time_zone") or DEFAULT_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(DEFAULT_ZONE)
+
+
+def _undecided(post: Post, channel: Channel | None, code: ReasonCode, outcome: Outcome) -> Judged:
+    reason = Reason(code=code, message=WORDS[code])
+    return Judged(post=post, channel=channel, verdict=Verdict(outcome=outcome, reasons=(reason,)))

@@ -1,0 +1,90 @@
+"""Runs the engines over one picture: intake's pixels in, what was seen out. No database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mediacheck.model.finding import FaceFinding, FindingId, finding_id_for
+from mediacheck.model.post import MediaId, MetadataText, Picture
+from mediacheck.model.resolution import Resolution
+from mediacheck.ports import Seen, Services, Template
+from mediacheck.resolution.face_resolution import resolve_faces
+from mediacheck.settings import Recognition
+
+#: A metadata face region is the face that a detector found when they overlap so much (IoU).
+REGION_OVERLAP = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaceSearch:
+    """How faces may be searched: the mode, and the templates of the class or school alone."""
+
+    mode: Recognition
+    templates: tuple[Template, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """One picture to look at, with its other readings and the words it carried."""
+
+    media_id: MediaId
+    picture: Picture
+    also: tuple[Picture, ...] = ()
+    metadata: tuple[MetadataText, ...] = ()
+
+
+def look_at(services: Services, sight: Sight, search: FaceSearch) -> Seen:
+    """Every face and every piece of writing in a picture, and what the search made of the faces.
+
+    Raises:
+        EngineFault: an engine failed. Nothing is returned in part.
+    """
+    faces = _find_faces(services, sight)
+    return Seen(
+        faces=faces,
+        matches=_search(services, sight.picture, faces, search),
+        lines=services.text_reader().read_text(sight.picture),
+    )
+
+
+def _find_faces(services: Services, sight: Sight) -> tuple[FaceFinding, ...]:
+    finder = services.face_finder()
+    faces = list(finder.find_faces(sight.picture, sight.media_id))
+    for reading in sight.also:
+        faces += _unseen_so_far(finder.find_faces(reading, sight.media_id), faces)
+    return (*faces, *_unseen_so_far(_tagged_regions(sight), faces))
+
+
+def _tagged_regions(sight: Sight) -> list[FaceFinding]:
+    """Somebody's photo program says that there is a face: a person has to look."""
+    boxes = [text.box for text in sight.metadata if text.box is not None]
+    return [
+        FaceFinding(
+            finding_id=finding_id_for("f", sight.media_id, f"tagged {box}"),
+            media_id=sight.media_id,
+            box=box,
+            detectors=("metadata",),
+        )
+        for box in boxes
+    ]
+
+
+def _unseen_so_far(
+    others: Sequence[FaceFinding], faces: Sequence[FaceFinding]
+) -> list[FaceFinding]:
+    return [
+        other
+        for other in others
+        if all(other.box.overlap(face.box) < REGION_OVERLAP for face in faces)
+    ]
+
+
+def _search(
+    services: Services, picture: Picture, faces: Sequence[FaceFinding], search: FaceSearch
+) -> dict[FindingId, Resolution]:
+    """With recognition off nothing is embedded: the extractor is not even asked for."""
+    if search.mode is Recognition.OFF or not search.templates or not faces:
+        return {}
+    probes = services.template_extractor().extract(picture, [face.box for face in faces])
+    return resolve_faces(faces, probes, search.templates, search.mode)

@@ -1,0 +1,197 @@
+"""Opens the services of a process. The engines load when they are first used."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from release_db.engine import open_engine
+from sqlalchemy import Engine
+
+from mediacheck import jobs
+from mediacheck.errors import NotReady
+from mediacheck.flow.check import check_media
+from mediacheck.model.post import MediaId
+from mediacheck.ports import (
+    FaceFinder,
+    JobQueue,
+    NameMatcher,
+    PictureDecoder,
+    Register,
+    Services,
+    TemplateExtractor,
+    TextReader,
+)
+from mediacheck.settings import Settings
+from mediacheck.storage import migrate as storage_migrate
+from mediacheck.storage.pictures import FolderPictureStore
+from mediacheck.wiring.keys import read_or_make_key
+from mediacheck.wiring.transactions import Keys, begin_work
+from release_db import migrate as register_migrate
+
+_Engine = TypeVar("_Engine")
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - this is the clock that everybody asks.
+
+
+class SystemIds:
+    """Ids from the operating system's random source."""
+
+    def new(self) -> str:
+        """128 random bits, safe in URLs."""
+        return secrets.token_hex(16)
+
+
+def open_services(settings: Settings) -> Services:
+    """The services of this process, on a database that is up to date.
+
+    Raises:
+        NotReady: the database is behind its migrations, or a key cannot be read.
+    """
+    # One thread an engine: pictures run in parallel instead, and threads would fight for cores.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    engine = open_database(settings)
+    clock = SystemClock()
+    keys = _keys_of(settings)
+    queue = _LateJobs(settings)
+    services = Services(
+        settings=settings,
+        clock=clock,
+        ids=SystemIds(),
+        pictures=FolderPictureStore(settings.pictures_folder),
+        uploads=FolderPictureStore(settings.uploads_folder),
+        jobs=queue,
+        begin=lambda: begin_work(engine, keys, clock),
+        decoder=_once(_make_decoder),
+        face_finder=_once(_make_face_finder),
+        template_extractor=_once(lambda: _make_extractor(settings)),
+        text_reader=_once(_make_reader),
+        name_matcher=_MatcherCache(),
+        secret_key=keys.session,
+    )
+    queue.serve(services)
+    return services
+
+
+def open_database(settings: Settings) -> Engine:
+    """The database, brought into being when it is new.
+
+    Raises:
+        NotReady: it is behind its migrations.
+    """
+    engine = open_engine(settings.database_url)
+    if register_migrate.is_empty(engine):
+        upgrade_database(engine)
+    if not (register_migrate.is_current(engine) and storage_migrate.is_current(engine)):
+        raise NotReady(
+            "The database is of an older version. Make a backup, then run: mediacheck upgrade"
+        )
+    return engine
+
+
+def upgrade_database(engine: Engine) -> None:
+    """Brings every table to this version."""
+    register_migrate.upgrade(engine)
+    storage_migrate.upgrade(engine)
+
+
+def _keys_of(settings: Settings) -> Keys:
+    folder = settings.keys_folder
+    return Keys(
+        session=read_or_make_key(folder, "session.key"),
+        gallery=read_or_make_key(folder, "gallery.key"),
+        audit=read_or_make_key(folder, "audit.key"),
+    )
+
+
+class _LateJobs:
+    """Opens the queue when somebody first asks for work: a command that asks none makes no file."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._services: Services | None = None
+        self._queue: JobQueue | None = None
+        self._lock = threading.Lock()
+
+    def serve(self, services: Services) -> None:
+        self._services = services
+
+    def check_media(self, media_id: MediaId) -> None:
+        with self._lock:
+            if self._queue is None:
+                self._queue = jobs.HueyJobs(jobs.open_queue(self._settings.jobs_file), self._run)
+        self._queue.check_media(media_id)
+
+    def _run(self, media_id: MediaId) -> None:
+        if self._services is not None:
+            check_media(self._services, media_id)
+
+
+class _MatcherCache:
+    """The name index of the roster as it is; built anew when the roster changes."""
+
+    def __init__(self) -> None:
+        self._version = ""
+        self._matcher: NameMatcher | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self, register: Register) -> NameMatcher:
+        version = register.roster_version()
+        with self._lock:
+            if self._matcher is None or version != self._version:
+                self._matcher = _make_matcher(register)
+                self._version = version
+            return self._matcher
+
+
+def _once(make: Callable[[], _Engine]) -> Callable[[], _Engine]:
+    made: list[_Engine] = []
+    lock = threading.Lock()
+
+    def get() -> _Engine:
+        with lock:
+            if not made:
+                made.append(make())
+            return made[0]
+
+    return get
+
+
+def _make_decoder() -> PictureDecoder:
+    from mediacheck.intake.cage import CagedDecoder
+
+    return CagedDecoder()
+
+
+def _make_face_finder() -> FaceFinder:
+    from mediacheck.findings.face_union import open_face_finder
+
+    return open_face_finder()
+
+
+def _make_extractor(settings: Settings) -> TemplateExtractor:
+    from mediacheck.findings.templates import open_extractor
+
+    return open_extractor(settings.data_folder / "models")
+
+
+def _make_reader() -> TextReader:
+    from mediacheck.findings.text_rapidocr import RapidOcrReader
+
+    return RapidOcrReader()
+
+
+def _make_matcher(register: Register) -> NameMatcher:
+    from mediacheck.findings.names import RosterNameMatcher, build_name_index
+
+    return RosterNameMatcher(build_name_index(register.students()))
