@@ -1,0 +1,130 @@
+"""The one table from exceptions to status codes and words. No other module knows a status code."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from http import HTTPStatus
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from mediacheck.accounts.errors import PasswordRefused, SetUpCodeVoid, SignInRefused, Throttled
+from mediacheck.errors import (
+    BadRequest,
+    IntakeError,
+    MediacheckError,
+    NotAllowed,
+    NotCleared,
+    NotFound,
+    Outdated,
+)
+
+_log = logging.getLogger(__name__)
+
+
+class NotSignedIn(MediacheckError):
+    """Nobody is signed in, or the session has ended."""
+
+    message = "You are signed out. Sign in, then try again."
+
+
+#: The nearest class in an exception's line of descent counts.
+_STATUSES: dict[type[MediacheckError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
+    Outdated: HTTPStatus.CONFLICT,
+    NotCleared: HTTPStatus.CONFLICT,
+    BadRequest: HTTPStatus.BAD_REQUEST,
+    IntakeError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    PasswordRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SignInRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    SetUpCodeVoid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Throttled: HTTPStatus.TOO_MANY_REQUESTS,
+}
+
+_TITLES = {
+    HTTPStatus.BAD_REQUEST: "That did not work",
+    HTTPStatus.UNAUTHORIZED: "You are signed out",
+    HTTPStatus.FORBIDDEN: "This is not open to you",
+    HTTPStatus.NOT_FOUND: "Nothing here",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Nothing here",
+    HTTPStatus.CONFLICT: "This has changed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Too much at once",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "This cannot be used",
+    HTTPStatus.TOO_MANY_REQUESTS: "Please wait a moment",
+}
+_FAULT_TITLE = "Something went wrong"
+
+#: Words for what the web itself refuses.
+_WEB_MESSAGES = {
+    HTTPStatus.NOT_FOUND: NotFound.message,
+    HTTPStatus.METHOD_NOT_ALLOWED: NotFound.message,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "These files are larger than 60 MB together. Send fewer at a time."
+    ),
+}
+_PAGE_TOO_OLD = "This page was open too long. Reload it and try again."
+
+
+def show_errors(app: Flask) -> None:
+    """Registers the table with the app."""
+    app.register_error_handler(CSRFError, _show_old_page)
+    app.register_error_handler(HTTPException, _show_web_error)
+    app.register_error_handler(MediacheckError, _show_our_error)
+    app.register_error_handler(Exception, _show_fault)
+
+
+def wants_json() -> bool:
+    """Whether the answer goes to a script and not to a person."""
+    accepted = request.accept_mimetypes
+    return request.path.startswith("/api/") or (
+        accepted["application/json"] > accepted["text/html"]
+    )
+
+
+def form_again(template: str, **context: object) -> ResponseReturnValue:
+    """A form shown again, with what is wrong in it."""
+    return render_template(template, **context), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _show_our_error(error: MediacheckError) -> ResponseReturnValue:
+    status = next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), None)
+    if status is None:
+        return _show_fault(error)
+    response = _answer(status, error.message)
+    if isinstance(error, Throttled):
+        response.headers["Retry-After"] = str(error.wait_s)
+    return response
+
+
+def _show_old_page(error: CSRFError) -> ResponseReturnValue:
+    del error
+    return _answer(HTTPStatus.BAD_REQUEST, _PAGE_TOO_OLD)
+
+
+def _show_web_error(error: HTTPException) -> ResponseReturnValue:
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    if status < HTTPStatus.BAD_REQUEST:
+        return error  # a redirect of the routing, such as one to a path without a slash
+    return _answer(status, _WEB_MESSAGES.get(status, BadRequest.message))
+
+
+def _show_fault(error: Exception) -> ResponseReturnValue:
+    """Logs where it happened. Never the error's own words: they may hold a name or a caption."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
+    # The page must not ask the database who is signed in: that may be what has failed.
+    g.staff = None
+    _log.error("fault %s at %s in %s", type(error).__name__, request.endpoint, places)
+    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, MediacheckError.message)
+
+
+def _answer(status: HTTPStatus, message: str) -> Response:
+    if wants_json():
+        return make_response(jsonify(error=message), status)
+    title = _TITLES.get(status, _FAULT_TITLE)
+    return make_response(render_template("shared/error.html", title=title, message=message), status)

@@ -1,0 +1,42 @@
+"""What the header offers: the pages that the signed-in person's role opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from mediacheck.model.people import StaffMember
+from mediacheck.web.access import EVERYONE, roles_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavigationItem:
+    """A link of the header."""
+
+    endpoint: str
+    label: str
+
+
+_ITEMS = (
+    NavigationItem(endpoint="teachers.posts", label="Posts"),
+    NavigationItem(endpoint="communications.queue", label="Queue"),
+    NavigationItem(endpoint="registrars.register", label="Register"),
+    NavigationItem(endpoint="registrars.imports", label="Imports"),
+    NavigationItem(endpoint="administrators.accounts", label="Accounts"),
+    NavigationItem(endpoint="administrators.settings", label="Settings"),
+    NavigationItem(endpoint="administrators.audit", label="Audit"),
+)
+
+
+def navigation_for(staff: StaffMember | None) -> tuple[NavigationItem, ...]:
+    """The items that this person's role opens, in order."""
+    if staff is None:
+        return ()
+    return tuple(item for item in _ITEMS if _opens(item.endpoint, staff))
+
+
+def _opens(endpoint: str, staff: StaffMember) -> bool:
+    view = current_app.view_functions.get(endpoint)
+    roles = roles_of(view) if view else None
+    return roles is not None and roles != EVERYONE and staff.role in roles
