@@ -1,0 +1,138 @@
+"""From a decoded image to canonical pixels: upright 8-bit sRGB, at most the published size."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PIL import Image, ImageChops, ImageCms
+from PIL.Image import Resampling, Transpose
+
+from mediacheck.intake.limits import PUBLISHED_MAX_SIDE_PX
+
+#: EXIF 2.32, tag 0x0112: how to turn the stored picture upright.
+_TURNS = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
+_OPAQUE = 255
+_WIDE_MODES = frozenset({"I;16", "I;16L", "I;16B", "I;16N", "I"})
+#: Colour space of a profile and mode of an image, where the one can describe the other.
+_FITTING = {
+    ("RGB ", "RGB"): "RGB",
+    ("RGB ", "L"): "RGB",
+    ("GRAY", "L"): "L",
+    ("CMYK", "CMYK"): "CMYK",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """What one image can look like; all RGB and of one size.
+
+    ``published`` is over white. ``others`` are what another viewer might show: over black, the
+    colours beneath transparency, CMYK read the other way round.
+    """
+
+    source_width_px: int
+    source_height_px: int
+    published: Image.Image
+    others: tuple[Image.Image, ...]
+
+
+def readings_of(image: Image.Image, orientation: int, *, is_odd_cmyk: bool = False) -> Readings:
+    """The canonical readings of a decoded image.
+
+    ``orientation`` is the EXIF value; one outside 1 to 8 leaves the picture as it is stored.
+    ``is_odd_cmyk``: nothing in the file says whether its inks are stored inverted.
+    """
+    upright = image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
+    profile = _profile_or_none(image)
+    published, *others = (
+        _to_srgb(_to_published_size(view), profile) for view in _views(upright, is_odd_cmyk)
+    )
+    return Readings(
+        source_width_px=upright.width,
+        source_height_px=upright.height,
+        published=published,
+        others=_distinct(published, others),
+    )
+
+
+def _views(image: Image.Image, is_odd_cmyk: bool) -> Iterator[Image.Image]:
+    """The image in its own colours, flattened in every way that a viewer might."""
+    colour, alpha = _colour_and_alpha(image)
+    if alpha is not None:
+        for background in ("white", "black"):
+            yield Image.composite(colour, Image.new(colour.mode, colour.size, background), alpha)
+    yield colour
+    if is_odd_cmyk and colour.mode == "CMYK":
+        yield ImageChops.invert(colour)
+
+
+def _colour_and_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    """Colour as 8-bit L, RGB or CMYK, and the alpha band where something is really transparent."""
+    if image.mode in _WIDE_MODES:
+        return _narrowed(image), None
+    if image.mode in ("1", "L", "CMYK") and "transparency" not in image.info:
+        return image.convert("L") if image.mode == "1" else image, None
+    if not image.has_transparency_data:
+        return image.convert("RGB"), None
+    whole = image.convert("RGBA")
+    alpha = whole.getchannel("A")
+    lowest, _ = alpha.getextrema()
+    # Converting RGBA to RGB drops the alpha band and keeps the colours beneath it.
+    return whole.convert("RGB"), None if lowest == _OPAQUE else alpha
+
+
+def _narrowed(image: Image.Image) -> Image.Image:
+    """16 bits a pixel scaled to 8. Pillow's own conversion clips instead, which hides pictures."""
+    return image.point(lambda value: value / 257).convert("L")
+
+
+def _to_published_size(image: Image.Image) -> Image.Image:
+    longer = max(image.size)
+    if longer <= PUBLISHED_MAX_SIDE_PX:
+        return image
+    scale = PUBLISHED_MAX_SIDE_PX / longer
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    return image.resize((width, height), Resampling.LANCZOS)
+
+
+def _profile_or_none(image: Image.Image) -> ImageCms.ImageCmsProfile | None:
+    data = image.info.get("icc_profile")
+    if not data:
+        return None
+    try:
+        return ImageCms.ImageCmsProfile(io.BytesIO(data))
+    except (OSError, ImageCms.PyCMSError):
+        # A profile nobody can read changes nothing for anybody.
+        return None
+
+
+def _to_srgb(image: Image.Image, profile: ImageCms.ImageCmsProfile | None) -> Image.Image:
+    """The image in sRGB. A profile for other colours than the image has is passed over."""
+    mode = _FITTING.get((profile.profile.xcolor_space, image.mode)) if profile else None
+    if profile is None or mode is None:
+        return image.convert("RGB")
+    srgb = ImageCms.createProfile("sRGB")
+    try:
+        changed = ImageCms.profileToProfile(image.convert(mode), profile, srgb, outputMode="RGB")
+    except ImageCms.PyCMSError:
+        return image.convert("RGB")
+    return changed if changed is not None else image.convert("RGB")
+
+
+def _distinct(published: Image.Image, others: list[Image.Image]) -> tuple[Image.Image, ...]:
+    """Those of ``others`` that differ from ``published`` and from each other."""
+    kept = [published]
+    for other in others:
+        if all(ImageChops.difference(other, known).getbbox() for known in kept):
+            kept.append(other)
+    return tuple(kept[1:])
