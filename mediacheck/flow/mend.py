@@ -153,20 +153,19 @@ def cover_everyone(desk: Desk, post: Post, style: CoverStyle) -> int:
     return len(regions)
 
 
-def uncover(desk: Desk, post: Post, at: Cover) -> None:
-    """Takes one cover off again; the picture is checked anew.
+def uncover(desk: Desk, post: Post, media_id: MediaId, index: int) -> None:
+    """Takes one cover off again, counted from 0; the picture is checked anew.
 
     Raises:
         NotAllowed: the post is not this person's to change.
+        BadRequest: there is no such cover.
     """
-    require_editable(desk.staff, post)
-    for media in post.media:
-        if at in media.covers:
-            left = tuple(one for one in media.covers if one != at)
-            check_again(desk, replace(media, covers=left))
-            desk.work.audit.write(
-                Event.REGION_UNCOVERED, actor=desk.staff.staff_id, subject=media.media_id
-            )
+    media = require_media(require_editable(desk.staff, post), media_id)
+    if not 0 <= index < len(media.covers):
+        raise BadRequest("This cover is not there any more. Reload the page.")
+    left = media.covers[:index] + media.covers[index + 1 :]
+    check_again(desk, replace(media, covers=left))
+    desk.work.audit.write(Event.REGION_UNCOVERED, actor=desk.staff.staff_id, subject=media_id)
 
 
 def restyle(

@@ -1,0 +1,87 @@
+"""What every view of a post starts from: the person's desk, and the state to answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+
+from mediacheck.errors import BadRequest
+from mediacheck.flow.desk import Desk
+from mediacheck.flow.show import show_post
+from mediacheck.model.post import Post, PostId
+from mediacheck.review.rights import may_edit, may_review, require_visible
+from mediacheck.web.access import current_staff, services
+from mediacheck.web.teachers.state import Json, PageState, state_of
+
+
+@contextmanager
+def open_desk() -> Iterator[Desk]:
+    """The signed-in person's desk, in one transaction."""
+    with services().transaction() as work:
+        yield Desk(services=services(), work=work, staff=current_staff())
+
+
+def require_post(desk: Desk, post_id: str) -> Post:
+    """The post, when this person may see it.
+
+    Raises:
+        NotFound: there is none, or it is not this person's to see.
+    """
+    return require_visible(desk.staff, desk.work.posts.post_or_none(PostId(post_id)))
+
+
+def page_state(desk: Desk, post_id: str) -> Json:
+    """The state of a post's page."""
+    shown = show_post(desk, PostId(post_id))
+    post = shown.judged.post
+    speakers = {note.by for note in shown.notes}
+    members = [member for member in desk.work.accounts.staff() if member.staff_id in speakers]
+    return state_of(
+        PageState(
+            judged=shown.judged,
+            may_edit=may_edit(desk.staff, post),
+            may_review=may_review(desk.staff, post),
+            clearance=shown.clearance,
+            clearance_trouble=shown.clearance_trouble,
+            notes=shown.notes,
+            names={member.staff_id: member.name for member in members},
+        )
+    )
+
+
+def act_on_post(post_id: str, act: Callable[[Desk, Post, Json], object]) -> ResponseReturnValue:
+    """Does something to a post with the JSON that was sent, and answers with its new state."""
+    sent = request.get_json()
+    if not isinstance(sent, dict):
+        raise BadRequest
+    with open_desk() as desk:
+        act(desk, require_post(desk, post_id), sent)
+    with open_desk() as desk:
+        return jsonify(page_state(desk, post_id))
+
+
+def text_in(sent: Json, key: str) -> str:
+    """A text that the page sent.
+
+    Raises:
+        BadRequest: there is none.
+    """
+    value = sent.get(key)
+    if not isinstance(value, str):
+        raise BadRequest
+    return value
+
+
+def number_in(sent: Json, key: str) -> int:
+    """A whole number that the page sent.
+
+    Raises:
+        BadRequest: there is none.
+    """
+    value = sent.get(key)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise BadRequest
+    return value

@@ -1,0 +1,182 @@
+"""The pages of posts: the list, a new one, and the one where a post is checked and mended."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mediacheck.errors import BadRequest, NotFound
+from mediacheck.flow import clear, mend, receive
+from mediacheck.intake.encoding import picture_from_jpeg, thumbnail_jpeg
+from mediacheck.model.people import Role
+from mediacheck.model.post import Media, MediaId, PostId
+from mediacheck.web.access import current_staff, open_to, services
+from mediacheck.web.teachers.acts import register_acts, words_in
+from mediacheck.web.teachers.desk import open_desk, page_state, require_post
+from release_db.records import StudentId
+
+blueprint = Blueprint("teachers", __name__)
+
+#: Longest side of a picture on the contact sheet, in pixels.
+_THUMBNAIL_PX = 480
+
+
+@blueprint.get("/posts")
+@open_to(Role.TEACHER, Role.COMMUNICATIONS)
+def posts() -> ResponseReturnValue:
+    """The newest posts of this person's schools."""
+    with open_desk() as desk:
+        return render_template(
+            "teachers/posts.html",
+            posts=desk.work.posts.posts(schools=desk.staff.schools or None),
+            channels={channel.key: channel for channel in desk.work.register.channels()},
+            authors={member.staff_id: member.name for member in desk.work.accounts.staff()},
+        )
+
+
+@blueprint.get("/posts/new")
+@open_to(Role.TEACHER, Role.COMMUNICATIONS)
+def new_post() -> ResponseReturnValue:
+    """Asks for the channel and the class of a new post."""
+    with open_desk() as desk:
+        return render_template(
+            "teachers/new_post.html",
+            channels=receive.channels_for(desk.work.register, desk.staff),
+            classes=receive.classes_for(desk.work.register, desk.staff),
+            schools=[
+                school for school in desk.work.register.schools() if desk.staff.works_at(school.key)
+            ],
+        )
+
+
+@blueprint.post("/posts")
+@open_to(Role.TEACHER, Role.COMMUNICATIONS)
+def start_post() -> ResponseReturnValue:
+    """Starts a post and opens its page."""
+    sent = {key: request.form.get(key, "") for key in ("caption", "channel", "class_key", "school")}
+    with open_desk() as desk:
+        post = receive.start_post(desk, words_in(sent))
+    return redirect(url_for("teachers.post", post_id=post.post_id))
+
+
+@blueprint.get("/posts/<post_id>")
+@open_to(Role.TEACHER, Role.COMMUNICATIONS)
+def post(post_id: str) -> ResponseReturnValue:
+    """The page where a post is filled, checked and mended."""
+    with open_desk() as desk:
+        found = require_post(desk, post_id)
+        return render_template(
+            "teachers/post.html",
+            post=found,
+            state=page_state(desk, post_id),
+            channels=receive.channels_for(desk.work.register, desk.staff),
+            classes=receive.classes_for(desk.work.register, desk.staff),
+        )
+
+
+@blueprint.get("/posts/<post_id>/state")
+@open_to(Role.TEACHER, Role.COMMUNICATIONS)
+def state(post_id: str) -> ResponseReturnValue:
+    """The post as it stands, for the page's script."""
+    with open_desk() as desk:
+        return jsonify(page_state(desk, post_id))
+
+
+@blueprint.get("/posts/<post_id>/choices")
+@open_to(Role.TEACHER, Role.COMMUNICATIONS)
+def choices(post_id: str) -> ResponseReturnValue:
+    """The students who may be chosen for a face or name: the class first, then the school."""
+    with open_desk() as desk:
+        found = require_post(desk, post_id)
+        enrolled = desk.work.gallery.enrolled(desk.services.clock.now().date())
+        return jsonify(
+            [
+                {
+                    "student_id": student.student_id,
+                    "name": student.display_name,
+                    "is_in_class": found.class_key in student.classes,
+                    "portrait_url": url_for("teachers.portrait", student_id=student.student_id)
+                    if student.student_id in enrolled
+                    else None,
+                }
+                for student in mend.choices_for(desk.work.register, found)
+            ]
+        )
+
+
+@blueprint.get("/posts/<post_id>/pictures/<media_id>/<pixels>.jpg")
+@open_to(Role.TEACHER, Role.COMMUNICATIONS)
+def picture(post_id: str, media_id: str, pixels: str) -> ResponseReturnValue:
+    """The picture exactly as it would be published."""
+    return _jpeg(services().pictures.get(_picture_key(post_id, media_id, pixels)))
+
+
+@blueprint.get("/posts/<post_id>/pictures/<media_id>/<pixels>/thumbnail.jpg")
+@open_to(Role.TEACHER, Role.COMMUNICATIONS)
+def thumbnail(post_id: str, media_id: str, pixels: str) -> ResponseReturnValue:
+    """A small reading of the picture for the contact sheet."""
+    jpeg = services().pictures.get(_picture_key(post_id, media_id, pixels))
+    size = picture_from_jpeg(jpeg, source_width_px=1, source_height_px=1)
+    return _jpeg(thumbnail_jpeg(size, _THUMBNAIL_PX))
+
+
+@blueprint.get("/students/<student_id>/portrait.jpg")
+@open_to(Role.TEACHER, Role.COMMUNICATIONS)
+def portrait(student_id: str) -> ResponseReturnValue:
+    """The portrait of a student of this person's schools, where the family allowed one."""
+    with open_desk() as desk:
+        student = desk.work.register.student_or_none(StudentId(student_id))
+        if student is None or not desk.staff.works_at(student.school):
+            raise NotFound
+        today = desk.services.clock.now().date()
+        jpeg = desk.work.gallery.portrait_or_none(student.student_id, today)
+    if jpeg is None:
+        raise NotFound
+    return _jpeg(jpeg)
+
+
+@blueprint.post("/posts/<post_id>/pictures")
+@open_to(Role.TEACHER, Role.COMMUNICATIONS)
+def upload(post_id: str) -> ResponseReturnValue:
+    """Takes one picture of a post; the page sends them one by one."""
+    file = request.files.get("picture")
+    if file is None:
+        raise BadRequest("Choose a photo first.")
+    with open_desk() as desk:
+        found = require_post(desk, post_id)
+        receive.add_picture(desk, found, (file.filename or "", file.read()))
+    with open_desk() as desk:
+        return jsonify(page_state(desk, post_id))
+
+
+@blueprint.get("/posts/<post_id>/package.zip")
+@open_to(Role.TEACHER, Role.COMMUNICATIONS)
+def package(post_id: str) -> ResponseReturnValue:
+    """The cleared package, when the clearance holds at this very moment."""
+    handed = clear.hand_over(services(), current_staff(), PostId(post_id))
+    name = f"cleared-{handed.clearance.clearance_id[:8]}.zip"
+    return Response(
+        handed.data,
+        mimetype="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _picture_key(post_id: str, media_id: str, pixels: str) -> str:
+    """The key of the picture with these very pixels; an older reading is not shown any more."""
+    with open_desk() as desk:
+        media = require_post(desk, post_id).media_or_none(MediaId(media_id))
+    if media is None or media.picture_key is None or not _is_current(media, pixels):
+        raise NotFound
+    return media.picture_key
+
+
+def _is_current(media: Media, pixels: str) -> bool:
+    return media.pixels_sha256 is not None and media.pixels_sha256.startswith(pixels)
+
+
+def _jpeg(data: bytes) -> Response:
+    return Response(data, mimetype="image/jpeg")
+
+
+register_acts(blueprint)
