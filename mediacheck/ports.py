@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from mediacheck.model.audit import AuditEntry, Event
+from mediacheck.model.audit import AuditEntry, ChainReport, Event
 from mediacheck.model.finding import FaceFinding, FindingId, NameFinding, UnreadText, Where
 from mediacheck.model.people import Session, StaffId, StaffMember
 from mediacheck.model.post import (
@@ -380,6 +380,29 @@ class Posts(Protocol):
         ...
 
 
+class AuditSealer(Protocol):
+    """Makes the entries of the audit's chain, and checks a whole chain."""
+
+    def next_entry(
+        self,
+        previous: AuditEntry | None,
+        event: Event,
+        *,
+        at: datetime,
+        actor: str,
+        subject: str,
+        details: Mapping[str, str | int | bool],
+    ) -> AuditEntry:
+        """The sealed entry that follows ``previous`` (None: the first of all)."""
+        ...
+
+    def verify(
+        self, entries: Iterable[AuditEntry], expected_head: str | None = None
+    ) -> ChainReport:
+        """Everything that does not fit in a chain, from its first entry to its newest."""
+        ...
+
+
 class AuditLog(Protocol):
     """The chained log. An entry is written in the transaction of the act that it records."""
 
@@ -391,6 +414,14 @@ class AuditLog(Protocol):
 
     def entries(self, *, after: int = 0, limit: int = 1000) -> tuple[AuditEntry, ...]:
         """Entries in order of their numbers."""
+        ...
+
+    def head(self) -> AuditEntry | None:
+        """The newest entry."""
+        ...
+
+    def verify(self, expected_head: str | None = None) -> ChainReport:
+        """Walks the chain. ``expected_head``: the ``mac`` of an entry, recorded elsewhere."""
         ...
 
 
@@ -549,6 +580,8 @@ class Services:
     is_demo: bool = False
     demo_sign_ins: tuple[tuple[str, str, str], ...] = ()
     """Of a made-up district only: what each sign-in shows, its e-mail and its password."""
+    recorded_audit_head: Callable[[], str | None] = lambda: None
+    """The ``mac`` of the newest audit entry, as it was recorded outside the database."""
 
     def transaction(self) -> AbstractContextManager[Work]:
         """A transaction that commits at its end, or does nothing at all."""

@@ -225,14 +225,39 @@ class BiometricConsent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A student's face template: ``vector`` is little-endian float32 of the model's length."""
+
+    student_id: StudentId
+    model: str
+    vector: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestructionRecord:
+    """The certificate that a student's templates and portrait were destroyed with their key."""
+
+    certificate_id: str
+    student_id: StudentId
+    templates: int
+    why: str
+    destroyed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StudentFile:
-    """Everything the rules may look at for one student."""
+    """Everything the rules may look at for one student.
+
+    ``year_ends_on`` is the last day of any one school year; the rules take its month and day for
+    every year, and the last of June where it is None.
+    """
 
     student: Student
     guardians: tuple[Guardian, ...] = ()
     releases: tuple[Release, ...] = ()
     holds: tuple[Hold, ...] = ()
     biometric: tuple[BiometricConsent, ...] = ()
+    year_ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
