@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from mediacheck.errors import IntakeError
 from mediacheck.flow.look import FaceSearch, Sight, look_at
+from mediacheck.flow.today import today_of
 from mediacheck.intake.encoding import encode_jpeg, picture_from_jpeg
 from mediacheck.model.audit import Event
 from mediacheck.model.post import (
@@ -91,11 +92,10 @@ def face_search_for(services: Services, work: Work, post: Post) -> FaceSearch:
     if mode is Recognition.OFF or (post.school is None and post.class_key is None):
         return FaceSearch(mode=mode)
     students = work.register.students(school=post.school, class_key=post.class_key)
-    now = services.clock.now()
     templates = work.gallery.templates(
         [student.student_id for student in students],
         services.template_extractor().model,
-        now.date(),
+        today_of(services.clock, work.register),
     )
     return FaceSearch(mode=mode, templates=templates)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mediacheck.decision.decide import decide
 from mediacheck.decision.evidence import Evidence
 from mediacheck.decision.wording import WORDS
+from mediacheck.flow.today import zone_of
 from mediacheck.model.finding import Finding, FindingId, NameFinding, UnreadText, Where
 from mediacheck.model.people import StaffId
 from mediacheck.model.post import Media, MediaId, Post
@@ -25,7 +25,6 @@ from mediacheck.resolution.roster_match import resolve_name
 from release_db.records import Channel, Student, StudentId
 
 _LOG = logging.getLogger(__name__)
-DEFAULT_ZONE = "America/Los_Angeles"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,14 +188,6 @@ def _students_of(resolution: Resolution) -> frozenset[StudentId]:
             return frozenset(candidate.student_id for candidate in candidates)
         case _:
             return frozenset()
-
-
-def zone_of(register: Register) -> ZoneInfo:
-    """The district's time zone."""
-    try:
-        return ZoneInfo(register.policy_or_none("time_zone") or DEFAULT_ZONE)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(DEFAULT_ZONE)
 
 
 def _undecided(post: Post, channel: Channel | None, code: ReasonCode, outcome: Outcome) -> Judged:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow import clear, mend, receive
+from mediacheck.flow.today import today_of
 from mediacheck.intake.encoding import picture_from_jpeg, thumbnail_jpeg
 from mediacheck.model.people import Role
 from mediacheck.model.post import Media, MediaId, PostId
@@ -88,7 +89,7 @@ def choices(post_id: str) -> ResponseReturnValue:
     """The students who may be chosen for a face or name: the class first, then the school."""
     with open_desk() as desk:
         found = require_post(desk, post_id)
-        enrolled = desk.work.gallery.enrolled(desk.services.clock.now().date())
+        enrolled = desk.work.gallery.enrolled(today_of(desk.services.clock, desk.work.register))
         return jsonify(
             [
                 {
@@ -128,7 +129,7 @@ def portrait(student_id: str) -> ResponseReturnValue:
         student = desk.work.register.student_or_none(StudentId(student_id))
         if student is None or not desk.staff.works_at(student.school):
             raise NotFound
-        today = desk.services.clock.now().date()
+        today = today_of(desk.services.clock, desk.work.register)
         jpeg = desk.work.gallery.portrait_or_none(student.student_id, today)
     if jpeg is None:
         raise NotFound

@@ -1,0 +1,1 @@
+"""The command line: a contract that other programs rely on."""

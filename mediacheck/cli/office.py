@@ -1,0 +1,122 @@
+"""Small acts of the office: channels, settings, holds, and bringing the database up to date."""
+
+from __future__ import annotations
+
+import click
+
+from mediacheck.cli.common import COMMAND_LINE, db_option, services_for
+from mediacheck.flow.today import today_of
+from mediacheck.model.audit import Event
+from mediacheck.settings import Recognition, settings_from
+from mediacheck.wiring.services import upgrade_database
+from release_db.engine import open_engine
+from release_db.records import Audience, Channel, ChannelKey, Hold, HoldId, NameForm, SchoolKey
+from release_db.records import StudentId
+
+
+@click.group()
+def channels() -> None:
+    """The accounts and printed things that posts go to."""
+
+
+@channels.command("add")
+@click.argument("key")
+@click.option("--audience", required=True, type=click.Choice([one.value for one in Audience]))
+@click.option("--school", metavar="KEY", help="The school it belongs to (default: the district).")
+@click.option("--name", metavar="TEXT", help="What people call it (default: the key).")
+@click.option(
+    "--name-form",
+    type=click.Choice([one.value for one in NameForm]),
+    default=NameForm.FULL.value,
+    show_default=True,
+    help="The most of a name that may ever stand there.",
+)
+@click.option("--official", is_flag=True, help="Only the communications office posts there.")
+@db_option
+def add_channel(
+    key: str,
+    audience: str,
+    school: str | None,
+    name: str | None,
+    name_form: str,
+    official: bool,
+    db: str | None,
+) -> None:
+    """Adds a channel."""
+    services = services_for(db)
+    channel = Channel(
+        key=ChannelKey(key),
+        name=name or key,
+        audience=Audience(audience),
+        school=SchoolKey(school) if school else None,
+        name_form=NameForm(name_form),
+        is_official=official,
+    )
+    with services.transaction() as work:
+        if work.register.channel_or_none(channel.key) is not None:
+            raise click.UsageError(f"There is a channel {key!r} already.")
+        if school and school not in {one.key for one in work.register.schools()}:
+            raise click.UsageError(f"There is no school {school!r}. Import the roster first.")
+        work.register.add_channel(channel)
+        work.audit.write(Event.CHANNEL_ADDED, actor=COMMAND_LINE, subject=key)
+    click.echo(f"Added the channel {key}.")
+
+
+@click.group()
+def settings() -> None:
+    """The district's settings."""
+
+
+@settings.command("set")
+@click.argument("name", type=click.Choice(["recognition"]))
+@click.argument("value", type=click.Choice([one.value for one in Recognition]))
+@click.option("--school", metavar="KEY", help="For one school only.")
+@db_option
+def set_setting(name: str, value: str, school: str | None, db: str | None) -> None:
+    """Sets recognition to off, suggest or identify."""
+    services = services_for(db)
+    with services.transaction() as work:
+        if school and school not in {one.key for one in work.register.schools()}:
+            raise click.UsageError(f"There is no school {school!r}.")
+        key = SchoolKey(school) if school else None
+        at = services.clock.now()
+        work.register.set_policy(name, value, school=key, by=COMMAND_LINE, at=at)
+        work.audit.write(
+            Event.POLICY_SET, actor=COMMAND_LINE, subject=name, value=value, school=school or ""
+        )
+    click.echo(f"Recognition is now {value}{f' at {school}' if school else ''}.")
+
+
+@click.group()
+def holds() -> None:
+    """Protective holds: a hold beats every release."""
+
+
+@holds.command("place")
+@click.argument("student_id")
+@click.option("--kind", default="other", show_default=True, help="For the registrar's own use.")
+@db_option
+def place_hold(student_id: str, kind: str, db: str | None) -> None:
+    """Places a hold on a student, from today."""
+    services = services_for(db)
+    with services.transaction() as work:
+        student = StudentId(student_id)
+        if work.register.student_or_none(student) is None:
+            raise click.UsageError(f"There is no student {student_id!r} on the roster.")
+        hold = Hold(
+            hold_id=HoldId(services.ids.new()),
+            student_id=student,
+            starts_on=today_of(services.clock, work.register),
+            kind=kind,
+        )
+        work.register.place_hold(hold)
+        work.audit.write(Event.HOLD_PLACED, actor=COMMAND_LINE, subject=student_id)
+    click.echo("The hold is in force.")
+
+
+@click.command()
+@db_option
+def upgrade(db: str | None) -> None:
+    """Brings the database to this version. Make a backup first."""
+    upgrade_database(open_engine(settings_from(db=db).database_url))
+    click.echo("The database is up to date.")

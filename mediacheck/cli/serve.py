@@ -1,0 +1,98 @@
+"""``mediacheck serve``: the web tool with its workers, on an embedded database."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import click
+
+from mediacheck.accounts.set_up import issue_set_up_code
+from mediacheck.cli.common import db_option, services_for
+from mediacheck.ports import Services
+
+#: Pictures are checked side by side, one thread each.
+DEFAULT_WORKERS = max(1, min(2, os.cpu_count() or 1))
+#: A worker that ends is started again, but not in a tight loop.
+_RESTART_PAUSE_S = 1.0
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Fill a made-up district first.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=int)
+@click.option("--workers", default=DEFAULT_WORKERS, show_default=True, type=click.IntRange(1, 32))
+@db_option
+def serve(demo: bool, host: str, port: int, workers: int, db: str | None) -> None:
+    """Serves the web tool. Stop it with Ctrl-C."""
+    import waitress
+
+    from mediacheck.web.app import create_app
+
+    services = _with_demo(services_for(db), demo=demo)
+    with _workers(workers, db):
+        _say_how_to_begin(services, f"http://{host}:{port}")
+        waitress.serve(
+            create_app(services), host=host, port=port, threads=8, ident=None, _quiet=True
+        )
+
+
+def _with_demo(services: Services, *, demo: bool) -> Services:
+    from mediacheck.demo.district import demo_sign_ins, is_demo_district, open_demo
+
+    if demo:
+        open_demo(services)
+    with services.transaction() as work:
+        is_demo = is_demo_district(work)
+    return replace(services, is_demo=is_demo, demo_sign_ins=demo_sign_ins() if is_demo else ())
+
+
+def _say_how_to_begin(services: Services, address: str) -> None:
+    click.echo(f"mediacheck is at {address} (stop it with Ctrl-C)")
+    if services.is_demo:
+        click.echo("This is a made-up district. The sign-in page lists its accounts.")
+        return
+    with services.transaction() as work:
+        if work.accounts.staff():
+            return
+        code = issue_set_up_code(work, services.clock, services.ids, None)
+    click.echo(f"Set up the first administrator at {address}/set-up with this code: {code}")
+
+
+@contextlib.contextmanager
+def _workers(count: int, db: str | None) -> Iterator[None]:
+    """Worker processes that are started again when they end, and end with this process."""
+    stop = threading.Event()
+    keepers = [threading.Thread(target=_keep_worker, args=(stop, db)) for _ in range(count)]
+    for keeper in keepers:
+        keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for keeper in keepers:
+            keeper.join()
+
+
+def _keep_worker(stop: threading.Event, db: str | None) -> None:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    if db:
+        environment["MEDIACHECK_DB"] = db
+    while not stop.is_set():
+        # The worker reads its standard input: when this process goes away, so does the worker.
+        worker = subprocess.Popen(  # noqa: S603 - our own module, by the running interpreter.
+            [sys.executable, "-m", "mediacheck.worker"], stdin=subprocess.PIPE, env=environment
+        )
+        while worker.poll() is None and not stop.wait(0.2):
+            pass
+        if worker.stdin is not None:
+            worker.stdin.close()
+        worker.wait()
+        if not stop.is_set():
+            time.sleep(_RESTART_PAUSE_S)

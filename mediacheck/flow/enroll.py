@@ -1,0 +1,117 @@
+"""Enrols reference portraits. Nobody has to be enrolled to be protected."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass, field
+
+from mediacheck.errors import IntakeError
+from mediacheck.flow.today import today_of
+from mediacheck.intake.encoding import crop_jpeg
+from mediacheck.model.audit import Event
+from mediacheck.model.finding import FaceFinding, FaceMark
+from mediacheck.model.post import MediaId, Picture
+from mediacheck.ports import Services, Template
+from release_db.records import StudentId, StudentStatus
+from release_db.rules import biometric_consent_or_none
+
+_LOG = logging.getLogger(__name__)
+
+#: Side of the portrait that is kept for the class list, in pixels.
+PORTRAIT_PX = 200
+
+_NO_STUDENT = "There is no such student on the roster. Import the roster first."
+_NO_CONSENT = "The family has not consented to a face template, so nothing is kept."
+_NO_FACE = "No face was found. Use a portrait from the front."
+_SEVERAL = "More than one face was found. Use a portrait of this student alone."
+_UNCLEAR = "The face is too small, blurred or turned away. Use a sharp portrait from the front."
+_FAULT = "This portrait could not be read to the end. Try again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One portrait that somebody wants to enrol. ``name`` is for the report only."""
+
+    student_id: StudentId
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """What became of one portrait. ``refused`` is empty when it was enrolled."""
+
+    student_id: StudentId
+    name: str
+    refused: str = ""
+
+    @property
+    def is_enrolled(self) -> bool:
+        """Whether a template is kept now."""
+        return not self.refused
+
+
+def enroll_portrait(services: Services, reference: Reference, *, by: str) -> Enrolment:
+    """Enrols one portrait, or says why not. The consent is read before anything is embedded.
+
+    The consent is read again by the gallery in the transaction that keeps the template.
+    """
+    try:
+        refused = _refusal_of_student(services, reference.student_id) or _enroll(
+            services, reference, by
+        )
+    except IntakeError as refusal:
+        refused = refusal.message
+    except Exception as fault:  # One portrait that fails must not stop the others.
+        _LOG.error("enrolling for %s failed: %s", reference.student_id, type(fault).__name__)
+        refused = _FAULT
+    if refused:
+        with services.transaction() as work:
+            work.audit.write(Event.ENROLMENT_REFUSED, actor=by, subject=reference.student_id)
+    return Enrolment(student_id=reference.student_id, name=reference.name, refused=refused)
+
+
+def _refusal_of_student(services: Services, student_id: StudentId) -> str:
+    with services.transaction() as work:
+        file = work.register.student_files([student_id]).get(student_id)
+        today = today_of(services.clock, work.register)
+    if file is None or file.student.status is StudentStatus.DEPARTED:
+        return _NO_STUDENT
+    return "" if biometric_consent_or_none(file, today) is not None else _NO_CONSENT
+
+
+def _enroll(services: Services, reference: Reference, by: str) -> str:
+    picture = services.decoder().decode(reference.data, reference.name).picture
+    faces = services.face_finder().find_faces(picture, MediaId("portrait"))
+    if len(faces) != 1:
+        return _SEVERAL if faces else _NO_FACE
+    if faces[0].marks & {FaceMark.TOO_SMALL, FaceMark.BLURRED, FaceMark.TURNED}:
+        return _UNCLEAR
+    return _keep(services, reference, picture, (faces[0], by))
+
+
+def _keep(
+    services: Services, reference: Reference, picture: Picture, asked: tuple[FaceFinding, str]
+) -> str:
+    face, by = asked
+    extractor = services.template_extractor()
+    (vector,) = extractor.extract(picture, [face.box])
+    if vector is None:
+        return _UNCLEAR
+    sha256 = hashlib.sha256(reference.data).hexdigest()
+    with services.transaction() as work:
+        work.gallery.enroll(
+            Template(student_id=reference.student_id, model=extractor.model, vector=vector),
+            reference_sha256=sha256,
+            portrait=crop_jpeg(picture, face.box, PORTRAIT_PX),
+            at=services.clock.now(),
+        )
+        work.audit.write(
+            Event.STUDENT_ENROLLED,
+            actor=by,
+            subject=reference.student_id,
+            model=extractor.model,
+            reference=sha256,
+        )
+    return ""
