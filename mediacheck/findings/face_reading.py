@@ -1,0 +1,184 @@
+"""One way of looking at a picture for faces: how large, which way up, in which tones.
+
+A reading turns the canonical pixels into what a detector is shown, in tiles where it is large, and
+turns what the detector saw back into pixels of the canonical picture.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageOps
+
+Pixels = npt.NDArray[np.uint8]
+
+#: Larger working pictures are cut: libfacedetection needs half the time a pixel up to this side.
+TILE_SIDE_PX = 768
+#: Tiles share this strip, so that every face up to this size is whole in at least one of them.
+TILE_OVERLAP_PX = 96
+#: Larger sightings in a tile are mostly parts of faces that other readings see whole.
+TILED_FACE_PX = 2 * TILE_OVERLAP_PX
+#: A strip (a panorama) lost its detail to the limit on the longest side; it may be enlarged.
+STRIP_ASPECT = 3.0
+STRIP_ENLARGEMENT = 2.0
+#: Side of the square that a mosaic is averaged down to, so that its blocks become pixels.
+SMOOTHED_SIDE_PX = 60
+
+
+class Tone(StrEnum):
+    """How the light and dark of a picture are shown to a detector."""
+
+    PLAIN = "plain"
+    EQUALISED = "equalised"
+    NEGATIVE = "negative"
+    SMOOTHED = "smoothed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One look at a picture.
+
+    ``area_px`` is the size of the working picture in pixels (it is never enlarged by more than
+    ``enlargement``); ``quarter_turns`` are counter-clockwise. A sighting of at least ``bar`` on the
+    detector's own scale stands alone; one of at least ``support`` counts if another reading agrees.
+    """
+
+    area_px: int
+    bar: float
+    support: float
+    quarter_turns: int = 0
+    tone: Tone = Tone.PLAIN
+    enlargement: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A rectangle with sub-pixel edges."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A part of the working picture, and where it lies in it."""
+
+    pixels: Pixels
+    left: int
+    top: int
+    working_width: int
+    working_height: int
+
+    def holds(self, region: Region) -> bool:
+        """Whether the region (in this tile's pixels) is a whole face.
+
+        One that touches an inner edge may be cut: a neighbour has all of it. One as large as
+        ``TILED_FACE_PX`` is not what tiles are for: a smaller working picture has all of it.
+        """
+        height, width = self.pixels.shape[:2]
+        if (width, height) == (self.working_width, self.working_height):
+            return True
+        right, bottom = region.left + region.width, region.top + region.height
+        is_cut = (
+            (self.left > 0 and region.left <= 1)
+            or (self.top > 0 and region.top <= 1)
+            or (self.left + width < self.working_width and right >= width - 1)
+            or (self.top + height < self.working_height and bottom >= height - 1)
+        )
+        return not is_cut and max(region.width, region.height) <= TILED_FACE_PX
+
+
+def working_factor(width_px: int, height_px: int, reading: Reading) -> float:
+    """Factor from the canonical picture to the working picture of ``reading``."""
+    most = reading.enlargement
+    if max(width_px, height_px) >= STRIP_ASPECT * min(width_px, height_px):
+        most = max(most, STRIP_ENLARGEMENT)
+    return min(most, math.sqrt(reading.area_px / (width_px * height_px)))
+
+
+def working_picture(image: Image.Image, reading: Reading) -> Pixels:
+    """What a detector is shown of ``image``: sized, toned and turned; height x width x 3."""
+    factor = working_factor(image.width, image.height, reading)
+    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+    sized = (
+        image
+        if size == image.size
+        else image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.5)
+    )
+    pixels = np.asarray(_TONES[reading.tone](sized).convert("RGB"))
+    return np.ascontiguousarray(np.rot90(pixels, reading.quarter_turns))
+
+
+def tiles_of(pixels: Pixels) -> Iterator[Tile]:
+    """The working picture in overlapping tiles, at most ``TILE_SIDE_PX`` wide and high."""
+    height, width = pixels.shape[:2]
+    for top, bottom in _cuts(height):
+        for left, right in _cuts(width):
+            yield Tile(
+                pixels=np.ascontiguousarray(pixels[top:bottom, left:right]),
+                left=left,
+                top=top,
+                working_width=width,
+                working_height=height,
+            )
+
+
+def upright_region(region: Region, quarter_turns: int, width: int, height: int) -> Region:
+    """The region before a picture was turned; ``width`` and ``height`` are those after turning."""
+    right, bottom = region.left + region.width, region.top + region.height
+    match quarter_turns % 4:
+        case 1:
+            left, top = height - bottom, region.left
+        case 2:
+            left, top = width - right, height - bottom
+        case 3:
+            left, top = region.top, width - right
+        case _:
+            left, top = region.left, region.top
+    lies = quarter_turns % 2 == 1
+    return Region(
+        left=left,
+        top=top,
+        width=region.height if lies else region.width,
+        height=region.width if lies else region.height,
+    )
+
+
+def _cuts(length: int) -> tuple[tuple[int, int], ...]:
+    """Equal spans that cover ``length`` and share ``TILE_OVERLAP_PX`` with their neighbours."""
+    if length <= TILE_SIDE_PX:
+        return ((0, length),)
+    count = math.ceil((length - TILE_OVERLAP_PX) / (TILE_SIDE_PX - TILE_OVERLAP_PX))
+    side = math.ceil((length + (count - 1) * TILE_OVERLAP_PX) / count)
+    starts = [round(index * (length - side) / (count - 1)) for index in range(count)]
+    return tuple((start, start + side) for start in starts)
+
+
+def _equalised(image: Image.Image) -> Image.Image:
+    return ImageOps.equalize(image.convert("L"))
+
+
+def _negative(image: Image.Image) -> Image.Image:
+    return ImageOps.invert(ImageOps.equalize(image.convert("L")))
+
+
+def _smoothed(image: Image.Image) -> Image.Image:
+    """Averages a mosaic's blocks into pixels, then draws them out softly."""
+    factor = min(1.0, SMOOTHED_SIDE_PX / max(image.size))
+    small = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+    return image.resize(small, Image.Resampling.BOX).resize(image.size, Image.Resampling.BICUBIC)
+
+
+_TONES: Mapping[Tone, Callable[[Image.Image], Image.Image]] = {
+    Tone.PLAIN: lambda image: image,
+    Tone.EQUALISED: _equalised,
+    Tone.NEGATIVE: _negative,
+    Tone.SMOOTHED: _smoothed,
+}

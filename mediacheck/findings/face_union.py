@@ -1,0 +1,185 @@
+"""Every face in a picture: the union over detectors, sizes, quarter turns and tones.
+
+A missed face is a student who is not protected; an extra box costs a teacher one tap. So nothing
+that any reading is sure of is dropped, and faces that cannot be told apart carry a mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from PIL import Image
+
+from mediacheck.findings.face_marks import marks_of
+from mediacheck.findings.face_reading import (
+    Pixels,
+    Reading,
+    Region,
+    Tone,
+    tiles_of,
+    upright_region,
+    working_factor,
+    working_picture,
+)
+from mediacheck.findings.face_sighting import (
+    FaceDetector,
+    SeenFace,
+    Sighting,
+    is_known,
+    merge_sightings,
+)
+from mediacheck.findings.faces_dlib import DlibDetector
+from mediacheck.model.finding import FaceFinding, finding_id_for
+from mediacheck.model.post import Box, MediaId, Picture
+
+#: Two readings this close in size see the same thing; the second is left out.
+_NEARLY_SAME_SIZE = 1.5
+#: A face narrower than this in the upload tells nobody apart; it is not reported.
+SMALLEST_REPORTED_PX = 10
+
+
+class UnionFaceFinder:
+    """The ``FaceFinder`` of the product."""
+
+    def __init__(self, detectors: Sequence[FaceDetector]) -> None:
+        """Keeps the detectors that are to agree or to add to one another."""
+        if not detectors:
+            raise ValueError("a finder without a detector would find nobody in any picture")
+        self._detectors = tuple(detectors)
+
+    def find_faces(self, picture: Picture, media_id: MediaId) -> tuple[FaceFinding, ...]:
+        """Every face, merged over detectors and readings, top to bottom then left to right.
+
+        Boxes are tight (brow to chin) and lie inside the picture.
+
+        Raises:
+            EngineFault: a detector failed. Never a partial list.
+        """
+        image = Image.frombytes("RGB", (picture.width_px, picture.height_px), picture.rgb)
+        sightings: list[Sighting] = []
+        for detector in self._detectors:
+            sightings += look(detector, image)
+        faces = merge_sightings(sightings)
+        return tuple(
+            _finding(face, image, media_id)
+            for face in faces
+            if face.region.width * picture.source_scale >= SMALLEST_REPORTED_PX
+        )
+
+
+def open_face_finder() -> UnionFaceFinder:
+    """The finder with every detector that this machine has."""
+    return UnionFaceFinder(installed_detectors())
+
+
+def installed_detectors() -> tuple[FaceDetector, ...]:
+    """The detectors that this machine has. Without libfacedetection dlib looks harder."""
+    try:
+        from mediacheck.findings.faces_libfacedetection import LibfacedetectionDetector
+
+        return (LibfacedetectionDetector(), DlibDetector())
+    except ImportError:
+        return (DlibDetector(alone=True),)
+
+
+def look(detector: FaceDetector, image: Image.Image) -> tuple[Sighting, ...]:
+    """All that a detector sees in its readings, and in those that a first look asks for.
+
+    Raises:
+        EngineFault: the detector failed.
+    """
+    readings = _distinct(detector.readings, image)
+    sightings: list[Sighting] = []
+    for reading in readings:
+        sightings += _read(detector, image, reading)
+    for reading in _turned_again(readings, sightings):
+        sightings += _read(detector, image, reading)
+    return tuple(sightings)
+
+
+def _distinct(readings: Iterable[Reading], image: Image.Image) -> tuple[Reading, ...]:
+    """The readings that differ for a picture of this size."""
+    kept: list[Reading] = []
+    for reading in readings:
+        factor = working_factor(image.width, image.height, reading)
+        if not any(
+            (reading.tone, reading.quarter_turns) == (other.tone, other.quarter_turns)
+            and 1 / _NEARLY_SAME_SIZE
+            <= factor / working_factor(image.width, image.height, other)
+            <= _NEARLY_SAME_SIZE
+            for other in kept
+        ):
+            kept.append(reading)
+    return tuple(kept)
+
+
+def _turned_again(
+    readings: Sequence[Reading], sightings: Sequence[Sighting]
+) -> tuple[Reading, ...]:
+    """The upright readings once more on their side, where a turned look saw somebody new."""
+    upright = [sighting for sighting in sightings if not sighting.reading.quarter_turns]
+    turns = {
+        sighting.reading.quarter_turns
+        for sighting in sightings
+        if sighting.reading.quarter_turns
+        and sighting.strength >= 1
+        and not is_known(sighting.region, upright)
+    }
+    return tuple(
+        replace(reading, quarter_turns=turn)
+        for reading in readings
+        for turn in sorted(turns)
+        if reading.tone is Tone.PLAIN and not reading.quarter_turns
+    )
+
+
+def _read(detector: FaceDetector, image: Image.Image, reading: Reading) -> tuple[Sighting, ...]:
+    pixels = working_picture(image, reading)
+    factor = working_factor(image.width, image.height, reading)
+    seen: list[Sighting] = []
+    for tile in tiles_of(pixels):
+        for raw in detector.see(tile.pixels):
+            if raw.score < reading.support or not tile.holds(raw.region):
+                continue
+            moved = replace(
+                raw.region, left=raw.region.left + tile.left, top=raw.region.top + tile.top
+            )
+            seen.append(
+                Sighting(
+                    region=_canonical(moved, reading, pixels, factor),
+                    detector=detector.name,
+                    reading=reading,
+                    score=raw.score,
+                )
+            )
+    return tuple(seen)
+
+
+def _canonical(region: Region, reading: Reading, pixels: Pixels, factor: float) -> Region:
+    """A region of the working picture, in pixels of the canonical one."""
+    height, width = pixels.shape[:2]
+    upright = upright_region(region, reading.quarter_turns, width, height)
+    return Region(
+        left=upright.left / factor,
+        top=upright.top / factor,
+        width=upright.width / factor,
+        height=upright.height / factor,
+    )
+
+
+def _finding(face: SeenFace, image: Image.Image, media_id: MediaId) -> FaceFinding:
+    region = face.region
+    box = Box(
+        left=round(region.left),
+        top=round(region.top),
+        width=round(region.width),
+        height=round(region.height),
+    ).clipped(image.width, image.height)
+    return FaceFinding(
+        finding_id=finding_id_for("f", media_id, f"{box.left},{box.top},{box.width},{box.height}"),
+        media_id=media_id,
+        box=box,
+        detectors=face.detectors,
+        marks=marks_of(face, box, image),
+    )
