@@ -40,6 +40,7 @@ def picture_from_jpeg(jpeg: bytes, *, source_width_px: int, source_height_px: in
     Raises:
         ValueError: it is no such JPEG.
     """
+    _require_our_own(jpeg)
     try:
         with Image.open(io.BytesIO(jpeg), formats=["JPEG"]) as image:
             if image.mode != "RGB" or max(image.size) > PUBLISHED_MAX_SIDE_PX:
@@ -66,8 +67,7 @@ def published_jpeg(jpeg: bytes, xmp: bytes) -> bytes:
     body = _XMP_HEADER + xmp
     if len(body) > _MAX_SEGMENT_BYTES:
         raise ValueError("an XMP block must fit into one segment")
-    if not jpeg.startswith(_START + _APP0):
-        raise ValueError("not a JPEG of our own")
+    _require_our_own(jpeg)
     # JFIF wants its own segment first, so the block goes behind it.
     at = 4 + int.from_bytes(jpeg[4:6])
     if jpeg[at : at + 2] == _APP1:
@@ -128,6 +128,12 @@ def crop_jpeg(picture: Picture, box: Box, side: int) -> bytes:
     scale = side / max(across, down)
     size = (max(1, round(across * scale)), max(1, round(down * scale)))
     return _jpeg(crop.resize(size, Resampling.LANCZOS), _THUMBNAIL_QUALITY)
+
+
+def _require_our_own(jpeg: bytes) -> None:
+    """A guard against mix-ups: every JPEG of ours begins like this, and few uploads do."""
+    if not jpeg.startswith(_START + _APP0):
+        raise ValueError("not a JPEG of our own")
 
 
 def _image(picture: Picture) -> Image.Image:

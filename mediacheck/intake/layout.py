@@ -44,5 +44,4 @@ class Layout:
     size_px: tuple[int, int] | None = None
     scans: int = 1
     profile_bytes: int = 0
-    has_adobe_mark: bool = False
     carriers: tuple[Carrier, ...] = ()

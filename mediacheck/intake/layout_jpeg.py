@@ -9,7 +9,7 @@ from mediacheck.intake.formats import PictureFormat
 from mediacheck.intake.layout import Carrier, CarrierKind, Layout
 
 _SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
-_APP1, _APP2, _APP13, _APP14 = 0xE1, 0xE2, 0xED, 0xEE
+_APP1, _APP2, _APP13 = 0xE1, 0xE2, 0xED
 #: Markers that stand alone, without a length: TEM, RST0 to RST7 and a repeated SOI.
 _BARE = frozenset({0x01, _SOI, *range(0xD0, 0xD8)})
 _FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -34,7 +34,6 @@ class _Walk:
     scans: int = 0
     size_px: tuple[int, int] | None = None
     profile_bytes: int = 0
-    has_adobe_mark: bool = False
     carriers: list[Carrier] = field(default_factory=list)
     photoshop: bytearray = field(default_factory=bytearray)
     more_xmp: dict[bytes, bytearray] = field(default_factory=dict)
@@ -51,7 +50,6 @@ def read_jpeg(data: bytes) -> Layout:
         size_px=walk.size_px,
         scans=walk.scans,
         profile_bytes=walk.profile_bytes,
-        has_adobe_mark=walk.has_adobe_mark,
         carriers=_carriers(walk),
     )
 
@@ -96,8 +94,6 @@ def _note_segment(walk: _Walk, marker: int, body: bytes) -> None:
         walk.profile_bytes += len(body)
     elif marker == _APP13 and body.startswith(_PHOTOSHOP):
         walk.photoshop += body[len(_PHOTOSHOP) :]
-    elif marker == _APP14 and body.startswith(b"Adobe"):
-        walk.has_adobe_mark = True
 
 
 def _note_app1(walk: _Walk, body: bytes) -> None:

@@ -23,6 +23,7 @@ _WINDOWS = "http://ns.microsoft.com/photo/1.2/t/Region#"
 #: Prefixes as ExifTool prints them; the last part of an unknown namespace stands for itself.
 _PREFIXES = {
     "http://purl.org/dc/elements/1.1/": "dc",
+    "adobe:ns:meta/": "x",
     "http://ns.adobe.com/xap/1.0/": "xmp",
     "http://ns.adobe.com/xap/1.0/mm/": "xmpMM",
     "http://ns.adobe.com/xap/1.0/rights/": "xmpRights",
@@ -54,12 +55,17 @@ _PEOPLE = frozenset(
         "MPReg:PersonDisplayName", "mediapro:People", "prism:person", "xmp:Nickname",
     }
 )  # fmt: skip
-_TREES = frozenset({"digiKam:TagsList", "lr:hierarchicalSubject", "MicrosoftPhoto:LastKeywordXMP"})
+_TREES = frozenset(
+    {
+        "digiKam:TagsList", "lr:hierarchicalSubject", "MicrosoftPhoto:LastKeywordXMP",
+        "mediapro:CatalogSets",
+    }
+)  # fmt: skip
 _PEOPLE_BRANCH = re.compile(r"(?:people|persons?)[|/]", re.I)
 
 #: Namespaces in which programs talk to themselves, and the few words of people among them.
 _OF_THE_MACHINE = frozenset(
-    {"rdf", "xmpMM", "stEvt", "stRef", "stArea", "crs", "exif", "tiff", "aux", "exifEX"}
+    {"x", "rdf", "xmpMM", "stEvt", "stRef", "stArea", "crs", "exif", "tiff", "aux", "exifEX"}
 )
 _WORDS_EVEN_THERE = frozenset(
     {
@@ -71,16 +77,12 @@ _WORDS_EVEN_THERE = frozenset(
 )  # fmt: skip
 _NO_WORDS = frozenset(
     {
-        "photoshop:DocumentAncestors",
-        "MPReg:Rectangle",
-        "xmp:CreateDate",
-        "xmp:ModifyDate",
-        "xmp:MetadataDate",
+        "photoshop:DocumentAncestors", "photoshop:DateCreated", "photoshop:ICCProfile",
+        "photoshop:LegacyIPTCDigest", "xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate",
+        "xmp:CreatorTool", "dc:format", "mwg-rs:Type", "MPReg:Rectangle", "xmpRights:Marked",
     }
-)
+)  # fmt: skip
 
-#: Pictures, depth maps and films that phones and editors embed as base64.
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]{1000,}")
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.I)
 _PROLOGUE = re.compile(r"^\s*<\?xml[^>]*\?>")
 _LOOSE_WORDS = re.compile(r">([^<>]+)<|=\s*\"([^\"<>]*)\"|=\s*'([^'<>]*)'")
@@ -163,7 +165,7 @@ def _root_or_none(text: str) -> ET.Element | None:
 def _loose_words(text: str) -> Iterator[MetadataText]:
     for match in _LOOSE_WORDS.finditer(text):
         words = html.unescape(next(filter(None, match.groups()), ""))
-        if words.strip() and not _BASE64.fullmatch(words) and "://" not in words:
+        if words.strip() and "://" not in words:
             yield MetadataText(tag="XMP", text=words)
 
 
@@ -187,7 +189,7 @@ def _walk(element: ET.Element, inherited: str, frame: Frame) -> Iterator[Metadat
 def _text(tag: str, value: str, box: Box | None) -> Iterator[MetadataText]:
     words = value.strip()
     prefix = tag.partition(":")[0]
-    if not words or tag in _NO_WORDS or _BASE64.fullmatch(words):
+    if not words or tag in _NO_WORDS:
         return
     if prefix in _OF_THE_MACHINE and tag not in _WORDS_EVEN_THERE:
         return

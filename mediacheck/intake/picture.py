@@ -46,17 +46,14 @@ class Readings:
     others: tuple[Image.Image, ...]
 
 
-def readings_of(image: Image.Image, orientation: int, *, is_odd_cmyk: bool = False) -> Readings:
+def readings_of(image: Image.Image, orientation: int) -> Readings:
     """The canonical readings of a decoded image.
 
     ``orientation`` is the EXIF value; one outside 1 to 8 leaves the picture as it is stored.
-    ``is_odd_cmyk``: nothing in the file says whether its inks are stored inverted.
     """
     upright = image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
     profile = _profile_or_none(image)
-    published, *others = (
-        _to_srgb(_to_published_size(view), profile) for view in _views(upright, is_odd_cmyk)
-    )
+    published, *others = (_to_srgb(_to_published_size(view), profile) for view in _views(upright))
     return Readings(
         source_width_px=upright.width,
         source_height_px=upright.height,
@@ -65,14 +62,15 @@ def readings_of(image: Image.Image, orientation: int, *, is_odd_cmyk: bool = Fal
     )
 
 
-def _views(image: Image.Image, is_odd_cmyk: bool) -> Iterator[Image.Image]:
+def _views(image: Image.Image) -> Iterator[Image.Image]:
     """The image in its own colours, flattened in every way that a viewer might."""
     colour, alpha = _colour_and_alpha(image)
     if alpha is not None:
         for background in ("white", "black"):
             yield Image.composite(colour, Image.new(colour.mode, colour.size, background), alpha)
     yield colour
-    if is_odd_cmyk and colour.mode == "CMYK":
+    if colour.mode == "CMYK":
+        # Programs do not agree on whether inks are stored inverted, whatever the file says.
         yield ImageChops.invert(colour)
 
 

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable
 
 import pillow_heif
-from PIL import Image
+from PIL import AvifImagePlugin, Image
 
 from mediacheck.errors import IntakeError
 from mediacheck.intake.checks import require_all
@@ -49,9 +49,17 @@ _DECODER_FAULTS = (
 
 
 def prepare_decoders() -> None:
-    """Registers the decoders that are needed and sets their limits. Called once per process."""
+    """Registers the decoders and sets their limits. Called once per process.
+
+    Each decodes with one thread, for a thread of many processors takes more address space than a
+    reader has; the tool reads several uploads side by side instead.
+    """
+    # All plugins are loaded now, since Pillow would look for them in the closed cage otherwise.
+    # Which of them may read an upload is said at each opening.
+    Image.init()
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
     pillow_heif.options.DECODE_THREADS = 1
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 
@@ -85,7 +93,7 @@ def _read(data: bytes) -> Reading:
         image.load()
         # Some decoders learn the true size only now.
         require_all(dataclasses.replace(layout, size_px=image.size))
-        readings = readings_of(image, orientation, is_odd_cmyk=not layout.has_adobe_mark)
+        readings = readings_of(image, orientation)
         turned = image.info.get("original_orientation") or orientation
     frame = Frame(
         width_px=readings.published.width, height_px=readings.published.height, orientation=turned

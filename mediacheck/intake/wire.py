@@ -28,8 +28,12 @@ from mediacheck.model.post import Box, MetadataText
 Receive = Callable[[int], bytes]
 Send = Callable[[bytes], object]
 
+#: The one message to the zygote: it comes with the two ends that a new reader needs.
+ANNOUNCEMENT = b"reader"
 #: How the zygote reports a reader that it stopped itself; no process ends with this code.
 OVERDUE = -1000
+#: Exit codes of a reader: it has answered; its cage did not close, so it read nothing.
+ANSWERED, CAGE_OPEN = 0, 70
 
 _LENGTH_BYTES = 4
 #: Every text at its longest, four bytes a character, and some room for tags and boxes.

@@ -16,6 +16,10 @@ from mediacheck.intake.limits import (
 _CONTROLS = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _UNNAMED = "unnamed"
 
+#: Unicode categories that draw nothing: controls, formats (bidi marks among them), lone surrogates,
+#: private use and line separators.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
 
 def clean_file_name(raw: str) -> str:
     """A file name to show and to search for names: never to be used as a path.
@@ -30,11 +34,6 @@ def clean_file_name(raw: str) -> str:
         # The end is kept too, for it holds the kind of file.
         name = f"{name[: MAX_FILE_NAME_CHARACTERS - 20]}…{name[-19:]}"
     return name.strip(".") or _UNNAMED
-
-
-#: Unicode categories that draw nothing: controls, formats (bidi marks among them), lone surrogates,
-#: private use and line separators.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def require_caption(caption: str) -> str:

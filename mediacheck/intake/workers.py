@@ -17,6 +17,8 @@ from mediacheck.intake.errors import CageFault, ReaderCrashed, TooSlow
 from mediacheck.intake.limits import DECODE_WALL_S
 from mediacheck.intake.seal import Posture
 from mediacheck.intake.wire import (
+    ANNOUNCEMENT,
+    CAGE_OPEN,
     OVERDUE,
     BrokenReply,
     Reading,
@@ -105,7 +107,7 @@ class _Zygote:
 
     def __init__(self) -> None:
         self._owner = os.getpid()
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control, theirs = socket.socketpair()
         with theirs:
             self._process = _start("serve", stdin=theirs.fileno(), stdout=subprocess.DEVNULL)
         self.close = weakref.finalize(self, _stop, self._owner, self._process, self._control)
@@ -136,7 +138,7 @@ class _Zygote:
 
     def _announce(self, theirs: socket.socket, reporting: socket.socket) -> None:
         try:
-            socket.send_fds(self._control, [b"reader"], [theirs.fileno(), reporting.fileno()])
+            socket.send_fds(self._control, [ANNOUNCEMENT], [theirs.fileno(), reporting.fileno()])
         except OSError as error:
             raise _ZygoteLost from error
 
@@ -154,6 +156,8 @@ def _ending(report: socket.socket) -> int | None:
 def _reason(ending: int | None) -> Exception:
     if ending is None:
         return _ZygoteLost()
+    if ending == CAGE_OPEN:
+        return CageFault()
     return TooSlow() if ending in _OUT_OF_TIME else ReaderCrashed()
 
 
@@ -172,15 +176,13 @@ class FreshWorkers:
     def read(self, data: bytes) -> Reading:
         """See ``Workers``."""
         process = _start("once", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        overdue = threading.Event()
-        clock = threading.Timer(_START_S, _end, (process, overdue))
+        clock = threading.Timer(_PATIENCE_S, process.kill)
         clock.start()
         try:
             return _exchange(process, data)
         except (OSError, BrokenReply) as error:
-            ending = process.wait()
-            is_late = overdue.is_set() or ending in _OUT_OF_TIME
-            raise (TooSlow() if is_late else ReaderCrashed()) from error
+            # The clock's own kill looks like the one the limit on processor time ends with.
+            raise _reason(process.wait()) from error
         finally:
             clock.cancel()
             _end(process)
@@ -208,12 +210,11 @@ def _exchange(process: subprocess.Popen[bytes], data: bytes) -> Reading:
     return receive_reading(process.stdout.read)
 
 
-def _end(process: subprocess.Popen[bytes], overdue: threading.Event | None = None) -> None:
-    if overdue is not None:
-        overdue.set()
+def _end(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     for pipe in (process.stdin, process.stdout):
-        if pipe is not None and overdue is None:
+        if pipe is not None:
+            # Closing writes what is left, to a process that is gone.
             with contextlib.suppress(OSError):
                 pipe.close()
     process.wait()

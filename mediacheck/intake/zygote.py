@@ -24,6 +24,9 @@ from mediacheck.intake.reader import prepare_decoders, read_upload
 from mediacheck.intake.seal import Posture, close_cage
 from mediacheck.intake.warm_up import warm_up
 from mediacheck.intake.wire import (
+    ANNOUNCEMENT,
+    ANSWERED,
+    CAGE_OPEN,
     OVERDUE,
     pack_posture,
     receive_upload,
@@ -32,10 +35,8 @@ from mediacheck.intake.wire import (
     unpack_posture,
 )
 
-#: Exit codes of a reader, beside those the system gives.
-READ, CAGE_OPEN, FAULT = 0, 70, 71
-
-_ANNOUNCEMENT = b"reader"
+#: Exit code of a reader that failed in a way nobody thought of.
+_FAULT = 71
 _HIGHEST_FILE = 1 << 16
 
 
@@ -59,10 +60,11 @@ def main(task: str) -> None:
         case "once":
             warm_up(read_upload)
             close_cage(is_forked=False)
-            os._exit(_read_one(lambda length: os.read(0, length), _writer_to(1)))
+            _read_one(lambda length: os.read(0, length), _writer_to(1))
         case _:
             os.write(1, pack_posture(close_cage(is_forked=False)))
-            os._exit(READ)
+    # What Python does at its end needs more than a closed cage allows.
+    os._exit(ANSWERED)
 
 
 def _serve() -> None:
@@ -86,14 +88,19 @@ def _serve() -> None:
 
 def _start_next(control: socket.socket, readers: list[_Reader], posture: Posture) -> bool:
     """Forks a reader for the next announced upload; False when the tool has gone."""
-    message, files, _, _ = socket.recv_fds(control, len(_ANNOUNCEMENT), 2)
+    message, files, _, _ = socket.recv_fds(control, len(ANNOUNCEMENT), 2)
     if not message:
         return False
     connection, report = files
     life, held_open = os.pipe()
     pid = os.fork()
     if pid == 0:
-        os._exit(_be_a_reader(connection, held_open, posture))
+        ending = _FAULT
+        try:
+            ending = _be_a_reader(connection, held_open, posture)
+        finally:
+            # Whatever happens, the child never returns into the zygote's own work.
+            os._exit(ending)
     os.close(connection)
     os.close(held_open)
     deadline = time.monotonic() + DECODE_WALL_S
@@ -125,7 +132,7 @@ def _probe() -> Posture:
     pid = os.fork()
     if pid == 0:
         os.write(tell, pack_posture(close_cage(is_forked=True)))
-        os._exit(READ)
+        os._exit(ANSWERED)
     os.close(tell)
     packed = os.read(answer, 1 << 12)
     os.close(answer)
@@ -138,20 +145,24 @@ def _be_a_reader(connection: int, held_open: int, expected: Posture) -> int:
     os.dup2(connection, 0)
     os.dup2(held_open, 1)
     os.closerange(3, _HIGHEST_FILE)
-    if close_cage(is_forked=True) != expected:
+    try:
+        posture = close_cage(is_forked=True)
+    except OSError:
         return CAGE_OPEN
-    return _read_one(lambda length: os.read(0, length), _writer_to(0))
+    if posture != expected:
+        return CAGE_OPEN
+    _read_one(lambda length: os.read(0, length), _writer_to(0))
+    return ANSWERED
 
 
-def _read_one(receive: Callable[[int], bytes], send: Callable[[bytes], None]) -> int:
+def _read_one(receive: Callable[[int], bytes], send: Callable[[bytes], None]) -> None:
     data = receive_upload(receive)
     try:
         reading = read_upload(data)
     except IntakeError as refusal:
         send_refusal(send, refusal)
-        return READ
-    send_reading(send, reading)
-    return READ
+    else:
+        send_reading(send, reading)
 
 
 def _writer_to(file: int) -> Callable[[bytes], None]:

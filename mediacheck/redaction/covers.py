@@ -80,9 +80,13 @@ def _paint_solid(image: Image.Image, head: Box) -> None:
 
 
 def _paint_star(image: Image.Image, head: Box) -> None:
-    """A star on a disc. The disc is drawn round the head's box, so that no corner looks out."""
+    """A star on a disc that is as wide and high as the longer side of the head.
+
+    The corners of a face's box lie at most 0.85 radii from its centre, whatever the box's shape:
+    the disc hides the head without reaching the faces beside it.
+    """
     centre_x, centre_y = head.left + head.width / 2, head.top + head.height / 2
-    radius = math.hypot(head.width, head.height) / 2
+    radius = max(head.width, head.height) / 2
     draw = ImageDraw.Draw(image)
     draw.ellipse(
         (centre_x - radius, centre_y - radius, centre_x + radius, centre_y + radius), fill=_DISC
