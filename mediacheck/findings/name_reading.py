@@ -1,0 +1,136 @@
+"""What the matcher knows of one text before it looks for names: words, scope and traits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from mediacheck.findings.name_folding import FoldedText
+from mediacheck.findings.name_index import NameGroup, NameIndex
+from mediacheck.findings.name_tokens import Gap, Shape, Token, gram_key, tokens_of
+from mediacheck.model.finding import Certainty
+from mediacheck.ports import NameScope
+from release_db.records import NameForm
+
+_LONGEST_GRAM = 3
+_JOINS = frozenset({Gap.NONE, Gap.LIGHT})
+_NO_GROUP = NameGroup(firsts={}, lasts={}, first_deletes={})
+
+
+class Hit(NamedTuple):
+    """Words ``start:end`` that may name ``students``; of two that overlap the higher rank stands.
+
+    A named tuple and not a dataclass, because captions are read thousands of times a second.
+    """
+
+    start: int
+    end: int
+    students: frozenset[int]
+    form: NameForm
+    certainty: Certainty
+    rank: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far names reach from one post: its class, its school, the district.
+
+    ``near`` holds the names that count when they stand alone: the class's, or the school's when no
+    class is chosen, or nobody's when the post comes from no school.
+    """
+
+    index: NameIndex
+    school: NameGroup
+    near: NameGroup
+    scope: NameScope
+    members: frozenset[int]
+
+    def is_here(self, number: int) -> bool:
+        """Whether the student belongs to the post's school or class (no scope: to the district)."""
+        if self.scope.school is None and self.scope.class_key is None:
+            return True
+        return self.index.schools[number] == self.scope.school or number in self.members
+
+    def here(self, numbers: Iterable[int]) -> frozenset[int]:
+        """Those of ``numbers`` that are here."""
+        return frozenset(number for number in numbers if self.is_here(number))
+
+
+def reach_of(index: NameIndex, scope: NameScope) -> Reach:
+    """The reach of a post from ``scope``. An unknown school or class has no names of its own."""
+    school = index.by_school.get(scope.school) if scope.school is not None else None
+    group = index.by_class.get(scope.class_key) if scope.class_key is not None else None
+    members = index.class_members.get(scope.class_key) if scope.class_key is not None else None
+    return Reach(
+        index=index,
+        school=school or group or _NO_GROUP,
+        near=group or school or _NO_GROUP,
+        scope=scope,
+        members=members or frozenset(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One view of a text, cut into words, with the names that begin at each word.
+
+    ``firsts[i]`` and ``lasts[i]`` list (end, key) for the district's names that begin at word i.
+    """
+
+    view: FoldedText
+    tokens: tuple[Token, ...]
+    reach: Reach
+    firsts: Mapping[int, tuple[tuple[int, str], ...]]
+    lasts: Mapping[int, tuple[tuple[int, str], ...]]
+    has_case: bool
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The range of the original text that words ``start:end`` fill."""
+        return self.view.span(self.tokens[start].start, self.tokens[end - 1].end)
+
+    def is_light(self, place: int) -> bool:
+        """Whether the word at ``place`` stands close to the one before it."""
+        return 0 < place < len(self.tokens) and self.tokens[place].gap in _JOINS
+
+
+def read_view(view: FoldedText, reach: Reach) -> Reading:
+    """Cuts ``view`` into words and looks up which names may begin at each."""
+    tokens = tokens_of(view.letters)
+    firsts: dict[int, tuple[tuple[int, str], ...]] = {}
+    lasts: dict[int, tuple[tuple[int, str], ...]] = {}
+    first_names, last_names, starts = reach.index.firsts, reach.index.lasts, reach.index.starts
+    for place, token in enumerate(tokens):
+        if token.key[:3] not in starts and len(token.key) > 2:
+            continue
+        grams = _grams_at(tokens, place)
+        if found := tuple(gram for gram in grams if gram[1] in first_names):
+            firsts[place] = found
+        if found := tuple(gram for gram in grams if gram[1] in last_names):
+            lasts[place] = found
+    return Reading(
+        view=view,
+        tokens=tokens,
+        reach=reach,
+        firsts=firsts,
+        lasts=lasts,
+        has_case=_has_case(tokens),
+    )
+
+
+def _grams_at(tokens: tuple[Token, ...], place: int) -> list[tuple[int, str]]:
+    grams = []
+    for count in range(1, _LONGEST_GRAM + 1):
+        key = gram_key(tokens, place, count)
+        if key is None:
+            break
+        grams.append((place + count, key))
+    return grams
+
+
+def _has_case(tokens: tuple[Token, ...]) -> bool:
+    """Whether a capital letter tells anything: not in text all in capitals, or all without."""
+    words = [token.shape for token in tokens if len(token.key) > 1]
+    lower = sum(shape is Shape.LOWER for shape in words)
+    return 0 < lower < len(words) and lower * 3 >= len(words) - 1
