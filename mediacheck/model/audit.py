@@ -65,3 +65,25 @@ class AuditEntry:
     details: str
     previous_mac: str
     mac: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainProblem:
+    """Something in the chain that does not fit, at or just before that entry."""
+
+    number: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainReport:
+    """What a walk over the whole chain found. ``head`` is the newest entry's ``mac``."""
+
+    entries: int
+    head: str
+    problems: tuple[ChainProblem, ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether everything fits."""
+        return not self.problems
