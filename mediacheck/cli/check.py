@@ -92,7 +92,9 @@ def _school_of(
     with services.transaction() as work:
         found = work.register.channel_or_none(ChannelKey(channel))
         if found is None:
-            raise click.UsageError(f"There is no channel {channel!r}. Add it: mediacheck channels add")
+            raise click.UsageError(
+                f"There is no channel {channel!r}. Add it: mediacheck channels add"
+            )
         if class_key is not None:
             return _require_class(work.register, class_key).school
         keys = [one.key for one in work.register.schools()]

@@ -26,7 +26,9 @@ _WORTH_A_BAR = 2
 def db_option(command: _Command) -> _Command:
     """Adds ``--db URL``."""
     option = click.option(
-        "--db", metavar="URL", help="Database (also MEDIACHECK_DB). Default: SQLite in MEDIACHECK_DATA."
+        "--db",
+        metavar="URL",
+        help="Database (also MEDIACHECK_DB). Default: SQLite in MEDIACHECK_DATA.",
     )
     return option(command)
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from hashlib import sha256
+from collections.abc import Callable
 from pathlib import Path
 
 import click
+from release_db.errors import ImportRefused
 
-from mediacheck.cli.common import COMMAND_LINE, db_option, services_for
+from mediacheck.cli.common import db_option, services_for
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
-from mediacheck.ports import Services, Work
 from release_db import releases_csv, roster
-from release_db.errors import ImportRefused
 
 #: A difference of more lines than this is counted, and not printed in full.
 MOST_LINES = 40

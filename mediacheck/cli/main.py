@@ -11,9 +11,9 @@ import sys
 from collections.abc import Sequence
 
 import click
+from release_db.errors import ReleaseDbError
 
 from mediacheck.errors import MediacheckError
-from release_db.errors import ReleaseDbError
 
 FAULT, USAGE = 1, 2
 

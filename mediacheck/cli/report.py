@@ -109,7 +109,9 @@ def _clearance(clearance: Clearance | None) -> Json | None:
 def _media(report: Report, media: Media, ids: Mapping[FindingId, str]) -> Json:
     mine = [found for found in report.judged.findings if found.media_id == media.media_id]
     scale = media.source_width_px / media.width_px if media.width_px else 1.0
-    refused = {"code": media.refused.code, "message": media.refused.message} if media.refused else None
+    refused = (
+        {"code": media.refused.code, "message": media.refused.message} if media.refused else None
+    )
     return {
         "path": report.paths.get(media.media_id, media.file_name),
         "sha256": media.sha256,

@@ -86,7 +86,7 @@ def _keep_worker(stop: threading.Event, db: str | None) -> None:
         environment["MEDIACHECK_DB"] = db
     while not stop.is_set():
         # The worker reads its standard input: when this process goes away, so does the worker.
-        worker = subprocess.Popen(  # noqa: S603 - our own module, by the running interpreter.
+        worker = subprocess.Popen(
             [sys.executable, "-m", "mediacheck.worker"], stdin=subprocess.PIPE, env=environment
         )
         while worker.poll() is None and not stop.wait(0.2):

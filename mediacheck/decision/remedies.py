@@ -59,9 +59,9 @@ def without_span(text: str, span: tuple[int, int], replacement: str) -> str:
     if replacement:
         return text[:start] + replacement + text[end:]
     before = text[:start]
-    after = re.sub(r"^['’]s\b", "", text[end:])
+    after = re.sub(r"^['\u2019]s\b", "", text[end:])
     joined = re.sub(r"[#@]$", "", before) + after
     joined = re.sub(r"[ \t]{2,}", " ", joined)
     joined = re.sub(r"[ \t]+([,.;:!?])", r"\1", joined)
-    joined = re.sub(r"([,;:])\s*([.!?])", r"\2", joined)
+    joined = re.sub(r"[,;:]\s*([,;:.!?])", r"\1", joined)
     return joined.strip() if not before.strip() or not after.strip() else joined

@@ -12,7 +12,18 @@ from datetime import date, timedelta
 
 from release_db.records import Student, StudentId
 
-COLUMNS = ["student_id", "use", "channel", "name_form", "answer", "decided_by", "method", "given_on", "ends_on", "notice"]
+COLUMNS = [
+    "student_id",
+    "use",
+    "channel",
+    "name_form",
+    "answer",
+    "decided_by",
+    "method",
+    "given_on",
+    "ends_on",
+    "notice",
+]
 
 #: The two whose portraits the visitor can drop: one may be posted everywhere, one nowhere.
 RELEASED = StudentId("S1001")
