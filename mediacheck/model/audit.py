@@ -74,12 +74,16 @@ class ChainProblem:
     number: int
     words: str
 
+    def __str__(self) -> str:
+        """The problem in one line."""
+        return f"entry {self.number}: {self.words}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainReport:
     """What a walk over the whole chain found. ``head`` is the newest entry's ``mac``."""
 
-    entries: int
+    count: int
     head: str
     problems: tuple[ChainProblem, ...] = ()
 
