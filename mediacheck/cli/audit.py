@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from mediacheck.cli.common import db_option, services_for
-from mediacheck.wiring.audit import verify_audit
+
+_TAMPERED = 1
 
 
 @click.group()
@@ -14,16 +15,19 @@ def audit() -> None:
 
 
 @audit.command()
-@click.option("--head", metavar="MAC", help="The last entry's MAC, written down elsewhere before.")
+@click.option("--head", metavar="MAC", help="A head that was written down elsewhere before.")
 @db_option
 def verify(head: str | None, db: str | None) -> int:
     """Walks the chain and finds an edit, a deletion and a swap. Exits 1 when it finds one."""
-    report = verify_audit(services_for(db), head)
-    if report.problems:
-        for problem in report.problems:
-            click.echo(f"  {problem}")
-        click.echo(f"The log of {report.count} entries has been tampered with.")
-        return 1
-    click.echo(f"{report.count} entries, unbroken. Head: {report.head}")
-    click.echo("Write the head down elsewhere: only so can a cut-off end be found later.")
+    services = services_for(db)
+    expected = head or services.recorded_audit_head()
+    with services.transaction() as work:
+        report = work.audit.verify(expected)
+    for problem in report.problems:
+        click.echo(f"  Entry {problem.number}: {problem.words}")
+    if not report.is_sound:
+        click.echo(f"This log of {report.entries} entries has been tampered with.")
+        return _TAMPERED
+    click.echo(f"{report.entries} entries, unbroken. The newest is sealed with {report.head}")
+    click.echo("Write that down elsewhere: with --head it shows later whether the end was cut off.")
     return 0

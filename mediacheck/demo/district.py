@@ -56,8 +56,8 @@ def open_demo(services: Services) -> None:
             return
         if work.register.students() or work.accounts.staff():
             raise NotReady(
-                "This database holds a real district, so no made-up one is put into it. Name another "
-                "folder: MEDIACHECK_DATA=demo-data mediacheck serve --demo"
+                "This database holds a real district, so no made-up one is put into it. Name "
+                "another folder: MEDIACHECK_DATA=demo-data mediacheck serve --demo"
             )
         _fill(services, work)
     for student, name in ((RELEASED, "portrait-s1001.jpg"), (REFUSED, "portrait-s1002.jpg")):

@@ -56,10 +56,24 @@ _PRINT_ONLY: tuple[_Row, ...] = tuple(
     (use, "print", "", "allow") for use in ("image", "name", "image+name")
 )
 
+#: What each kind of family answered; a kind that is not here has nothing on file.
+_ANSWERS: dict[str, Sequence[_Row]] = {
+    "all": _ALL,
+    "hold": _ALL,
+    "revoked": _ALL,
+    "sis-differs": _ALL,
+    "refused": _NOTHING,
+    "first": _FIRST_NAME_ONLY,
+    "inside": _INSIDE_SCHOOL,
+    "image": _IMAGE_WITHOUT_NAME,
+    "print": _PRINT_ONLY,
+    "ask": (*_INSIDE_SCHOOL, *_ASK_EACH_TIME),
+}
+
 #: Kinds of families, given out in turn down the roster.
 _KINDS = (
     "all", "inside", "first", "all", "none-on-file", "image", "all", "refused", "first", "expired",
-    "all", "ask", "revoked", "print", "all", "all", "parents-differ", "hold",
+    "all", "ask", "revoked", "print", "all", "all", "sis-differs", "hold",
 )  # fmt: skip
 
 
@@ -85,33 +99,16 @@ def releases_csv(students: Sequence[Student], guardians: dict[StudentId, str], o
 
 
 def _rows_of(student: StudentId, kind: str, email: str, on: date) -> Iterator[list[str]]:
-    given, lately = on - timedelta(days=70), on - timedelta(days=10)
-    last_year = on - timedelta(days=400)
-    match kind:
-        case "all" | "hold":
-            yield from _signed(student, _ALL, email, given)
-        case "refused":
-            yield from _signed(student, _NOTHING, email, given)
-        case "first":
-            yield from _signed(student, _FIRST_NAME_ONLY, email, given)
-        case "inside":
-            yield from _signed(student, _INSIDE_SCHOOL, email, given)
-        case "image":
-            yield from _signed(student, _IMAGE_WITHOUT_NAME, email, given)
-        case "print":
-            yield from _signed(student, _PRINT_ONLY, email, given)
-        case "ask":
-            yield from _signed(student, (*_INSIDE_SCHOOL, *_ASK_EACH_TIME), email, given)
-        case "expired":
-            yield from _signed(student, _ALL, email, last_year, last_year + timedelta(days=300))
-        case "revoked":
-            yield from _signed(student, _ALL, email, given)
-            yield from _signed(student, _NOTHING, email, lately)
-        case "parents-differ":
-            yield from _signed(student, _ALL, email, given)
-            yield from _signed(student, _NOTHING, "sis", given)
-        case _:
-            pass
+    given = on - timedelta(days=70)
+    if kind == "expired":
+        last_year = on - timedelta(days=400)
+        yield from _signed(student, _ALL, email, last_year, last_year + timedelta(days=300))
+        return
+    yield from _signed(student, _ANSWERS.get(kind, ()), email, given)
+    if kind == "revoked":
+        yield from _signed(student, _NOTHING, email, on - timedelta(days=10))
+    if kind == "sis-differs":
+        yield from _signed(student, _NOTHING, "sis", given)
 
 
 def _signed(

@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import DateTime, ForeignKey, Index, Text, TypeDecorator
-from sqlalchemy.engine import Dialect
+from sqlalchemy import ForeignKey, Index, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mediacheck.storage.base import Base
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment in UTC, on databases that keep a zone and on those that do not."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Refuses a naive moment; brings any other to UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a zone")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Gives SQLite's naive moments their zone back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+from mediacheck.storage.append_only import guard
+from mediacheck.storage.base import Base, UtcMoment
 
 
 class PostRow(Base):
     """A post. ``last_outcome`` serves lists; nothing is decided from it."""
 
-    __tablename__ = "post"
+    __tablename__ = "posts"
 
     post_id: Mapped[str] = mapped_column(primary_key=True)
     author: Mapped[str] = mapped_column(index=True)
@@ -44,7 +23,7 @@ class PostRow(Base):
     class_key: Mapped[str | None]
     caption: Mapped[str] = mapped_column(Text)
     state: Mapped[str]
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcMoment, index=True)
     version: Mapped[int]
     last_outcome: Mapped[str | None]
 
@@ -56,7 +35,7 @@ class MediaRow(Base):
     __table_args__ = (Index("ix_media_state_claimed_at", "state", "claimed_at"),)
 
     media_id: Mapped[str] = mapped_column(primary_key=True)
-    post_id: Mapped[str] = mapped_column(ForeignKey("post.post_id"), index=True)
+    post_id: Mapped[str] = mapped_column(ForeignKey("posts.post_id"), index=True)
     position: Mapped[int]
     file_name: Mapped[str]
     sha256: Mapped[str] = mapped_column(index=True)
@@ -75,7 +54,7 @@ class MediaRow(Base):
     carried: Mapped[str] = mapped_column(Text)
     notices: Mapped[str] = mapped_column(Text)
     attempts: Mapped[int]
-    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcMoment)
     removed: Mapped[bool]
 
 
@@ -91,34 +70,40 @@ class SeenRow(Base):
 class ResolutionRow(Base):
     """A person's word on a finding. Append-only: the last one counts."""
 
-    __tablename__ = "resolution"
+    __tablename__ = "resolutions"
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    post_id: Mapped[str] = mapped_column(ForeignKey("post.post_id"), index=True)
+    post_id: Mapped[str] = mapped_column(ForeignKey("posts.post_id"), index=True)
     finding_id: Mapped[str]
     resolution: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    at: Mapped[datetime] = mapped_column(UtcMoment)
 
 
 class NoteRow(Base):
     """What was said between author and office. Append-only."""
 
-    __tablename__ = "review_note"
+    __tablename__ = "review_notes"
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    post_id: Mapped[str] = mapped_column(ForeignKey("post.post_id"), index=True)
+    post_id: Mapped[str] = mapped_column(ForeignKey("posts.post_id"), index=True)
     act: Mapped[str]
     by: Mapped[str]
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    at: Mapped[datetime] = mapped_column(UtcMoment)
     words: Mapped[str] = mapped_column(Text)
 
 
 class ClearanceRow(Base):
     """A clearance. Append-only."""
 
-    __tablename__ = "clearance"
+    __tablename__ = "clearances"
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     clearance_id: Mapped[str] = mapped_column(unique=True)
-    post_id: Mapped[str] = mapped_column(ForeignKey("post.post_id"), index=True)
+    post_id: Mapped[str] = mapped_column(ForeignKey("posts.post_id"), index=True)
     clearance: Mapped[str] = mapped_column(Text)
+
+
+for _row in (ResolutionRow, NoteRow, ClearanceRow):
+    _table = _row.__table__
+    if isinstance(_table, Table):
+        guard(_table)

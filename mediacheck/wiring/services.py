@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import threading
 from collections.abc import Callable
@@ -17,20 +16,25 @@ from mediacheck.errors import NotReady
 from mediacheck.flow.check import check_media
 from mediacheck.model.post import MediaId
 from mediacheck.ports import (
-    FaceFinder,
     JobQueue,
     NameMatcher,
-    PictureDecoder,
     Register,
     Services,
-    TemplateExtractor,
-    TextReader,
 )
 from mediacheck.settings import Settings
 from mediacheck.storage import migrate as storage_migrate
+from mediacheck.storage.audit_head import AuditHeadFile
 from mediacheck.storage.pictures import FolderPictureStore
+from mediacheck.wiring.engines import (
+    make_decoder,
+    make_extractor,
+    make_face_finder,
+    make_matcher,
+    make_reader,
+    use_one_thread,
+)
 from mediacheck.wiring.keys import read_or_make_key
-from mediacheck.wiring.transactions import Keys, begin_work
+from mediacheck.wiring.transactions import Database, Keys, begin_work
 from release_db import migrate as register_migrate
 
 _Engine = TypeVar("_Engine")
@@ -58,11 +62,11 @@ def open_services(settings: Settings) -> Services:
     Raises:
         NotReady: the database is behind its migrations, or a key cannot be read.
     """
-    # One thread an engine: pictures run in parallel instead, and threads would fight for cores.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    engine = open_database(settings)
+    use_one_thread()
     clock = SystemClock()
     keys = _keys_of(settings)
+    head_file = AuditHeadFile(path=settings.data_folder / "audit-heads.txt")
+    database = Database(engine=open_database(settings), keys=keys, clock=clock, head_file=head_file)
     queue = _LateJobs(settings)
     services = Services(
         settings=settings,
@@ -71,13 +75,14 @@ def open_services(settings: Settings) -> Services:
         pictures=FolderPictureStore(settings.pictures_folder),
         uploads=FolderPictureStore(settings.uploads_folder),
         jobs=queue,
-        begin=lambda: begin_work(engine, keys, clock),
-        decoder=_once(_make_decoder),
-        face_finder=_once(_make_face_finder),
-        template_extractor=_once(lambda: _make_extractor(settings)),
-        text_reader=_once(_make_reader),
+        begin=lambda: begin_work(database),
+        decoder=_once(make_decoder),
+        face_finder=_once(make_face_finder),
+        template_extractor=_once(lambda: make_extractor(settings)),
+        text_reader=_once(make_reader),
         name_matcher=_MatcherCache(),
         secret_key=keys.session,
+        recorded_audit_head=head_file.latest_or_none,
     )
     queue.serve(services)
     return services
@@ -149,7 +154,7 @@ class _MatcherCache:
         version = register.roster_version()
         with self._lock:
             if self._matcher is None or version != self._version:
-                self._matcher = _make_matcher(register)
+                self._matcher = make_matcher(register)
                 self._version = version
             return self._matcher
 
@@ -165,33 +170,3 @@ def _once(make: Callable[[], _Engine]) -> Callable[[], _Engine]:
             return made[0]
 
     return get
-
-
-def _make_decoder() -> PictureDecoder:
-    from mediacheck.intake.cage import CagedDecoder
-
-    return CagedDecoder()
-
-
-def _make_face_finder() -> FaceFinder:
-    from mediacheck.findings.face_union import open_face_finder
-
-    return open_face_finder()
-
-
-def _make_extractor(settings: Settings) -> TemplateExtractor:
-    from mediacheck.findings.templates import open_extractor
-
-    return open_extractor(settings.data_folder / "models")
-
-
-def _make_reader() -> TextReader:
-    from mediacheck.findings.text_rapidocr import RapidOcrReader
-
-    return RapidOcrReader()
-
-
-def _make_matcher(register: Register) -> NameMatcher:
-    from mediacheck.findings.names import RosterNameMatcher, build_name_index
-
-    return RosterNameMatcher(build_name_index(register.students()))

@@ -11,8 +11,10 @@ from release_db.register import ReleaseRegister
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from mediacheck.ports import Accounts, Clock, Gallery, Posts
+from mediacheck.audit.chain import AuditChain
+from mediacheck.ports import Clock
 from mediacheck.storage.accounts import SqlAccounts
+from mediacheck.storage.audit_head import AuditHeadFile
 from mediacheck.storage.audit_log import SqlAuditLog
 from mediacheck.storage.posts import SqlPosts
 
@@ -27,14 +29,24 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """What a transaction is opened on."""
+
+    engine: Engine
+    keys: Keys
+    clock: Clock
+    head_file: AuditHeadFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SqlWork:
     """Implements the ``Work`` port on one SQLAlchemy session."""
 
     register: ReleaseRegister
-    gallery: Gallery
-    posts: Posts
+    gallery: StudentGallery
+    posts: SqlPosts
     audit: SqlAuditLog
-    accounts: Accounts
+    accounts: SqlAccounts
     acts: list[Callable[[], None]] = field(default_factory=list)
 
     def after_commit(self, act: Callable[[], None]) -> None:
@@ -43,16 +55,23 @@ class SqlWork:
 
 
 @contextmanager
-def begin_work(engine: Engine, keys: Keys, clock: Clock) -> Iterator[SqlWork]:
-    """A transaction: commits at its end, or rolls everything back when anything is raised."""
-    with Session(engine) as session, session.begin():
+def begin_work(database: Database) -> Iterator[SqlWork]:
+    """A transaction: commits at its end, or rolls everything back when anything is raised.
+
+    The newest audit entry is then recorded outside the database, so that a cut-off end shows.
+    """
+    with Session(database.engine) as session, session.begin():
         work = SqlWork(
             register=ReleaseRegister(session),
-            gallery=StudentGallery(session, keys.gallery),
+            gallery=StudentGallery(session, database.keys.gallery),
             posts=SqlPosts(session),
-            audit=SqlAuditLog(session, keys.audit, clock),
-            accounts=SqlAccounts(session, clock),
+            audit=SqlAuditLog(session, AuditChain(key=database.keys.audit), database.clock),
+            accounts=SqlAccounts(session),
         )
+        before = work.audit.head()
         yield work
+        head = work.audit.head()
+    if head is not None and head != before:
+        database.head_file.record(head)
     for act in work.acts:
         act()

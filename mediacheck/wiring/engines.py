@@ -1,0 +1,58 @@
+"""Opens the engines. Each is imported here when it is first wanted, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+
+from mediacheck.ports import (
+    FaceFinder,
+    NameMatcher,
+    PictureDecoder,
+    Register,
+    TemplateExtractor,
+    TextReader,
+)
+from mediacheck.settings import Settings
+
+
+def use_one_thread() -> None:
+    """Pictures run in parallel instead: the engines' own threads would fight for the cores."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def make_decoder() -> PictureDecoder:
+    """Reads uploads in a cage."""
+    from mediacheck.intake.cage import CagedDecoder
+
+    return CagedDecoder()
+
+
+def make_face_finder() -> FaceFinder:
+    """The union of the detectors that this machine has."""
+    use_one_thread()
+    from mediacheck.findings.face_union import open_face_finder
+
+    return open_face_finder()
+
+
+def make_extractor(settings: Settings) -> TemplateExtractor:
+    """The face templates; the converted model is cached in the data folder."""
+    use_one_thread()
+    from mediacheck.findings.templates import open_extractor
+
+    return open_extractor(settings.data_folder / "models")
+
+
+def make_reader() -> TextReader:
+    """Reads writing in pixels."""
+    use_one_thread()
+    from mediacheck.findings.text_rapidocr import RapidOcrReader
+
+    return RapidOcrReader()
+
+
+def make_matcher(register: Register) -> NameMatcher:
+    """Finds the people of the roster as it is now."""
+    from mediacheck.findings.names import RosterNameMatcher, build_name_index
+
+    return RosterNameMatcher(build_name_index(register.students()))
