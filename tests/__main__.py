@@ -1,0 +1,47 @@
+"""The README's test command: ``uv run python -m tests`` runs every gate, in order.
+
+``--lanes`` runs the long lanes alone: whole evaluations, and the hundred planted posts.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+GATES = (
+    ("format", ["ruff", "format", "--check", "."]),
+    ("lint", ["ruff", "check", "."]),
+    ("types", ["mypy"]),
+    ("import contracts", ["lint-imports"]),
+    ("tests", ["pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "not lane"]),
+)
+LANES = (("long lanes", ["pytest", "-q", "-m", "lane"]),)
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the gates; returns 1 when one of them fails, and says which."""
+    failed = []
+    for name, command in LANES if "--lanes" in arguments else GATES:
+        begun = time.monotonic()
+        print(f"--- {name}: {' '.join(command)}", flush=True)  # noqa: T201 - it is a command.
+        code = subprocess.run([_tool(command[0]), *command[1:]], cwd=ROOT, check=False).returncode
+        print(f"--- {name}: {time.monotonic() - begun:.0f} s, exit {code}", flush=True)  # noqa: T201
+        if code:
+            failed.append(name)
+    if failed:
+        print(f"Failed: {', '.join(failed)}")  # noqa: T201
+    return 1 if failed else 0
+
+
+def _tool(name: str) -> str:
+    """The tool of this environment, whatever else is on the path."""
+    return shutil.which(name, path=str(Path(sys.executable).parent)) or name
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
