@@ -35,7 +35,7 @@ class Limit:
         return min(self.longest_wait, self.first_wait * (1 << doublings))
 
 
-#: At most 84 guesses a day: waits that grow, as NIST SP 800-63B, 3.2.2 names them.
+#: About 80 guesses a day: waits that grow, as NIST SP 800-63B, 3.2.2 names them.
 ACCOUNT_LIMIT = Limit(
     free=5,
     first_wait=timedelta(seconds=10),
