@@ -17,7 +17,7 @@ from mediacheck.findings.face_sighting import RawSighting
 _LOWEST_SCORE = -0.2
 #: Measured against libfacedetection on 74 faces seen by both: dlib's square box is this much
 #: wider than the face, and its centre lies this much (of its height) below the face's.
-_FACE_WIDTH, _FACE_HEIGHT, _FACE_RISE = 0.87, 1.13, 0.066
+FACE_WIDTH, FACE_HEIGHT, FACE_RISE = 0.87, 1.13, 0.066
 
 #: dlib's scores start at 0 and reach about 3. Brought to 1 and upwards in these steps, no score of
 #: it outranks a sure one of libfacedetection, whose boxes fit faces better.
@@ -62,7 +62,7 @@ class DlibDetector:
 
 def _tight(box: dlib.rectangle) -> Region:
     """The face inside dlib's square box."""
-    width, height = box.width() * _FACE_WIDTH, box.height() * _FACE_HEIGHT
+    width, height = box.width() * FACE_WIDTH, box.height() * FACE_HEIGHT
     centre_x = box.left() + box.width() / 2
-    centre_y = box.top() + box.height() * (0.5 - _FACE_RISE)
+    centre_y = box.top() + box.height() * (0.5 - FACE_RISE)
     return Region(left=centre_x - width / 2, top=centre_y - height / 2, width=width, height=height)

@@ -1,0 +1,84 @@
+"""Brings a face upright and to one size, by dlib's five landmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import dlib
+import numpy as np
+
+from mediacheck.errors import EngineFault
+from mediacheck.findings.face_marks import SMALLEST_FACE_PX
+from mediacheck.findings.face_reading import Pixels
+from mediacheck.findings.faces_dlib import FACE_RISE, FACE_WIDTH
+from mediacheck.findings.templates_dlib_weights import (
+    LANDMARKS_FILE,
+    LANDMARKS_SHA256,
+    model_file,
+)
+from mediacheck.model.post import Box, Picture
+
+CHIP_SIDE_PX = 150
+#: Between the eyes lies this share of a face's width (89 public faces: 0.35 to 0.50).
+_EYES_APART = (0.3, 0.65)
+
+
+class FaceAligner:
+    """Cuts faces out of pictures as dlib's network was trained to see them."""
+
+    def __init__(self) -> None:
+        """Loads the landmark predictor (``face_recognition_models``).
+
+        Raises:
+            EngineFault: its file is missing or not the one we know.
+        """
+        self._predictor = dlib.shape_predictor(str(model_file(LANDMARKS_FILE, LANDMARKS_SHA256)))
+
+    def chips(
+        self, picture: Picture, box: Box, paddings: Sequence[float]
+    ) -> tuple[Pixels, ...] | None:
+        """The face in ``box``, 150 x 150 x 3, once for each padding (as a share of its size).
+
+        None where the face is too small or its landmarks make no face: a failure to acquire.
+
+        Raises:
+            EngineFault: dlib failed.
+        """
+        if box.width < SMALLEST_FACE_PX:
+            return None
+        pixels = pixels_of(picture)
+        try:
+            landmarks = self._predictor(pixels, _square_of(box))
+            if not _is_plausible(landmarks, box):
+                return None
+            return tuple(
+                dlib.get_face_chip(pixels, landmarks, size=CHIP_SIDE_PX, padding=padding)
+                for padding in paddings
+            )
+        except (RuntimeError, ValueError, MemoryError) as error:
+            raise EngineFault("dlib could not align a face") from error
+
+
+def pixels_of(picture: Picture) -> Pixels:
+    """The picture's bytes as height x width x 3."""
+    return np.frombuffer(picture.rgb, np.uint8).reshape(picture.height_px, picture.width_px, 3)
+
+
+def _square_of(box: Box) -> dlib.rectangle:
+    """The square that dlib's own detector would have drawn round the face in a tight box."""
+    side = box.width / FACE_WIDTH
+    centre_x = box.left + box.width / 2
+    centre_y = box.top + box.height / 2 + side * FACE_RISE
+    left, top = round(centre_x - side / 2), round(centre_y - side / 2)
+    return dlib.rectangle(left, top, left + round(side), top + round(side))
+
+
+def _is_plausible(landmarks: dlib.full_object_detection, box: Box) -> bool:
+    """Whether both eyes and the nose lie where a face has them: nose below, eyes apart."""
+    points = np.array([(point.x, point.y) for point in landmarks.parts()], dtype=np.float64)
+    one_eye, other_eye, nose = points[:2].mean(axis=0), points[2:4].mean(axis=0), points[4]
+    across = one_eye - other_eye
+    apart = float(np.linalg.norm(across)) / box.width
+    down = nose - other_eye
+    below = across[0] * down[1] - across[1] * down[0]
+    return _EYES_APART[0] <= apart <= _EYES_APART[1] and bool(below > 0)
