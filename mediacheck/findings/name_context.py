@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from functools import cache
-
 from mediacheck.findings.name_reading import Reading
-from mediacheck.findings.name_tokens import Gap, Shape, tokens_of
-from mediacheck.findings.name_words import line_list, word_list
+from mediacheck.findings.name_tokens import Gap, Shape
+from mediacheck.findings.name_words import word_list
 
-_SURE_TITLES = frozenset("mr mrs ms mx dr coach principal sr sra srta".split())
-_ARTICLES = frozenset({"the", "a", "an"})
+#: Titles that are titles in lower case too.
+_SURE_TITLES = frozenset({"mr", "mrs", "ms", "mx", "dr", "coach", "principal", "sr", "sra", "srta"})
+#: Not ``a``: in Spanish it stands before a person, as in "Felicidades a Maya".
+_ARTICLES = frozenset({"the", "an"})
+_TOWARDS = frozenset({"in", "near", "around", "across", "through", "of", "visit", "visited", "en"})
 _LISTED = frozenset({Gap.COMMA, Gap.LINK})
 _AND = frozenset({"and", "y", "e", "n"})
-_STATES = frozenset({"is", "was", "has", "had", "are", "were", "es", "esta", "fue"})
-_AFTER_STATE = frozenset("our a an the my his her one so so student un una nuestro nuestra".split())
+_AND_MORE = frozenset(
+    ["the", "her", "his", "their", "our", "la", "el", "su", "i", "friends", "friend", "mom", "dad"]
+    + ["family", "classmates", "classmate", "teammates", "company", "crew"]
+)
+#: What follows a person who is spoken to: "Grace, you are a star".
+_CALLS = frozenset({Gap.COMMA, Gap.COLON})
+_CALLED = frozenset({"you", "your", "we", "i", "thanks", "thank", "congrats", "age", "grade"})
+_ENDS = frozenset({Gap.LINE, Gap.SYMBOL, Gap.STOP})
 _CUE_WINDOW = 5
+_SHORT_GERUND = 5
 
 
 def is_ordinary(key: str) -> bool:
     """Whether ``key`` is also an ordinary word, a place or a month."""
-    return key in word_list("word_names") or key in word_list("common_words") or is_place(key)
+    return key in word_list("word_names") or is_word(key) or is_place(key)
+
+
+def is_word(key: str) -> bool:
+    """Whether ``key`` is an ordinary word of school captions, and seldom a name."""
+    return key in word_list("common_words")
 
 
 def is_place(key: str) -> bool:
@@ -28,30 +40,21 @@ def is_place(key: str) -> bool:
     return key in word_list("place_names")
 
 
-def figure_words(reading: Reading) -> frozenset[int]:
-    """The places of words that belong to a public figure's name or a well-known title."""
-    figures, tokens = _figures(), reading.tokens
-    covered: set[int] = set()
-    for place, token in enumerate(tokens):
-        for words in figures.get(token.key, ()):
-            end = place + len(words)
-            if tuple(token.key for token in tokens[place:end]) == words:
-                covered.update(range(place, end))
-    return frozenset(covered)
-
-
-@cache
-def _figures() -> dict[str, tuple[tuple[str, ...], ...]]:
-    figures: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-    for line in line_list("public_figures"):
-        words = tuple(token.key for token in tokens_of(line))
-        figures[words[0]].append(words)
-    return {first: tuple(lines) for first, lines in figures.items()}
+def is_rarely_a_name(key: str) -> bool:
+    """Whether ``key`` is an ordinary word that only now and then is somebody's short name."""
+    return is_word(key) and key not in word_list("word_names") and not is_place(key)
 
 
 def has_title(reading: Reading, place: int) -> bool:
-    """Whether a title such as ``Ms.`` stands before the word, or before the word before it."""
-    return _is_title(reading, place - 1) and reading.tokens[place].gap is not Gap.COMMA
+    """Whether a title such as ``Ms.`` stands before the word, or before the name before it."""
+    if _is_title(reading, place - 1):
+        return reading.is_light(place)
+    return (
+        reading.is_light(place)
+        and not reading.tokens[place - 1].is_lower
+        and reading.is_light(place - 1)
+        and _is_title(reading, place - 2)
+    )
 
 
 def _is_title(reading: Reading, place: int) -> bool:
@@ -79,6 +82,24 @@ def is_in_place_name(reading: Reading, start: int, end: int) -> bool:
     return False
 
 
+def is_named_as_place(reading: Reading, start: int, end: int) -> bool:
+    """Whether the words read as a place: "in Austin", "Paris, London and Rome"."""
+    tokens = reading.tokens
+    if reading.is_light(start) and tokens[start - 1].key in _TOWARDS:
+        return True
+    return any(
+        is_place(tokens[place].key) and tokens[place].key not in reading.reach.near.firsts
+        for place in (start - 2, start - 1, end, end + 1)
+        if 0 <= place < len(tokens) and _are_near(reading, place, start, end)
+    )
+
+
+def _are_near(reading: Reading, place: int, start: int, end: int) -> bool:
+    if place >= end:
+        return are_listed(reading, end, place)
+    return are_listed(reading, place + 1, start)
+
+
 def has_article(reading: Reading, place: int) -> bool:
     """Whether ``the`` or ``a`` stands right before the word."""
     return reading.is_light(place) and reading.tokens[place - 1].key in _ARTICLES
@@ -86,28 +107,39 @@ def has_article(reading: Reading, place: int) -> bool:
 
 def has_cue(reading: Reading, start: int, end: int) -> bool:
     """Whether the words round it say that a person is meant."""
-    return _has_cue_after(reading, end) or _has_cue_before(reading, start)
+    return (
+        _has_cue_after(reading, end)
+        or _has_cue_before(reading, start)
+        or stands_alone(reading, start, end)
+    )
 
 
 def _has_cue_after(reading: Reading, end: int) -> bool:
     tokens = reading.tokens
     if tokens[end - 1].is_possessive:
         return True
-    if not reading.is_light(end) and not (end < len(tokens) and tokens[end].key == "who"):
+    if end == len(tokens):
         return False
     following = tokens[end]
-    if following.shape is Shape.LOWER and following.key in word_list("first_verbs"):
-        return True
-    after = tokens[end + 1].key if reading.is_light(end + 1) else ""
-    if following.key in _STATES:
-        return after in _AFTER_STATE or after.endswith("ing")
+    if not reading.is_light(end):
+        return following.key == "who" or (following.gap in _CALLS and following.key in _CALLED)
     if following.key in _AND:
-        return after in {"the", "her", "his", "their", "our", "la", "el", "su"}
-    return following.shape is Shape.LOWER and _is_doing(following.key)
+        after = tokens[end + 1].key if reading.is_light(end + 1) else ""
+        return after in _AND_MORE
+    if not following.is_lower:
+        return False
+    return following.key in word_list("first_verbs") or _is_doing(following.key)
+
+
+def stands_alone(reading: Reading, start: int, end: int) -> bool:
+    """Whether the words are all there is between two ends of a line or sentence."""
+    tokens = reading.tokens
+    is_last = end == len(tokens) or tokens[end].gap in _ENDS
+    return is_last and (start == 0 or tokens[start].gap in _ENDS)
 
 
 def _is_doing(key: str) -> bool:
-    return len(key) > 5 and key.endswith("ing") and key != "during"
+    return len(key) > _SHORT_GERUND and key.endswith("ing") and key != "during"
 
 
 def _has_cue_before(reading: Reading, start: int) -> bool:
@@ -124,6 +156,7 @@ def _has_cue_before(reading: Reading, start: int) -> bool:
 
 def are_listed(reading: Reading, end: int, start: int) -> bool:
     """Whether the name that ends at ``end`` and the one from ``start`` stand in one list."""
+    tokens = reading.tokens
     if start == end:
-        return reading.tokens[start].gap in _LISTED
-    return start == end + 1 and reading.tokens[end].key in _AND
+        return start < len(tokens) and tokens[start].gap in _LISTED
+    return start == end + 1 and tokens[end].key in _AND

@@ -12,8 +12,8 @@ from mediacheck.findings.name_keys import NameKeys, keys_of
 from mediacheck.findings.name_variants import surfaces_of
 from release_db.records import ClassKey, SchoolKey, Student, StudentId
 
-#: A given name shorter than this is not looked up with a letter missing.
-SHORTEST_FUZZY = 4
+#: A name shorter than this is not looked up with a letter missing.
+_SHORTEST_FUZZY = 3
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -23,14 +23,11 @@ Value = TypeVar("Value")
 class NameGroup:
     """The names of one school or class: who bears which.
 
-    ``firsts`` holds given, preferred and short names; ``lasts`` family names, whole and in parts;
-    ``first_deletes`` every given name with one letter left out (SymSpell's way to find a name
-    that is one edit away by a few look-ups; W. Garbe, 2012).
+    ``firsts`` holds given, preferred and short names; ``lasts`` family names, whole and in parts.
     """
 
     firsts: Mapping[str, tuple[int, ...]]
     lasts: Mapping[str, tuple[int, ...]]
-    first_deletes: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +36,8 @@ class NameIndex:
 
     Students are numbered; ``firsts`` leads from a way to write a given name to the given names it
     may stand for, ``pairs`` from a given and a family name to the students who bear both.
+    ``first_deletes`` and ``last_deletes`` hold every name with one letter left out (SymSpell's way
+    to find a name that is one edit away by a few look-ups; W. Garbe, 2012).
     """
 
     students: tuple[StudentId, ...]
@@ -49,6 +48,8 @@ class NameIndex:
     pairs: Mapping[tuple[str, str], tuple[int, ...]]
     middle_pairs: Mapping[tuple[str, str], tuple[int, ...]]
     bearers: Mapping[str, tuple[int, ...]]
+    first_deletes: Mapping[str, tuple[str, ...]]
+    last_deletes: Mapping[str, tuple[str, ...]]
     starts: frozenset[str]
     by_school: Mapping[SchoolKey, NameGroup]
     by_class: Mapping[ClassKey, NameGroup]
@@ -70,7 +71,7 @@ def build_name_index(students: Iterable[Student]) -> NameIndex:
         for key in student.classes:
             by_class[key].append(number)
     firsts = _gathered((way, given) for given in _all_firsts(names) for way in surfaces_of(given))
-    lasts = frozenset(chain.from_iterable(name.lasts for name in names))
+    lasts = frozenset(chain.from_iterable(name.all_lasts for name in names))
     return NameIndex(
         students=tuple(student.student_id for student in roster),
         names=names,
@@ -85,6 +86,8 @@ def build_name_index(students: Iterable[Student]) -> NameIndex:
             for given in name.calls
             for way in surfaces_of(given)
         ),
+        first_deletes=_deletes({first for name in names for first in name.firsts}),
+        last_deletes=_deletes(lasts),
         starts=frozenset(word[:3] for word in chain(firsts, lasts)),
         by_school={key: _group(numbers, names) for key, numbers in by_school.items()},
         by_class={key: _group(numbers, names) for key, numbers in by_class.items()},
@@ -98,7 +101,7 @@ def deletes_of(word: str) -> set[str]:
 
 
 def _all_firsts(names: tuple[NameKeys, ...]) -> set[str]:
-    return {given for name in names for given in chain(name.firsts, name.middles)}
+    return {given for name in names for given in chain(name.all_firsts, name.middles)}
 
 
 def _pairs(names: tuple[NameKeys, ...], part: str) -> dict[tuple[str, str], tuple[int, ...]]:
@@ -115,7 +118,6 @@ def _pairs(names: tuple[NameKeys, ...], part: str) -> dict[tuple[str, str], tupl
 
 def _group(numbers: list[int], names: tuple[NameKeys, ...]) -> NameGroup:
     calls = {number: names[number].calls for number in numbers}
-    givens = {given for call in calls.values() for given in call}
     return NameGroup(
         firsts=_gathered(
             (way, number)
@@ -124,12 +126,12 @@ def _group(numbers: list[int], names: tuple[NameKeys, ...]) -> NameGroup:
             for way in surfaces_of(given)
         ),
         lasts=_gathered((last, number) for number in numbers for last in names[number].lasts),
-        first_deletes=_gathered(
-            (rest, given)
-            for given in givens
-            if len(given) >= SHORTEST_FUZZY
-            for rest in deletes_of(given)
-        ),
+    )
+
+
+def _deletes(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    return _gathered(
+        (rest, key) for key in keys if len(key) >= _SHORTEST_FUZZY for rest in deletes_of(key)
     )
 
 

@@ -35,6 +35,16 @@ class NameKeys:
     aliases: tuple[tuple[str, str], ...]
     extras: frozenset[str]
 
+    @property
+    def all_firsts(self) -> tuple[str, ...]:
+        """Whatever may stand for the given name, in whole other names too."""
+        return (*self.firsts, *(first for first, _ in self.aliases))
+
+    @property
+    def all_lasts(self) -> tuple[str, ...]:
+        """Whatever may stand for the family name, in whole other names too."""
+        return (*self.lasts, *(last for _, last in self.aliases))
+
 
 def keys_of(student: Student) -> NameKeys:
     """The keys of ``student``: folded, in lower case, without blanks."""

@@ -3,112 +3,98 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from rapidfuzz.distance import OSA
-
-from mediacheck.findings.name_context import (
-    figure_words,
-    has_title,
-    is_in_place_name,
-    is_ordinary,
-)
-from mediacheck.findings.name_index import deletes_of
+from mediacheck.findings.name_context import has_title, is_in_place_name, is_ordinary
 from mediacheck.findings.name_reading import Hit, Reading
 from mediacheck.findings.name_tokens import Gap, Shape
-from mediacheck.findings.name_variants import known_given_names
 from mediacheck.model.finding import Certainty
 from release_db.records import NameForm
 
-_BETWEEN = frozenset({Gap.NONE, Gap.LIGHT, Gap.LINE, Gap.SYMBOL, Gap.DOT, Gap.QUOTE})
-_REVERSED = frozenset({Gap.NONE, Gap.LIGHT, Gap.LINE, Gap.SYMBOL, Gap.DOT, Gap.COMMA})
-_JOINS = frozenset({Gap.NONE, Gap.LIGHT})
+#: What may stand between a given name and a family name, and between the two turned round.
+GAPS_FORWARD = frozenset({Gap.NONE, Gap.LIGHT, Gap.LINE, Gap.SYMBOL, Gap.DOT, Gap.QUOTE})
+GAPS_BACKWARD = frozenset({Gap.NONE, Gap.LIGHT, Gap.LINE, Gap.SYMBOL, Gap.DOT, Gap.COMMA})
 _MOST_MIDDLES = 2
 
 _RANK_FORWARD = 90
 _RANK_COMMA = 80
-_RANK_REVERSED = 70
+_RANK_BACKWARD = 70
 _RANK_MIDDLE = 65
-_RANK_FUZZY = 60
+
+
+class _Words(NamedTuple):
+    """The words of a pair: ``start:end``, of which ``middle:tail`` stand between its names."""
+
+    start: int
+    middle: int
+    tail: int
+    end: int
 
 
 def exact_pairs(reading: Reading) -> Iterator[Hit]:
-    """Every given and family name, in either order, that one student bears."""
-    figures = figure_words(reading)
+    """Every given and family name, in either order, that one student bears.
+
+    Up to two words may stand between them: a middle name, an initial, a nickname in quotes.
+    """
     for start, heads in reading.firsts.items():
-        for head_end, head in heads:
-            for tail_start in _tail_starts(reading, head_end):
-                yield from _forward(reading, (start, head_end, tail_start), head, figures)
+        for middle, head in heads:
+            for tail in _tail_starts(reading, middle):
+                for end, last in reading.lasts[tail]:
+                    yield from _forward(reading, _Words(start, middle, tail, end), head, last)
     for start, heads in reading.lasts.items():
-        for head_end, head in heads:
-            yield from _backward(reading, start, head_end, head, figures)
+        for middle, last in heads:
+            yield from _backward(reading, start, middle, last)
 
 
-def _tail_starts(reading: Reading, head_end: int) -> Iterator[int]:
+def _tail_starts(reading: Reading, middle: int) -> Iterator[int]:
     tokens = reading.tokens
-    for place in range(head_end, min(head_end + _MOST_MIDDLES + 1, len(tokens))):
-        if tokens[place].gap not in _BETWEEN:
+    for place in range(middle, min(middle + _MOST_MIDDLES + 1, len(tokens))):
+        if tokens[place].gap not in GAPS_FORWARD:
             return
         if place in reading.lasts:
             yield place
 
 
-def _forward(
-    reading: Reading, places: tuple[int, int, int], head: str, figures: frozenset[int]
-) -> Iterator[Hit]:
-    start, head_end, tail_start = places
+def _forward(reading: Reading, words: _Words, head: str, last: str) -> Iterator[Hit]:
     index = reading.reach.index
-    for end, last in reading.lasts[tail_start]:
-        for given in index.firsts[head]:
-            if numbers := index.pairs.get((given, last)):
-                yield from _hit(
-                    reading, (start, end), numbers, _RANK_FORWARD, figures, (head_end, tail_start)
-                )
-            elif numbers := index.middle_pairs.get((given, last)):
-                yield from _hit(
-                    reading, (start, end), numbers, _RANK_MIDDLE, figures, (head_end, tail_start)
-                )
+    for given in index.firsts[head]:
+        if numbers := index.pairs.get((given, last)):
+            yield from _hit(reading, words, numbers, _RANK_FORWARD)
+        elif numbers := index.middle_pairs.get((given, last)):
+            yield from _hit(reading, words, numbers, _RANK_MIDDLE)
 
 
-def _backward(
-    reading: Reading, start: int, head_end: int, last: str, figures: frozenset[int]
-) -> Iterator[Hit]:
+def _backward(reading: Reading, start: int, middle: int, last: str) -> Iterator[Hit]:
     tokens, index = reading.tokens, reading.reach.index
-    if head_end >= len(tokens) or tokens[head_end].gap not in _REVERSED:
+    if middle >= len(tokens) or tokens[middle].gap not in GAPS_BACKWARD:
         return
-    rank = _RANK_COMMA if tokens[head_end].gap is Gap.COMMA else _RANK_REVERSED
-    for end, head in reading.firsts.get(head_end, ()):
+    rank = _RANK_COMMA if tokens[middle].gap is Gap.COMMA else _RANK_BACKWARD
+    for end, head in reading.firsts.get(middle, ()):
+        if reading.has_case and tokens[start].is_lower is not tokens[middle].is_lower:
+            continue
         for given in index.firsts[head]:
             if numbers := index.pairs.get((given, last)):
-                yield from _hit(reading, (start, end), numbers, rank, figures, (head_end, head_end))
+                yield from _hit(reading, _Words(start, middle, middle, end), numbers, rank)
 
 
-def _hit(
-    reading: Reading,
-    words: tuple[int, int],
-    numbers: tuple[int, ...],
-    rank: int,
-    figures: frozenset[int],
-    middle: tuple[int, int],
-) -> Iterator[Hit]:
-    start, end = words
-    fitting = _with_fitting_middle(reading, numbers, middle)
+def _hit(reading: Reading, words: _Words, numbers: tuple[int, ...], rank: int) -> Iterator[Hit]:
+    fitting = _with_fitting_middle(reading, words, numbers)
     if not fitting:
         return
     here = reading.reach.here(fitting)
-    certainty, note = _certainty(reading, words, rank, bool(here), figures)
-    students = here or fitting
-    end, students = _prolonged(reading, end, students)
-    yield Hit(start, end, students, NameForm.FULL, certainty, rank, note)
+    certainty, note = _certainty(reading, words, rank, is_here=bool(here))
+    end, students = _prolonged(reading, words.end, here or fitting)
+    yield Hit(words.start, end, students, NameForm.FULL, certainty, rank, note)
 
 
 def _with_fitting_middle(
-    reading: Reading, numbers: tuple[int, ...], middle: tuple[int, int]
+    reading: Reading, words: _Words, numbers: tuple[int, ...]
 ) -> frozenset[int]:
     """Students who may have the words between given and family name as a middle name."""
-    between = reading.tokens[middle[0] : middle[1]]
+    between = reading.tokens[words.middle : words.tail]
     if not between:
         return frozenset(numbers)
-    if all(token.shape is not Shape.LOWER for token in between) and reading.has_case:
+    if reading.has_case and all(token.shape is not Shape.LOWER for token in between):
         return frozenset(numbers)
     names = reading.reach.index.names
     return frozenset(
@@ -123,16 +109,11 @@ def _may_stand_between(key: str, extras: frozenset[str]) -> bool:
 
 
 def _certainty(
-    reading: Reading,
-    words: tuple[int, int],
-    rank: int,
-    is_here: bool,
-    figures: frozenset[int],
+    reading: Reading, words: _Words, rank: int, *, is_here: bool
 ) -> tuple[Certainty, str]:
-    start, end = words
-    note = _doubt(reading, start, end, figures)
-    if note:
-        return (Certainty.LIKELY if is_here else Certainty.POSSIBLE), note
+    if doubt := _doubt(reading, words.start, words.end):
+        is_asked = is_here and not _are_plain_words(reading, words.start, words.end)
+        return (Certainty.LIKELY if is_asked else Certainty.POSSIBLE), doubt
     if not is_here:
         return Certainty.LIKELY, "a student of another school"
     if rank == _RANK_MIDDLE:
@@ -140,19 +121,26 @@ def _certainty(
     return Certainty.CERTAIN, ""
 
 
-def _doubt(reading: Reading, start: int, end: int, figures: frozenset[int]) -> str:
-    if figures.intersection(range(start, end)):
+def _doubt(reading: Reading, start: int, end: int) -> str:
+    if not reading.figures.isdisjoint(range(start, end)):
         return "a public figure's name"
     if has_title(reading, start):
         return "a title before it"
     if is_in_place_name(reading, start, end):
         return "part of a place's name"
-    words = reading.tokens[start:end]
-    if all(token.shape is Shape.LOWER for token in words) and any(
-        is_ordinary(token.key) for token in words
-    ):
+    if any(_is_plain_word(reading, place) for place in range(start, end)):
         return "ordinary words in lower case"
     return ""
+
+
+def _are_plain_words(reading: Reading, start: int, end: int) -> bool:
+    """Whether it is an ordinary phrase, as in "parents will park on the field"."""
+    return reading.has_case and all(_is_plain_word(reading, place) for place in range(start, end))
+
+
+def _is_plain_word(reading: Reading, place: int) -> bool:
+    token = reading.tokens[place]
+    return token.shape is Shape.LOWER and is_ordinary(token.key)
 
 
 def _prolonged(reading: Reading, end: int, students: frozenset[int]) -> tuple[int, frozenset[int]]:
@@ -165,88 +153,3 @@ def _prolonged(reading: Reading, end: int, students: frozenset[int]) -> tuple[in
             break
         students, end = fitting, end + 1
     return end, students
-
-
-def fuzzy_pairs(reading: Reading, taken: frozenset[int]) -> Iterator[Hit]:
-    """Given and family names of this school with a slip of the pen in one or both of them.
-
-    One side may be exact and the other up to two edits away (OSA, one for short names), or both
-    one edit away.
-    """
-    tokens = reading.tokens
-    for start in range(len(tokens) - 1):
-        if start in taken or start + 1 in taken:
-            continue
-        for head_end, head in _fuzzy_grams(reading, start):
-            if head_end >= len(tokens) or tokens[head_end].gap not in _BETWEEN:
-                continue
-            for end, tail in _fuzzy_grams(reading, head_end):
-                if numbers := _fuzzy_bearers(reading, head, tail):
-                    yield Hit(
-                        start,
-                        end,
-                        numbers,
-                        NameForm.FULL,
-                        Certainty.LIKELY,
-                        _RANK_FUZZY,
-                        "nearly a student's name",
-                    )
-
-
-def _fuzzy_grams(reading: Reading, start: int) -> Iterator[tuple[int, str]]:
-    tokens = reading.tokens
-    token = tokens[start]
-    if reading.has_case and token.shape is Shape.LOWER and tokens[start].gap is not Gap.NONE:
-        if not (reading.is_light(start + 1) and tokens[start + 1].gap is Gap.NONE):
-            return
-    key, end = token.key, start + 1
-    while end < len(tokens) and tokens[end].gap is Gap.NONE:
-        key, end = key + tokens[end].key, end + 1
-    if end > start + 1:
-        yield start + 1, token.key
-    yield end, key
-
-
-def _fuzzy_bearers(reading: Reading, head: str, tail: str) -> frozenset[int]:
-    if len(head) < 2 or len(tail) < 2:
-        return frozenset()
-    school, names = reading.reach.school, reading.reach.index.names
-    if tail in school.lasts and not is_ordinary(head):
-        limit = 1 if head in known_given_names() or head in reading.reach.index.firsts else 2
-        return frozenset(
-            number
-            for number in school.lasts[tail]
-            if any(is_near(head, first, limit) for first in names[number].firsts)
-        )
-    if is_ordinary(tail):
-        return frozenset()
-    if head in school.firsts:
-        return frozenset(
-            number
-            for number in school.firsts[head]
-            if any(is_near(tail, last, 2) for last in names[number].lasts)
-        )
-    if is_ordinary(head):
-        return frozenset()
-    return frozenset(
-        number
-        for first in near_firsts(reading, head)
-        for number in school.firsts[first]
-        if any(is_near(tail, last, 1) for last in names[number].lasts)
-    )
-
-
-def near_firsts(reading: Reading, head: str) -> frozenset[str]:
-    """Given names of this school that are one edit away from ``head``."""
-    deletes = reading.reach.school.first_deletes
-    near = {first for rest in deletes_of(head) for first in deletes.get(rest, ())}
-    return frozenset(first for first in near if is_near(head, first, 1))
-
-
-def is_near(read: str, name: str, most: int) -> bool:
-    """Whether two names are at most ``most`` edits apart (OSA); one, when either is short."""
-    shortest = min(len(read), len(name))
-    if shortest < 3:
-        return False
-    limit = min(most, 1 if shortest < 6 else 2)
-    return OSA.distance(read, name, score_cutoff=limit) <= limit

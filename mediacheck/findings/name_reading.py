@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from mediacheck.findings.name_figures import figure_words
 from mediacheck.findings.name_folding import FoldedText
 from mediacheck.findings.name_index import NameGroup, NameIndex
 from mediacheck.findings.name_tokens import Gap, Shape, Token, gram_key, tokens_of
@@ -15,7 +16,7 @@ from release_db.records import NameForm
 
 _LONGEST_GRAM = 3
 _JOINS = frozenset({Gap.NONE, Gap.LIGHT})
-_NO_GROUP = NameGroup(firsts={}, lasts={}, first_deletes={})
+_NO_GROUP = NameGroup(firsts={}, lasts={})
 
 
 class Hit(NamedTuple):
@@ -76,7 +77,9 @@ def reach_of(index: NameIndex, scope: NameScope) -> Reach:
 class Reading:
     """One view of a text, cut into words, with the names that begin at each word.
 
-    ``firsts[i]`` and ``lasts[i]`` list (end, key) for the district's names that begin at word i.
+    ``firsts[i]`` and ``lasts[i]`` list (end, key) for the district's names that begin at word i;
+    ``figures`` are the places of words that belong to a public figure's name. ``has_case`` is
+    whether a capital letter tells anything here.
     """
 
     view: FoldedText
@@ -84,6 +87,7 @@ class Reading:
     reach: Reach
     firsts: Mapping[int, tuple[tuple[int, str], ...]]
     lasts: Mapping[int, tuple[tuple[int, str], ...]]
+    figures: frozenset[int]
     has_case: bool
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -115,6 +119,7 @@ def read_view(view: FoldedText, reach: Reach) -> Reading:
         reach=reach,
         firsts=firsts,
         lasts=lasts,
+        figures=figure_words(tokens),
         has_case=_has_case(tokens),
     )
 

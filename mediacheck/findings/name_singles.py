@@ -10,14 +10,13 @@ from mediacheck.findings.name_context import (
     has_cue,
     has_title,
     is_in_place_name,
+    is_named_as_place,
     is_ordinary,
     is_place,
+    is_rarely_a_name,
 )
-from mediacheck.findings.name_index import deletes_of
-from mediacheck.findings.name_pairs import is_near
 from mediacheck.findings.name_reading import Hit, Reading
 from mediacheck.findings.name_tokens import Gap, Shape
-from mediacheck.findings.name_variants import known_given_names
 from mediacheck.findings.name_words import word_list
 from mediacheck.model.finding import Certainty
 from release_db.records import NameForm
@@ -25,8 +24,6 @@ from release_db.records import NameForm
 _RANK_INITIAL = 50
 _RANK_FIRST = 40
 _RANK_INITIALS = 35
-_RANK_FUZZY = 30
-_SHORTEST_FUZZY_ALONE = 5
 #: Without a school, a first name counts only when so few students of the district bear it.
 _FEW = 3
 _BARE_LETTERS = frozenset({"a", "i", "o", "y"})
@@ -144,18 +141,16 @@ def _goes_on(reading: Reading, before: int, place: int) -> bool:
     )
 
 
-def lone_firsts(reading: Reading, figures: frozenset[int], taken: frozenset[int]) -> Iterator[Hit]:
+def lone_firsts(reading: Reading) -> Iterator[Hit]:
     """First names and short names of the class (no class chosen: of the school), alone."""
     found: list[Hit] = []
     for start, heads in reading.firsts.items():
-        if start in taken:
-            continue
         for end, head in heads:
             if numbers := _alone(reading, head):
-                certainty = _lone_certainty(reading, start, end, figures)
+                certainty = _lone_certainty(reading, start, end, numbers)
                 if certainty is not None:
                     found.append(Hit(start, end, numbers, NameForm.FIRST, certainty, _RANK_FIRST))
-    yield from _raised_by_list(reading, sorted(found), taken)
+    yield from _raised_by_list(reading, found)
 
 
 def _alone(reading: Reading, head: str) -> frozenset[int]:
@@ -167,80 +162,57 @@ def _alone(reading: Reading, head: str) -> frozenset[int]:
 
 
 def _lone_certainty(
-    reading: Reading, start: int, end: int, figures: frozenset[int]
+    reading: Reading, start: int, end: int, numbers: frozenset[int]
 ) -> Certainty | None:
+    """How sure a first name alone is; None where it is plainly an ordinary word."""
     words = reading.tokens[start:end]
     key = "".join(token.key for token in words)
-    is_lower = all(token.shape is Shape.LOWER for token in words)
-    if is_ordinary(key) and is_lower and reading.has_case and not words[0].in_tag:
-        return None
-    if len(key) < 2 or figures.intersection(range(start, end)):
+    is_lower = reading.has_case and all(token.shape is Shape.LOWER for token in words)
+    if is_lower and is_ordinary(key):
+        return Certainty.POSSIBLE if words[0].in_tag else None
+    if len(key) == 1 or _is_something_else(reading, start, end):
         return Certainty.POSSIBLE
-    if has_title(reading, start) or is_in_place_name(reading, start, end):
-        return Certainty.POSSIBLE
-    if has_article(reading, start):
-        return Certainty.POSSIBLE
-    if not is_ordinary(key) or (
-        has_cue(reading, start, end) and not (is_lower and reading.has_case)
-    ):
+    if not is_ordinary(key) or has_cue(reading, start, end):
         return Certainty.LIKELY
-    if is_place(key) or is_lower or words[0].opens or not reading.has_case:
-        return Certainty.POSSIBLE
-    return Certainty.LIKELY
+    is_open = words[0].opens or not reading.has_case or not reading.reach.members
+    is_other = (
+        is_open
+        or _is_rarely_a_name(reading, key, numbers)
+        or (is_place(key) and is_named_as_place(reading, start, end))
+    )
+    return Certainty.POSSIBLE if is_other else Certainty.LIKELY
 
 
-def _raised_by_list(reading: Reading, found: list[Hit], taken: frozenset[int]) -> Iterator[Hit]:
+def _is_rarely_a_name(reading: Reading, key: str, numbers: frozenset[int]) -> bool:
+    names = reading.reach.index.names
+    return is_rarely_a_name(key) and not any(key in names[number].calls for number in numbers)
+
+
+def _is_something_else(reading: Reading, start: int, end: int) -> bool:
+    return (
+        not reading.figures.isdisjoint(range(start, end))
+        or has_title(reading, start)
+        or has_article(reading, start)
+        or is_in_place_name(reading, start, end)
+    )
+
+
+def _raised_by_list(reading: Reading, found: list[Hit]) -> Iterator[Hit]:
     """A word that may be a name is one when it stands in a list with a name."""
-    for place, hit in enumerate(found):
-        if hit.certainty is Certainty.POSSIBLE and not hit.note:
-            before = [other for other in found[:place] if are_listed(reading, other.end, hit.start)]
-            after = [
-                other for other in found[place + 1 :] if are_listed(reading, hit.end, other.start)
-            ]
-            if any(other.certainty is Certainty.LIKELY for other in before + after):
+    sure = [hit for hit in found if hit.certainty is Certainty.LIKELY]
+    starts, ends = {hit.start for hit in sure}, {hit.end for hit in sure}
+    for hit in found:
+        if hit.certainty is Certainty.POSSIBLE and not _is_something_else(
+            reading, hit.start, hit.end
+        ):
+            is_listed = any(
+                start in starts and are_listed(reading, hit.end, start)
+                for start in (hit.end, hit.end + 1)
+            ) or any(
+                end in ends and are_listed(reading, end, hit.start)
+                for end in (hit.start, hit.start - 1)
+            )
+            if is_listed:
                 yield hit._replace(certainty=Certainty.LIKELY)
                 continue
         yield hit
-
-
-def fuzzy_firsts(reading: Reading, taken: frozenset[int]) -> Iterator[Hit]:
-    """A first name of the class with one slip of the pen in it, alone."""
-    near = reading.reach.near
-    if not reading.reach.members:
-        return
-    for start, token in enumerate(reading.tokens):
-        if start in taken or len(token.key) < _SHORTEST_FUZZY_ALONE or _is_known(reading, start):
-            continue
-        candidates = {
-            first for rest in deletes_of(token.key) for first in near.first_deletes.get(rest, ())
-        }
-        firsts = [first for first in candidates if is_near(token.key, first, 1)]
-        numbers = frozenset(number for first in firsts for number in near.firsts[first])
-        if numbers:
-            is_shown = not has_title(reading, start) and not is_in_place_name(
-                reading, start, start + 1
-            )
-            certainty = Certainty.LIKELY if is_shown else Certainty.POSSIBLE
-            yield Hit(
-                start,
-                start + 1,
-                numbers,
-                NameForm.FIRST,
-                certainty,
-                _RANK_FUZZY,
-                "nearly a first name of the class",
-            )
-
-
-def _is_known(reading: Reading, place: int) -> bool:
-    """Whether the word is one in its own right, so that nobody's name was misspelt."""
-    token = reading.tokens[place]
-    if token.shape is Shape.LOWER or token.gap is Gap.NONE:
-        return True
-    index = reading.reach.index
-    return (
-        is_ordinary(token.key)
-        or token.key in index.firsts
-        or token.key in index.lasts
-        or token.key in known_given_names()
-    )

@@ -48,6 +48,11 @@ class Token(NamedTuple):
     is_possessive: bool
 
     @property
+    def is_lower(self) -> bool:
+        """Whether it is written without a capital letter."""
+        return self.shape is Shape.LOWER
+
+    @property
     def opens(self) -> bool:
         """Whether a sentence, line or quotation begins here."""
         return self.gap in _OPENING
@@ -55,6 +60,11 @@ class Token(NamedTuple):
 
 _OPENING = frozenset({Gap.LINE, Gap.QUOTE, Gap.COLON, Gap.STOP})
 _JOINS = frozenset({Gap.NONE, Gap.LIGHT})
+
+#: Words whose dot ends no sentence.
+_SHORTENED = frozenset(
+    {"mr", "mrs", "ms", "mx", "dr", "prof", "st", "ste", "ft", "mt", "sr", "sra", "srta", "jr"}
+)
 
 _WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -122,13 +132,13 @@ def _gap_of(between: str, before: Token | None) -> Gap:
         return Gap.STOP
     if len(between) > 12:
         return Gap.STOP if between.strip() else Gap.LIGHT
-    return _named_gap(between, len(before.key) == 1)
+    return _named_gap(between, is_shortened=len(before.key) == 1 or before.key in _SHORTENED)
 
 
-def _named_gap(between: str, after_initial: bool) -> Gap:
+def _named_gap(between: str, *, is_shortened: bool) -> Gap:
     if between == ".":
-        return Gap.LIGHT if after_initial else Gap.DOT
-    if after_initial and between.startswith("."):
+        return Gap.LIGHT if is_shortened else Gap.DOT
+    if is_shortened and between.startswith("."):
         between = between[1:]
     for pattern, gap in _GAPS:
         if pattern.fullmatch(between):

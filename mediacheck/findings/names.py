@@ -6,19 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from mediacheck.findings.name_context import figure_words
 from mediacheck.findings.name_folding import views_of
-from mediacheck.findings.name_index import NameIndex
+from mediacheck.findings.name_index import NameIndex, build_name_index
 from mediacheck.findings.name_lines import LineMatch, is_unread, nearest_names, spellings_of
-from mediacheck.findings.name_pairs import exact_pairs, fuzzy_pairs
+from mediacheck.findings.name_pairs import exact_pairs
 from mediacheck.findings.name_reading import Hit, Reading, reach_of, read_view
 from mediacheck.findings.name_singles import (
     bare_initials,
     first_with_initial,
-    fuzzy_firsts,
     initial_with_last,
     lone_firsts,
 )
+from mediacheck.findings.name_slips import fuzzy_firsts, fuzzy_pairs
 from mediacheck.findings.name_tags import joined_names
 from mediacheck.model.finding import (
     Certainty,
@@ -31,6 +30,8 @@ from mediacheck.model.finding import (
 from mediacheck.model.post import Box, MediaId
 from mediacheck.ports import NameScope, TextLine
 from release_db.records import NameForm, StudentId
+
+__all__ = ["NameIndex", "RosterNameMatcher", "build_name_index"]
 
 _SURENESS = {Certainty.CERTAIN: 2, Certainty.LIKELY: 1, Certainty.POSSIBLE: 0}
 Placed = tuple[tuple[int, int], Hit]
@@ -160,35 +161,43 @@ def _id_in_pixels(finding: NameFinding, box: Box) -> FindingId:
 
 
 def hits_in(reading: Reading) -> list[Hit]:
-    """Every hit in one view, the strongest of each group of overlapping ones."""
-    hits = [*exact_pairs(reading), *joined_names(reading)]
-    sure = _taken(hits)
-    hits += fuzzy_pairs(reading, sure)
+    """Every hit in one view, overlapping ones too."""
+    hits = list(exact_pairs(reading))
+    settled = _places(hit for hit in hits if reading.reach.here(hit.students))
+    hits += joined_names(reading)
+    hits += fuzzy_pairs(reading, settled)
     hits += first_with_initial(reading)
     hits += initial_with_last(reading)
     hits += bare_initials(reading)
-    hits += lone_firsts(reading, figure_words(reading), frozenset())
-    hits += fuzzy_firsts(reading, _taken(hits))
+    hits += lone_firsts(reading)
+    hits += fuzzy_firsts(reading, _places(hits))
     return hits
 
 
-def _taken(hits: Iterable[Hit]) -> frozenset[int]:
+def _places(hits: Iterable[Hit]) -> frozenset[int]:
     return frozenset(place for hit in hits for place in range(hit.start, hit.end))
 
 
 def _standing(placed: list[Placed]) -> list[Placed]:
-    """Of hits that overlap only the strongest; of one span and strength, all candidates."""
-    merged: dict[tuple[tuple[int, int], Certainty, int, NameForm], Hit] = {}
-    for span, hit in placed:
-        key = (span, hit.certainty, hit.rank, hit.form)
-        known = merged.get(key)
-        merged[key] = hit._replace(students=known.students | hit.students) if known else hit
-    ordered = sorted(((key[0], hit) for key, hit in merged.items()), key=_strength, reverse=True)
+    """Of hits that overlap the strongest; a question asks about the students of the others too."""
+    owners: dict[int, int] = {}
     standing: list[Placed] = []
-    for span, hit in ordered:
-        if not any(span[0] < other[1] and other[0] < span[1] for other, _ in standing):
+    for span, hit in sorted(placed, key=_strength, reverse=True):
+        owner = next((owners[place] for place in range(*span) if place in owners), None)
+        if owner is None:
+            owners.update(dict.fromkeys(range(*span), len(standing)))
             standing.append((span, hit))
+        else:
+            standing[owner] = (standing[owner][0], _joined(standing[owner][1], hit))
     return sorted(standing, key=lambda entry: entry[0])
+
+
+def _joined(strong: Hit, weak: Hit) -> Hit:
+    is_same = strong.rank == weak.rank and strong.end - strong.start == weak.end - weak.start
+    is_asked = strong.certainty is weak.certainty is Certainty.LIKELY
+    if (is_same and strong.certainty is weak.certainty) or is_asked:
+        return strong._replace(students=strong.students | weak.students)
+    return strong
 
 
 def _strength(entry: Placed) -> tuple[int, int, int]:

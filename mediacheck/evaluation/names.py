@@ -1,0 +1,317 @@
+"""How well the name matcher does on labelled captions, and on pictures with planted names.
+
+A case is one line of JSON: ``text``, ``class`` (the class of the post) and ``mentions``, each with
+a ``span`` of characters, the ``student`` and the written ``form``. A caption without mentions is
+*clean*: it is there to be let through. A manifest of pictures is a JSON list of ``file`` (relative
+to the manifest), ``class`` and ``truth`` (each with the ``student``).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from mediacheck.errors import MediacheckError
+from mediacheck.findings.names import RosterNameMatcher, build_name_index
+from mediacheck.intake.picture import readings_of
+from mediacheck.model.finding import Certainty, NameFinding, UnreadText, Where
+from mediacheck.model.post import MediaId, Picture
+from mediacheck.ports import NameMatcher, NameScope, TextReader
+from release_db.records import ClassKey, SchoolKey, Student, StudentId
+
+_EXIF_ORIENTATION = 0x0112
+_WARM_UP_CASES = 50
+
+
+class BadCases(MediacheckError):
+    """The roster, the cases or the manifest of pictures cannot be read."""
+
+    message = "These are not labelled cases: see the notes on mediacheck evaluate names."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A student named in a caption. ``span`` is half-open, in characters."""
+
+    span: tuple[int, int]
+    student: StudentId
+    form: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptionOutcome:
+    """What the matcher made of one caption."""
+
+    mentions: tuple[Mention, ...]
+    found: tuple[bool, ...]
+    alerts: int
+    false_alerts: int
+    is_blocked: bool
+    seconds: float
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nobody is named in it."""
+        return not self.mentions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PicturesReport:
+    """Planted names found; not found but in a picture with unread text; and false alerts."""
+
+    planted: int
+    found: int
+    flagged: int
+    false_alerts: int
+    unread: int
+    seconds_per_picture: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamesReport:
+    """Every caption's outcome, and that of the pictures where some were given."""
+
+    outcomes: tuple[CaptionOutcome, ...]
+    pictures: PicturesReport | None = None
+
+    @property
+    def recall(self) -> float:
+        """Share of the mentions that an alert covers with the right student."""
+        found = [one for outcome in self.outcomes for one in outcome.found]
+        return _share(sum(found), len(found), nothing=1.0)
+
+    @property
+    def precision(self) -> float:
+        """Share of the alerts that lie on a mention."""
+        alerts = sum(outcome.alerts for outcome in self.outcomes)
+        false = sum(outcome.false_alerts for outcome in self.outcomes)
+        return _share(alerts - false, alerts, nothing=1.0)
+
+    @property
+    def clean_interrupted(self) -> float:
+        """Share of the clean captions with any alert."""
+        clean = [outcome.alerts > 0 for outcome in self.outcomes if outcome.is_clean]
+        return _share(sum(clean), len(clean), nothing=0.0)
+
+    @property
+    def clean_blocked(self) -> float:
+        """Share of the clean captions in which a name was taken for certain."""
+        clean = [outcome.is_blocked for outcome in self.outcomes if outcome.is_clean]
+        return _share(sum(clean), len(clean), nothing=0.0)
+
+    @property
+    def us_per_caption(self) -> float:
+        """Mean time for one caption, in microseconds."""
+        seconds = sum(outcome.seconds for outcome in self.outcomes)
+        return _share(seconds * 1e6, len(self.outcomes), nothing=0.0)
+
+    @property
+    def by_form(self) -> dict[str, dict[str, float]]:
+        """Mentions, found and recall for each written form."""
+        planted: Counter[str] = Counter()
+        found: Counter[str] = Counter()
+        for outcome in self.outcomes:
+            for mention, is_found in zip(outcome.mentions, outcome.found, strict=True):
+                planted[mention.form] += 1
+                found[mention.form] += is_found
+        return {
+            form: {"mentions": count, "found": found[form], "recall": found[form] / count}
+            for form, count in sorted(planted.items())
+        }
+
+    def as_json(self) -> dict[str, object]:
+        """The report as plain values, for ``mediacheck evaluate names --json``."""
+        report: dict[str, object] = {
+            "captions": len(self.outcomes),
+            "mentions": sum(len(outcome.mentions) for outcome in self.outcomes),
+            "recall": self.recall,
+            "precision": self.precision,
+            "clean_interrupted": self.clean_interrupted,
+            "clean_blocked": self.clean_blocked,
+            "us_per_caption": self.us_per_caption,
+            "by_form": self.by_form,
+        }
+        if self.pictures is not None:
+            report["pictures"] = asdict(self.pictures)
+        return report
+
+    def as_text(self) -> str:
+        """The report for a terminal."""
+        lines = [
+            f"captions            {len(self.outcomes)}",
+            f"recall              {self.recall:.2%}",
+            f"precision           {self.precision:.2%}",
+            f"clean interrupted   {self.clean_interrupted:.2%}",
+            f"clean blocked       {self.clean_blocked:.2%}",
+            f"time a caption      {self.us_per_caption:.0f} µs",
+        ]
+        lines += [f"  {form:<18}{row['recall']:.1%}" for form, row in self.by_form.items()]
+        if self.pictures is not None:
+            lines += [f"{name:<20}{value}" for name, value in asdict(self.pictures).items()]
+        return "\n".join(lines)
+
+
+def evaluate_names(
+    roster: Path, cases: Path, *, pictures: Path | None = None, reader: TextReader | None = None
+) -> NamesReport:
+    """Matches every caption of ``cases``, and reads every picture of ``pictures``.
+
+    Raises:
+        BadCases: a file cannot be read, or ``pictures`` is given without a reader.
+    """
+    matcher = RosterNameMatcher(build_name_index(_students(roster)))
+    captions = list(_captions(cases))
+    for text, scope, _ in captions[:_WARM_UP_CASES]:
+        matcher.match_names(text, scope, Where.CAPTION)
+    outcomes = tuple(_caption_outcome(matcher, *caption) for caption in captions)
+    if pictures is None:
+        return NamesReport(outcomes=outcomes)
+    if reader is None:
+        raise BadCases
+    return NamesReport(outcomes=outcomes, pictures=_pictures_report(matcher, pictures, reader))
+
+
+def _share(part: float, whole: int, *, nothing: float) -> float:
+    return part / whole if whole else nothing
+
+
+def _caption_outcome(
+    matcher: NameMatcher, text: str, scope: NameScope, mentions: tuple[Mention, ...]
+) -> CaptionOutcome:
+    started = time.perf_counter()
+    findings = matcher.match_names(text, scope, Where.CAPTION)
+    seconds = time.perf_counter() - started
+    alerts = [finding for finding in findings if finding.certainty is not Certainty.POSSIBLE]
+    return CaptionOutcome(
+        mentions=mentions,
+        found=tuple(
+            any(
+                _overlap(alert, mention) and mention.student in alert.candidates for alert in alerts
+            )
+            for mention in mentions
+        ),
+        alerts=len(alerts),
+        false_alerts=sum(
+            not any(_overlap(alert, mention) for mention in mentions) for alert in alerts
+        ),
+        is_blocked=any(alert.certainty is Certainty.CERTAIN for alert in alerts),
+        seconds=seconds,
+    )
+
+
+def _overlap(finding: NameFinding, mention: Mention) -> bool:
+    if finding.span is None:
+        return False
+    return finding.span[0] < mention.span[1] and mention.span[0] < finding.span[1]
+
+
+def _pictures_report(matcher: NameMatcher, manifest: Path, reader: TextReader) -> PicturesReport:
+    planted = found = flagged = false_alerts = unread = 0
+    seconds = 0.0
+    rows = list(_picture_rows(manifest))
+    for path, scope, students in rows:
+        picture = _picture(path)
+        started = time.perf_counter()
+        seen = matcher.match_lines(reader.read_text(picture), scope, MediaId("picture"))
+        seconds += time.perf_counter() - started
+        alerts = [
+            finding
+            for finding in seen
+            if isinstance(finding, NameFinding) and finding.certainty is not Certainty.POSSIBLE
+        ]
+        here = sum(any(student in alert.candidates for alert in alerts) for student in students)
+        unread_here = sum(isinstance(finding, UnreadText) for finding in seen)
+        planted += len(students)
+        found += here
+        flagged += len(students) - here if unread_here else 0
+        unread += unread_here
+        false_alerts += sum(students.isdisjoint(alert.candidates) for alert in alerts)
+    return PicturesReport(
+        planted=planted,
+        found=found,
+        flagged=flagged,
+        false_alerts=false_alerts,
+        unread=unread,
+        seconds_per_picture=_share(seconds, len(rows), nothing=0.0),
+    )
+
+
+def _picture(path: Path) -> Picture:
+    """The picture as it would be published. Evaluation pictures are trusted: no cage."""
+    try:
+        with Image.open(path) as image:
+            readings = readings_of(image, image.getexif().get(_EXIF_ORIENTATION, 1))
+    except (OSError, UnidentifiedImageError) as error:
+        raise BadCases from error
+    return Picture(
+        width_px=readings.published.width,
+        height_px=readings.published.height,
+        rgb=readings.published.tobytes(),
+        source_width_px=readings.source_width_px,
+        source_height_px=readings.source_height_px,
+    )
+
+
+def _captions(cases: Path) -> Iterator[tuple[str, NameScope, tuple[Mention, ...]]]:
+    try:
+        lines = cases.read_text(encoding="utf-8").splitlines()
+        for row in (json.loads(line) for line in lines if line.strip()):
+            mentions = tuple(_mention(mention) for mention in row["mentions"])
+            yield str(row["text"]), _scope(str(row["class"])), mentions
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadCases from error
+
+
+def _mention(row: Mapping[str, object]) -> Mention:
+    match row["span"]:
+        case [int() as start, int() as end]:
+            student, form = StudentId(str(row["student"])), str(row.get("form", ""))
+            return Mention(span=(start, end), student=student, form=form)
+        case _:
+            raise ValueError("a mention's span is two numbers")
+
+
+def _picture_rows(manifest: Path) -> Iterator[tuple[Path, NameScope, frozenset[StudentId]]]:
+    try:
+        for row in json.loads(manifest.read_text(encoding="utf-8")):
+            students = frozenset(StudentId(str(truth["student"])) for truth in row["truth"])
+            yield manifest.parent / str(row["file"]), _scope(str(row["class"])), students
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadCases from error
+
+
+def _scope(class_key: str) -> NameScope:
+    """The scope of a class. Its key begins with that of its school."""
+    school = class_key.partition("/")[0]
+    return NameScope(school=SchoolKey(school) or None, class_key=ClassKey(class_key) or None)
+
+
+def _students(roster: Path) -> Iterator[Student]:
+    """The students of a plain roster CSV."""
+    try:
+        with roster.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                yield Student(
+                    student_id=StudentId(row["student_id"]),
+                    given_name=row["given_name"],
+                    middle_name=row["middle_name"],
+                    family_name=row["family_name"],
+                    suffix=row["suffix"],
+                    preferred_name=row["preferred_name"],
+                    other_names=_several(row["other_names"]),
+                    school=SchoolKey(row["school"]),
+                    classes=tuple(ClassKey(key) for key in _several(row["classes"])),
+                )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadCases from error
+
+
+def _several(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())
