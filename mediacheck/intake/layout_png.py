@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mediacheck.intake.errors import TooMuchText
 from mediacheck.intake.formats import PictureFormat
 from mediacheck.intake.layout import Carrier, CarrierKind, Layout
-from mediacheck.intake.limits import MAX_PROFILE_BYTES, MAX_UNPACKED_TEXT_BYTES
+from mediacheck.intake.limits import MAX_PIXELS, MAX_PROFILE_BYTES, MAX_UNPACKED_TEXT_BYTES
 
 _SIGNATURE_LENGTH = 8
 _HEADER_LENGTH = 13
 #: Chunks of an animation: none is taken, not even with a single frame.
 _ANIMATION = frozenset({b"acTL", b"fcTL", b"fdAT"})
+#: Samples a pixel by colour type: grey, RGB, palette, grey and alpha, RGB and alpha.
+_SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+#: First column and row, step across and down of each pass (one pass, and Adam7's seven).
+_ONE_PASS = ((0, 0, 1, 1),)
+_SEVEN_PASSES = (
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+)
+_PIECE_BYTES = 1 << 20
 _XMP_KEY = "XML:com.adobe.xmp"
 
 
@@ -39,7 +53,7 @@ def read_png(data: bytes) -> Layout:
     header = chunks[0][1]
     return Layout(
         format=PictureFormat.PNG,
-        is_whole=True,
+        is_whole=_has_every_row(header, (body for kind, body, _ in chunks if kind == b"IDAT")),
         is_sound=kinds[0] == b"IHDR"
         and kinds.count(b"IHDR") == 1
         and len(header) == _HEADER_LENGTH,
@@ -64,6 +78,39 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, int]]:
             raise _Damaged(is_whole=True)
         yield kind, body, end
         at = end
+
+
+def _has_every_row(header: bytes, parts: Iterable[bytes]) -> bool:
+    """Whether the packed data holds all the rows that the header claims.
+
+    A decoder leaves missing rows black without a word, so they are counted here. What is refused
+    for its size anyway is not unpacked.
+    """
+    width, height = int.from_bytes(header[:4]), int.from_bytes(header[4:8])
+    if len(header) != _HEADER_LENGTH or width * height > MAX_PIXELS:
+        return True
+    missing = _unpacked_bytes(width, height, header)
+    unpacker = zlib.decompressobj()
+    try:
+        for part in parts:
+            rest = part
+            while missing > 0 and rest:
+                missing -= len(unpacker.decompress(rest, _PIECE_BYTES))
+                rest = unpacker.unconsumed_tail
+    except zlib.error:
+        return False
+    return missing <= 0
+
+
+def _unpacked_bytes(width: int, height: int, header: bytes) -> int:
+    """Bytes of all rows, each with its filter byte (W3C PNG, clauses 8 and 9)."""
+    pixel_bits = header[8] * _SAMPLES.get(header[9], 1)
+    total = 0
+    for left, top, across, down in _SEVEN_PASSES if header[12] else _ONE_PASS:
+        columns, rows = -(-(width - left) // across), -(-(height - top) // down)
+        if columns > 0 and rows > 0:
+            total += rows * (1 + -(-columns * pixel_bits // 8))
+    return total
 
 
 def _profile_bytes(body: bytes) -> int:

@@ -17,7 +17,8 @@ from mediacheck.model.post import MetadataText
 #: ImageMagick and ExifTool keep whole blocks in a PNG as hexadecimal text under such labels.
 _RAW_PROFILE = re.compile(r"Raw profile type (\w+)")
 #: Pictures, depth maps and films that phones and editors embed as base64.
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]{1000,}")
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/=]{60,}\s+)*[A-Za-z0-9+/=]{60,}\s*[A-Za-z0-9+/=]*")
+_SHORTEST_BASE64 = 1000
 #: Fewer letters than this are a unit, a compass point or a version, not a name.
 _FEWEST_LETTERS = 2
 _UNSEEN = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]+")
@@ -32,7 +33,7 @@ def read_texts(carriers: Iterable[Carrier], frame: Frame) -> tuple[MetadataText,
     kept: dict[MetadataText, None] = {}
     for text in (text for carrier in carriers for text in _texts_of(carrier, frame)):
         words = _UNSEEN.sub(" ", text.text).strip()
-        if sum(map(str.isalpha, words)) < _FEWEST_LETTERS or _BASE64.fullmatch(words):
+        if sum(map(str.isalpha, words)) < _FEWEST_LETTERS or _is_embedded_file(words):
             continue
         if len(words) > MAX_TEXT_CHARACTERS:
             raise TooMuchText
@@ -40,6 +41,10 @@ def read_texts(carriers: Iterable[Carrier], frame: Frame) -> tuple[MetadataText,
         if len(kept) > MAX_TEXTS:
             raise TooMuchText
     return tuple(kept)
+
+
+def _is_embedded_file(words: str) -> bool:
+    return len(words) >= _SHORTEST_BASE64 and _BASE64.fullmatch(words) is not None
 
 
 def _with_words(text: MetadataText, words: str) -> MetadataText:

@@ -91,7 +91,7 @@ def _colour_and_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | No
 
 def _narrowed(image: Image.Image) -> Image.Image:
     """16 bits a pixel scaled to 8. Pillow's own conversion clips instead, which hides pictures."""
-    return image.point(lambda value: value / 257).convert("L")
+    return image.point(lambda value: value / 257 + 0.5).convert("L")
 
 
 def _to_published_size(image: Image.Image) -> Image.Image:

@@ -143,7 +143,11 @@ def _boxed_carriers(image: Image.Image) -> Iterable[Carrier]:
 
 
 def _orientation_of(image: Image.Image, layout: Layout) -> int:
-    """How the stored picture must be turned; HEIF's own turning is done by its decoder."""
+    """How the stored picture must be turned.
+
+    HEIF turns by boxes of its own, which its decoder has obeyed, and ISO 23008-12 says that the
+    orientation in its EXIF must then not be.
+    """
     if layout.format is PictureFormat.HEIF:
         return 1
     try:

@@ -108,8 +108,12 @@ class _Zygote:
     def __init__(self) -> None:
         self._owner = os.getpid()
         self._control, theirs = socket.socketpair()
-        with theirs:
-            self._process = _start("serve", stdin=theirs.fileno(), stdout=subprocess.DEVNULL)
+        try:
+            with theirs:
+                self._process = _start("serve", stdin=theirs.fileno(), stdout=subprocess.DEVNULL)
+        except CageFault:
+            self._control.close()
+            raise
         self.close = weakref.finalize(self, _stop, self._owner, self._process, self._control)
         try:
             self._control.settimeout(_START_S)
