@@ -86,7 +86,7 @@ class AuditChain:
                 "the recorded newest entry is missing: the end was cut off, or all was rewritten"
             )
             problems.append(ChainProblem(number=number + 1, words=words))
-        return ChainReport(count=count, head=mac, problems=tuple(problems))
+        return ChainReport(entries=count, head=mac, problems=tuple(problems))
 
     def _fault_of(self, entry: AuditEntry, number: int, mac: str) -> str:
         """What is wrong with the entry after ``number`` and ``mac``; empty when nothing is."""

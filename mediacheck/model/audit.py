@@ -83,7 +83,7 @@ class ChainProblem:
 class ChainReport:
     """What a walk over the whole chain found. ``head`` is the newest entry's ``mac``."""
 
-    count: int
+    entries: int
     head: str
     problems: tuple[ChainProblem, ...] = ()
 

@@ -66,7 +66,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             gallery=StudentGallery(session, database.keys.gallery),
             posts=SqlPosts(session),
             audit=SqlAuditLog(session, AuditChain(key=database.keys.audit), database.clock),
-            accounts=SqlAccounts(session),
+            accounts=SqlAccounts(session, database.clock),
         )
         before = work.audit.head()
         yield work

@@ -84,7 +84,7 @@ def test_an_untouched_chain_is_sound() -> None:
     report = CHAIN.verify(entries, expected_head=entries[12].mac)
 
     assert report.is_sound
-    assert (report.count, report.head) == (20, entries[-1].mac)
+    assert (report.entries, report.head) == (20, entries[-1].mac)
 
 
 def test_an_empty_chain_is_sound() -> None:

@@ -76,7 +76,7 @@ def test_several_entries_of_one_transaction_chain(engine: Engine) -> None:
         for _ in range(3):
             log.write(Event.POST_CHECKED, actor="a")
         assert log.verify().is_sound
-        assert log.verify().count == 3
+        assert log.verify().entries == 3
 
 
 def test_an_entry_of_a_failed_transaction_is_not_there(engine: Engine) -> None:
@@ -86,7 +86,7 @@ def test_an_entry_of_a_failed_transaction_is_not_there(engine: Engine) -> None:
         session.rollback()
 
     with Session(engine) as session:
-        assert log_on(session).verify().count == 1
+        assert log_on(session).verify().entries == 1
 
 
 def test_the_log_is_read_in_pages(engine: Engine) -> None:
@@ -135,7 +135,7 @@ def test_writers_side_by_side_make_one_chain(engine: Engine) -> None:
     with Session(engine) as session:
         report = log_on(session).verify()
     assert report.is_sound
-    assert report.count == 40
+    assert report.entries == 40
 
 
 def test_an_unfit_detail_stops_the_act(engine: Engine) -> None:
