@@ -1,4 +1,4 @@
-"""Accounts and audit on a real database in memory, with a clock that the test turns."""
+"""Accounts and audit on a real database in memory, with a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mediacheck.storage.accounts import SqlAccounts
 from mediacheck.storage.audit_log import SqlAuditLog
 from mediacheck.storage.base import Base
 from release_db.records import SchoolKey
-from tests.fakes import CountingIds, TurnedClock
+from tests.fakes import CountingIds, FixedClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +27,8 @@ class AccountsWork:
 
 
 @pytest.fixture
-def clock() -> TurnedClock:
-    return TurnedClock()
+def clock() -> FixedClock:
+    return FixedClock()
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def ids() -> CountingIds:
 
 
 @pytest.fixture
-def work(clock: TurnedClock) -> Iterator[AccountsWork]:
+def work(clock: FixedClock) -> Iterator[AccountsWork]:
     engine = create_engine("sqlite://")
     Base.metadata.create_all(engine)
     with Session(engine) as session, session.begin():

@@ -13,7 +13,7 @@ from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffMember
 from mediacheck.ports import Accounts, Clock, Ids, Work
 from release_db.records import SchoolKey
-from tests.fakes import CountingIds, TurnedClock
+from tests.fakes import CountingIds, FixedClock
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def token(work: Work, clock: Clock, ids: Ids, teacher: StaffMember) -> str:
 
 
 def test_a_token_opens_its_owners_session(
-    work: Work, clock: TurnedClock, token: str, teacher: StaffMember
+    work: Work, clock: FixedClock, token: str, teacher: StaffMember
 ) -> None:
     assert staff_of_session_or_none(work.accounts, token, clock) == teacher
 
@@ -32,34 +32,34 @@ def test_a_token_is_kept_nowhere_but_as_a_hash(work: Work, token: str) -> None:
     assert work.accounts.session_or_none(token_sha256(token)) is not None
 
 
-def test_an_unknown_token_opens_nothing(work: Work, clock: TurnedClock, token: str) -> None:
+def test_an_unknown_token_opens_nothing(work: Work, clock: FixedClock, token: str) -> None:
     assert staff_of_session_or_none(work.accounts, token + "0", clock) is None
 
 
 def test_a_session_ends_after_thirty_idle_minutes(
-    work: Work, clock: TurnedClock, token: str
+    work: Work, clock: FixedClock, token: str
 ) -> None:
-    clock.turn(timedelta(minutes=29))
+    clock.move(timedelta(minutes=29))
     assert staff_of_session_or_none(work.accounts, token, clock) is not None
-    clock.turn(timedelta(minutes=29))
+    clock.move(timedelta(minutes=29))
     assert staff_of_session_or_none(work.accounts, token, clock) is not None
 
-    clock.turn(timedelta(minutes=30))
+    clock.move(timedelta(minutes=30))
     assert staff_of_session_or_none(work.accounts, token, clock) is None
 
 
 def test_a_session_in_use_ends_after_twelve_hours(
-    work: Work, clock: TurnedClock, token: str
+    work: Work, clock: FixedClock, token: str
 ) -> None:
     for _ in range(36):
         assert staff_of_session_or_none(work.accounts, token, clock) is not None
-        clock.turn(timedelta(minutes=20))
+        clock.move(timedelta(minutes=20))
 
     assert staff_of_session_or_none(work.accounts, token, clock) is None
 
 
 def test_signing_in_ends_the_session_that_the_browser_held(
-    work: Work, clock: TurnedClock, ids: CountingIds, token: str, teacher: StaffMember
+    work: Work, clock: FixedClock, ids: CountingIds, token: str, teacher: StaffMember
 ) -> None:
     fresh = open_session(work.accounts, teacher.staff_id, clock, ids, replaces=token)
 
@@ -69,7 +69,7 @@ def test_signing_in_ends_the_session_that_the_browser_held(
 
 
 def test_signing_out_ends_the_session_and_is_recorded(
-    work: Work, clock: TurnedClock, token: str, teacher: StaffMember
+    work: Work, clock: FixedClock, token: str, teacher: StaffMember
 ) -> None:
     close_session(work, token, teacher.staff_id)
 
@@ -82,7 +82,7 @@ def test_signing_out_ends_the_session_and_is_recorded(
     [{"role": Role.COMMUNICATIONS}, {"schools": (SchoolKey("hoover"),)}, {"is_active": False}],
 )
 def test_a_changed_standing_ends_every_session(
-    work: Work, clock: TurnedClock, token: str, teacher: StaffMember, change: dict[str, object]
+    work: Work, clock: FixedClock, token: str, teacher: StaffMember, change: dict[str, object]
 ) -> None:
     work.accounts.save_staff(replace(teacher, **change))
 
@@ -90,7 +90,7 @@ def test_a_changed_standing_ends_every_session(
 
 
 def test_a_changed_name_ends_no_session(
-    work: Work, clock: TurnedClock, token: str, teacher: StaffMember
+    work: Work, clock: FixedClock, token: str, teacher: StaffMember
 ) -> None:
     work.accounts.save_staff(replace(teacher, name="Thu Tran-Lee"))
 
@@ -98,7 +98,7 @@ def test_a_changed_name_ends_no_session(
 
 
 def test_a_new_password_ends_every_session(
-    work: Work, clock: TurnedClock, token: str, teacher: StaffMember
+    work: Work, clock: FixedClock, token: str, teacher: StaffMember
 ) -> None:
     work.accounts.set_password_hash(teacher.staff_id, "hash")
 
@@ -106,11 +106,11 @@ def test_a_new_password_ends_every_session(
 
 
 def test_a_session_in_use_is_written_once_a_minute_at_most(
-    work: Work, clock: TurnedClock, token: str
+    work: Work, clock: FixedClock, token: str
 ) -> None:
     accounts: Accounts = work.accounts
     opened_at = clock.now()
-    clock.turn(timedelta(seconds=59))
+    clock.move(timedelta(seconds=59))
     staff_of_session_or_none(accounts, token, clock)
     session = accounts.session_or_none(token_sha256(token))
 

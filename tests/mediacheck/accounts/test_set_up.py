@@ -18,7 +18,7 @@ from mediacheck.errors import NotAllowed
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffId, StaffMember
 from mediacheck.ports import Work
-from tests.fakes import CountingIds, TurnedClock
+from tests.fakes import CountingIds, FixedClock
 
 FIRST = StaffMember(
     staff_id=StaffId("first"), email="a@b.example", name="Ann", role=Role.ADMINISTRATOR
@@ -26,7 +26,7 @@ FIRST = StaffMember(
 
 
 def test_a_code_is_five_groups_that_can_be_read_aloud(
-    work: Work, clock: TurnedClock, ids: CountingIds
+    work: Work, clock: FixedClock, ids: CountingIds
 ) -> None:
     code = issue_set_up_code(work, clock, ids, None)
 
@@ -34,7 +34,7 @@ def test_a_code_is_five_groups_that_can_be_read_aloud(
 
 
 def test_the_first_administrator_is_made_with_the_consoles_code(
-    work: Work, clock: TurnedClock, ids: CountingIds
+    work: Work, clock: FixedClock, ids: CountingIds
 ) -> None:
     code = issue_set_up_code(work, clock, ids, None)
     assert set_up_person_or_none(work, code, clock) is None
@@ -50,7 +50,7 @@ def test_the_first_administrator_is_made_with_the_consoles_code(
     ]
 
 
-def test_a_code_works_once(work: Work, clock: TurnedClock, ids: CountingIds) -> None:
+def test_a_code_works_once(work: Work, clock: FixedClock, ids: CountingIds) -> None:
     code = issue_set_up_code(work, clock, ids, None)
     complete_set_up(work, code, FIRST, "hash", clock)
 
@@ -59,14 +59,14 @@ def test_a_code_works_once(work: Work, clock: TurnedClock, ids: CountingIds) -> 
 
 
 def test_a_second_first_administrator_is_refused(
-    work: Work, clock: TurnedClock, ids: CountingIds, administrator: StaffMember
+    work: Work, clock: FixedClock, ids: CountingIds, administrator: StaffMember
 ) -> None:
     with pytest.raises(NotAllowed):
         issue_set_up_code(work, clock, ids, None)
 
 
 def test_the_consoles_code_is_void_once_there_is_an_administrator(
-    work: Work, clock: TurnedClock, ids: CountingIds
+    work: Work, clock: FixedClock, ids: CountingIds
 ) -> None:
     code = issue_set_up_code(work, clock, ids, None)
     work.accounts.save_staff(FIRST)
@@ -76,7 +76,7 @@ def test_the_consoles_code_is_void_once_there_is_an_administrator(
 
 
 def test_a_code_is_forgiving_about_how_it_is_typed(
-    work: Work, clock: TurnedClock, ids: CountingIds, teacher: StaffMember
+    work: Work, clock: FixedClock, ids: CountingIds, teacher: StaffMember
 ) -> None:
     code = issue_set_up_code(work, clock, ids, teacher.staff_id)
     typed = f"  {code.lower().replace('-', ' ').replace('0', 'o').replace('1', 'l')} "
@@ -85,17 +85,17 @@ def test_a_code_is_forgiving_about_how_it_is_typed(
 
 
 def test_a_code_ends_after_three_days(
-    work: Work, clock: TurnedClock, ids: CountingIds, teacher: StaffMember
+    work: Work, clock: FixedClock, ids: CountingIds, teacher: StaffMember
 ) -> None:
     code = issue_set_up_code(work, clock, ids, teacher.staff_id)
-    clock.turn(timedelta(hours=72))
+    clock.move(timedelta(hours=72))
 
     with pytest.raises(SetUpCodeVoid):
         set_up_person_or_none(work, code, clock)
 
 
 def test_a_new_code_makes_the_earlier_one_void(
-    work: Work, clock: TurnedClock, ids: CountingIds, teacher: StaffMember
+    work: Work, clock: FixedClock, ids: CountingIds, teacher: StaffMember
 ) -> None:
     earlier = issue_set_up_code(work, clock, ids, teacher.staff_id)
     later = issue_set_up_code(work, clock, ids, teacher.staff_id)
@@ -106,7 +106,7 @@ def test_a_new_code_makes_the_earlier_one_void(
 
 
 def test_a_code_of_a_closed_account_is_void(
-    work: Work, clock: TurnedClock, ids: CountingIds, teacher: StaffMember
+    work: Work, clock: FixedClock, ids: CountingIds, teacher: StaffMember
 ) -> None:
     code = issue_set_up_code(work, clock, ids, teacher.staff_id)
     work.accounts.save_staff(replace(teacher, is_active=False))
@@ -117,7 +117,7 @@ def test_a_code_of_a_closed_account_is_void(
 
 def test_a_code_sets_nobody_elses_password(
     work: Work,
-    clock: TurnedClock,
+    clock: FixedClock,
     ids: CountingIds,
     teacher: StaffMember,
     administrator: StaffMember,
@@ -129,7 +129,7 @@ def test_a_code_sets_nobody_elses_password(
 
 
 def test_a_code_is_kept_nowhere_but_as_a_hash(
-    work: Work, clock: TurnedClock, ids: CountingIds, teacher: StaffMember
+    work: Work, clock: FixedClock, ids: CountingIds, teacher: StaffMember
 ) -> None:
     code = issue_set_up_code(work, clock, ids, teacher.staff_id)
 

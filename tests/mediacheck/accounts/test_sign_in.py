@@ -21,7 +21,7 @@ from mediacheck.accounts.throttle import Origin
 from mediacheck.model.audit import Event
 from mediacheck.model.people import StaffMember
 from mediacheck.ports import Work
-from tests.fakes import CountingIds, TurnedClock
+from tests.fakes import CountingIds, FixedClock
 
 KEY = b"s" * 32
 PASSWORD = "tangle violin harbor mops"  # noqa: S105 - of a made-up account.
@@ -35,12 +35,12 @@ def ready(work: Work, teacher: StaffMember) -> StaffMember:
     return teacher
 
 
-def attempt_for(work: Work, clock: TurnedClock, email: str) -> Attempt:
+def attempt_for(work: Work, clock: FixedClock, email: str) -> Attempt:
     return begin_attempt(work, email, ORIGIN, clock, KEY)
 
 
 def test_the_right_password_opens_a_session(
-    work: Work, clock: TurnedClock, ids: CountingIds, ready: StaffMember
+    work: Work, clock: FixedClock, ids: CountingIds, ready: StaffMember
 ) -> None:
     attempt = attempt_for(work, clock, "t.tran@DISTRICT.example")
     assert is_right_password(attempt, PASSWORD)
@@ -51,34 +51,32 @@ def test_the_right_password_opens_a_session(
     assert [entry.event for entry in work.audit.entries()] == [Event.SIGNED_IN]
 
 
-def test_a_wrong_password_is_not_right(work: Work, clock: TurnedClock, ready: StaffMember) -> None:
+def test_a_wrong_password_is_not_right(work: Work, clock: FixedClock, ready: StaffMember) -> None:
     assert not is_right_password(attempt_for(work, clock, ready.email), PASSWORD.upper())
 
 
 def test_an_unknown_address_is_never_right(
-    work: Work, clock: TurnedClock, ready: StaffMember
+    work: Work, clock: FixedClock, ready: StaffMember
 ) -> None:
     attempt = attempt_for(work, clock, "nobody@district.example")
 
     assert not is_right_password(attempt, PASSWORD)
 
 
-def test_a_closed_account_is_never_right(
-    work: Work, clock: TurnedClock, ready: StaffMember
-) -> None:
+def test_a_closed_account_is_never_right(work: Work, clock: FixedClock, ready: StaffMember) -> None:
     work.accounts.save_staff(replace(ready, is_active=False))
 
     assert not is_right_password(attempt_for(work, clock, ready.email), PASSWORD)
 
 
 def test_an_account_without_a_password_is_never_right(
-    work: Work, clock: TurnedClock, teacher: StaffMember
+    work: Work, clock: FixedClock, teacher: StaffMember
 ) -> None:
     assert not is_right_password(attempt_for(work, clock, teacher.email), "")
 
 
 def test_many_attempts_at_once_do_not_pass_the_limit_together(
-    work: Work, clock: TurnedClock, ready: StaffMember
+    work: Work, clock: FixedClock, ready: StaffMember
 ) -> None:
     for _ in range(5):
         attempt_for(work, clock, ready.email)
@@ -87,7 +85,7 @@ def test_many_attempts_at_once_do_not_pass_the_limit_together(
         attempt_for(work, clock, ready.email)
 
 
-def test_an_unknown_address_is_slowed_down_like_a_known_one(work: Work, clock: TurnedClock) -> None:
+def test_an_unknown_address_is_slowed_down_like_a_known_one(work: Work, clock: FixedClock) -> None:
     for _ in range(5):
         attempt_for(work, clock, "nobody@district.example")
 
@@ -96,7 +94,7 @@ def test_an_unknown_address_is_slowed_down_like_a_known_one(work: Work, clock: T
 
 
 def test_a_good_sign_in_forgets_the_failures(
-    work: Work, clock: TurnedClock, ids: CountingIds, ready: StaffMember
+    work: Work, clock: FixedClock, ids: CountingIds, ready: StaffMember
 ) -> None:
     for _ in range(4):
         refuse_attempt(work, attempt_for(work, clock, ready.email), clock)
@@ -107,14 +105,14 @@ def test_a_good_sign_in_forgets_the_failures(
 
 
 def test_good_sign_ins_never_slow_down_their_address(
-    work: Work, clock: TurnedClock, ids: CountingIds, ready: StaffMember
+    work: Work, clock: FixedClock, ids: CountingIds, ready: StaffMember
 ) -> None:
     for _ in range(60):
         complete_attempt(work, attempt_for(work, clock, ready.email), clock, ids, replaces=None)
 
 
 def test_a_failure_is_recorded_without_the_address_that_was_typed(
-    work: Work, clock: TurnedClock, ready: StaffMember
+    work: Work, clock: FixedClock, ready: StaffMember
 ) -> None:
     refuse_attempt(work, attempt_for(work, clock, "nobody@district.example"), clock)
     refuse_attempt(work, attempt_for(work, clock, ready.email), clock)
@@ -125,7 +123,7 @@ def test_a_failure_is_recorded_without_the_address_that_was_typed(
 
 
 def test_an_account_that_is_closed_meanwhile_opens_nothing(
-    work: Work, clock: TurnedClock, ids: CountingIds, ready: StaffMember
+    work: Work, clock: FixedClock, ids: CountingIds, ready: StaffMember
 ) -> None:
     attempt = attempt_for(work, clock, ready.email)
     work.accounts.save_staff(replace(ready, is_active=False))
@@ -135,7 +133,7 @@ def test_an_account_that_is_closed_meanwhile_opens_nothing(
 
 
 def test_a_password_that_is_changed_meanwhile_opens_nothing(
-    work: Work, clock: TurnedClock, ids: CountingIds, ready: StaffMember
+    work: Work, clock: FixedClock, ids: CountingIds, ready: StaffMember
 ) -> None:
     attempt = attempt_for(work, clock, ready.email)
     work.accounts.set_password_hash(ready.staff_id, "other")
@@ -145,14 +143,14 @@ def test_a_password_that_is_changed_meanwhile_opens_nothing(
 
 
 def test_nobody_is_completed_without_an_account(
-    work: Work, clock: TurnedClock, ids: CountingIds
+    work: Work, clock: FixedClock, ids: CountingIds
 ) -> None:
     with pytest.raises(SignInRefused):
         complete_attempt(work, attempt_for(work, clock, "x@y.example"), clock, ids, replaces=None)
 
 
 def test_a_new_password_ends_the_old_sessions_and_opens_one(
-    work: Work, clock: TurnedClock, ids: CountingIds, ready: StaffMember
+    work: Work, clock: FixedClock, ids: CountingIds, ready: StaffMember
 ) -> None:
     attempt = attempt_for(work, clock, ready.email)
     old = complete_attempt(work, attempt, clock, ids, replaces=None)

@@ -16,35 +16,35 @@ from mediacheck.accounts.throttle import (
     require_no_wait,
 )
 from mediacheck.ports import Work
-from tests.fakes import CountingIds, TurnedClock
+from tests.fakes import CountingIds, FixedClock
 
 KEY = b"s" * 32
 EMAIL = "t.tran@district.example"
 STRANGER = Origin(address="203.0.113.9")
 
 
-def fail(work: Work, clock: TurnedClock, origin: Origin, times: int, email: str = EMAIL) -> None:
+def fail(work: Work, clock: FixedClock, origin: Origin, times: int, email: str = EMAIL) -> None:
     for _ in range(times):
         for count in counts_for(email, origin, KEY):
             work.accounts.count_failure(count.key, clock.now())
 
 
-def require(work: Work, clock: TurnedClock, origin: Origin, email: str = EMAIL) -> None:
+def require(work: Work, clock: FixedClock, origin: Origin, email: str = EMAIL) -> None:
     require_no_wait(work.accounts, counts_for(email, origin, KEY), clock.now())
 
 
-def test_a_few_failures_cost_nothing(work: Work, clock: TurnedClock) -> None:
+def test_a_few_failures_cost_nothing(work: Work, clock: FixedClock) -> None:
     fail(work, clock, STRANGER, 4)
 
     require(work, clock, STRANGER)
 
 
-def test_the_fifth_failure_makes_the_next_attempt_wait(work: Work, clock: TurnedClock) -> None:
+def test_the_fifth_failure_makes_the_next_attempt_wait(work: Work, clock: FixedClock) -> None:
     fail(work, clock, STRANGER, 5)
 
     with pytest.raises(Throttled, match="Wait 10 seconds"):
         require(work, clock, STRANGER)
-    clock.turn(timedelta(seconds=10))
+    clock.move(timedelta(seconds=10))
     require(work, clock, STRANGER)
 
 
@@ -56,7 +56,7 @@ def test_the_wait_doubles_and_never_passes_twenty_minutes() -> None:
 
 
 def test_a_patient_guesser_gets_fewer_than_a_hundred_guesses_a_day(
-    work: Work, clock: TurnedClock
+    work: Work, clock: FixedClock
 ) -> None:
     end = clock.now() + timedelta(days=1)
     guesses = 0
@@ -64,7 +64,7 @@ def test_a_patient_guesser_gets_fewer_than_a_hundred_guesses_a_day(
         try:
             require(work, clock, STRANGER)
         except Throttled as throttled:
-            clock.turn(timedelta(seconds=throttled.wait_s))
+            clock.move(timedelta(seconds=throttled.wait_s))
         else:
             fail(work, clock, STRANGER, 1)
             guesses += 1
@@ -72,14 +72,14 @@ def test_a_patient_guesser_gets_fewer_than_a_hundred_guesses_a_day(
     assert guesses == 82
 
 
-def test_case_makes_no_other_account(work: Work, clock: TurnedClock) -> None:
+def test_case_makes_no_other_account(work: Work, clock: FixedClock) -> None:
     fail(work, clock, STRANGER, 5, email=EMAIL.upper())
 
     with pytest.raises(Throttled):
         require(work, clock, Origin(address="198.51.100.4"))
 
 
-def test_one_address_cannot_try_many_accounts(work: Work, clock: TurnedClock) -> None:
+def test_one_address_cannot_try_many_accounts(work: Work, clock: FixedClock) -> None:
     for number in range(ADDRESS_LIMIT.free):
         fail(work, clock, STRANGER, 1, email=f"somebody{number}@district.example")
 
@@ -88,7 +88,7 @@ def test_one_address_cannot_try_many_accounts(work: Work, clock: TurnedClock) ->
 
 
 def test_a_stranger_cannot_keep_a_known_browser_out(
-    work: Work, clock: TurnedClock, ids: CountingIds
+    work: Work, clock: FixedClock, ids: CountingIds
 ) -> None:
     known = Origin(address="192.0.2.1", browser_mark=new_browser_mark(EMAIL, ids, KEY))
     fail(work, clock, STRANGER, 40)
@@ -97,7 +97,7 @@ def test_a_stranger_cannot_keep_a_known_browser_out(
 
 
 def test_a_known_browser_has_a_limit_of_its_own(
-    work: Work, clock: TurnedClock, ids: CountingIds
+    work: Work, clock: FixedClock, ids: CountingIds
 ) -> None:
     known = Origin(address="192.0.2.1", browser_mark=new_browser_mark(EMAIL, ids, KEY))
     fail(work, clock, known, 5)
@@ -107,7 +107,7 @@ def test_a_known_browser_has_a_limit_of_its_own(
 
 
 @pytest.mark.parametrize("forged", ["", "x", "nonce.mac", "nonce.", ".é"])
-def test_a_forged_mark_counts_for_nothing(work: Work, clock: TurnedClock, forged: str) -> None:
+def test_a_forged_mark_counts_for_nothing(work: Work, clock: FixedClock, forged: str) -> None:
     fail(work, clock, STRANGER, 5)
 
     with pytest.raises(Throttled):
@@ -115,7 +115,7 @@ def test_a_forged_mark_counts_for_nothing(work: Work, clock: TurnedClock, forged
 
 
 def test_the_mark_of_another_account_counts_for_nothing(
-    work: Work, clock: TurnedClock, ids: CountingIds
+    work: Work, clock: FixedClock, ids: CountingIds
 ) -> None:
     fail(work, clock, STRANGER, 5)
     mark = new_browser_mark("other@district.example", ids, KEY)

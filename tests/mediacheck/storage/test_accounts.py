@@ -17,7 +17,7 @@ from mediacheck.storage.accounts import SqlAccounts
 from mediacheck.storage.base import Base
 from release_db.records import SchoolKey
 from tests.factories import NOW
-from tests.fakes import TurnedClock
+from tests.fakes import FixedClock
 
 MEMBER = StaffMember(
     staff_id=StaffId("s1"),
@@ -39,7 +39,7 @@ def session() -> Iterator[SqlSession]:
 
 @pytest.fixture
 def accounts(session: SqlSession) -> SqlAccounts:
-    kept = SqlAccounts(session, TurnedClock())
+    kept = SqlAccounts(session, FixedClock())
     kept.save_staff(MEMBER)
     return kept
 

@@ -18,7 +18,7 @@ from mediacheck.storage.audit_head import AuditHeadFile
 from mediacheck.storage.audit_log import SqlAuditLog
 from mediacheck.storage.base import Base
 from tests.factories import NOW
-from tests.fakes import TurnedClock
+from tests.fakes import FixedClock
 
 CHAIN = AuditChain(key=b"k" * 32)
 CHANGES = (
@@ -34,7 +34,7 @@ CHANGES = (
 
 
 def log_on(session: Session) -> SqlAuditLog:
-    return SqlAuditLog(session, CHAIN, TurnedClock())
+    return SqlAuditLog(session, CHAIN, FixedClock())
 
 
 @pytest.fixture
