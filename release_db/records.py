@@ -19,6 +19,10 @@ SchoolKey = NewType("SchoolKey", str)
 ClassKey = NewType("ClassKey", str)
 
 
+#: Stands for who decided, once the student has been erased: it refuses still, and grants nothing.
+ERASED = "erased"
+
+
 class Use(StrEnum):
     """What of a student a post uses. Each needs a release of its own."""
 
@@ -242,6 +246,17 @@ class DestructionRecord:
     templates: int
     why: str
     destroyed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyValue:
+    """A policy value that was set, by whom and when. ``school`` None: the district's."""
+
+    key: str
+    school: SchoolKey | None
+    value: str
+    set_by: str
+    set_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from release_db.records import (
+    ERASED,
     Answer,
     BiometricConsent,
     Capacity,
@@ -135,12 +136,13 @@ def _lives(decision: Release | BiometricConsent, file: StudentFile, on: date) ->
 
 def _is_students_own(decision: Release | BiometricConsent, file: StudentFile) -> bool:
     is_own_file = decision.student_id == file.student.student_id
-    return is_own_file and decision.capacity is Capacity.STUDENT
+    is_known = decision.decided_by != ERASED
+    return is_own_file and is_known and decision.capacity is Capacity.STUDENT
 
 
 def may_allow(decision: Release | BiometricConsent, file: StudentFile) -> bool:
     """Whether the decider may grant: a guardian with full rights, the office, or one of age."""
-    if decision.student_id != file.student.student_id:
+    if decision.student_id != file.student.student_id or decision.decided_by == ERASED:
         return False
     if decision.capacity is Capacity.GUARDIAN:
         return _rights_of(decision.decided_by, file) == {Rights.FULL}

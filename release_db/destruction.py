@@ -1,0 +1,39 @@
+"""Destroys a student's templates with the key they were sealed under, and certifies it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from release_db.records import DestructionRecord, StudentId
+from release_db.rows import digest_of, values_of
+from release_db.schema import DestructionRow, KeyRow, PortraitRow, TemplateRow
+
+
+def destroy_templates(
+    session: Session, student_id: StudentId, *, why: str, at: datetime
+) -> DestructionRecord | None:
+    """Deletes key, templates and portrait, and returns the certificate; None: nothing was held.
+
+    Without the key a copy in a backup cannot be read either. The certificate's id is a hash of
+    what it says, so that it cannot be altered without showing.
+    """
+    if session.get(KeyRow, student_id) is None:
+        return None
+    counted = select(func.count()).where(TemplateRow.student_id == student_id)
+    templates = session.scalar(counted) or 0
+    for table in (TemplateRow, PortraitRow, KeyRow):
+        session.execute(delete(table).where(table.student_id == student_id))
+    said = {"student": student_id, "templates": templates, "why": why, "at": at.astimezone(UTC)}
+    record = DestructionRecord(
+        certificate_id=digest_of(said),
+        student_id=student_id,
+        templates=templates,
+        why=why,
+        destroyed_at=at,
+    )
+    session.add(DestructionRow(**values_of(record)))
+    session.flush()
+    return record

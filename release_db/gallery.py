@@ -1,0 +1,197 @@
+"""The enrolled face templates and portraits, sealed, of students who have consented to it.
+
+Every student has a data key of their own, wrapped under the gallery's key. Destroying the data key
+makes every copy of the templates unreadable, those in backups too.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from math import isfinite
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from release_db import store
+from release_db.destruction import destroy_templates
+from release_db.errors import GalleryUnreadable, NoBiometricConsent, UnfitTemplate
+from release_db.records import DestructionRecord, StudentId, Template
+from release_db.rows import record_from
+from release_db.rules import biometric_consent_or_none
+from release_db.schema import DestructionRow, KeyRow, PortraitRow, TemplateRow
+from release_db.sealing import Seal, Unsealable, new_key
+
+_FLOAT_BYTES = 4
+
+
+class StudentGallery:
+    """Keeps, gives out and destroys templates. Implements the ``Gallery`` port.
+
+    Nothing is ever given out for a student without a live biometric consent, and nothing for
+    another model than the one that was asked for.
+    """
+
+    def __init__(self, session: Session, key: bytes) -> None:
+        """Works in that session, under a key of 32 bytes; ``ValueError`` for another length."""
+        self._session = session
+        self._seal = Seal(key)
+
+    def templates(
+        self, students: Collection[StudentId], model: str, on: date
+    ) -> tuple[Template, ...]:
+        """The live templates of these students made by ``model``, by student.
+
+        Raises:
+            GalleryUnreadable: a template cannot be unsealed, or is not what its row says.
+        """
+        rows: list[TemplateRow] = []
+        for chunk in store.chunks_of(students):
+            rows.extend(
+                self._template_rows(
+                    and_(TemplateRow.model == model, TemplateRow.student_id.in_(chunk))
+                )
+            )
+        live = self._consenting((StudentId(row.student_id) for row in rows), on)
+        seals = self._data_seals(live)
+        return tuple(
+            self._open_template(row, seals) for row in rows if StudentId(row.student_id) in live
+        )
+
+    def enroll(
+        self, template: Template, *, reference_sha256: str, portrait: bytes, at: datetime
+    ) -> None:
+        """Keeps a template and a small JPEG portrait, both sealed under the student's own key.
+
+        The same reference enrolled again replaces its template; the newest portrait is kept.
+
+        Raises:
+            NoBiometricConsent: the student has no live biometric consent.
+            UnfitTemplate: the vector is not one of its model.
+            GalleryUnreadable: the student's key was wrapped under another gallery key.
+        """
+        student_id, model = template.student_id, template.model
+        if student_id not in self._consenting([student_id], at.date()):
+            raise NoBiometricConsent(student_id)
+        self._require_fit(template)
+        seal = self._own_seal(student_id)
+        row = self._template_row_or_none(template, reference_sha256) or TemplateRow(
+            student_id=student_id, model=model, reference_sha256=reference_sha256
+        )
+        row.vector_bytes = len(template.vector)
+        row.sealed = seal.seal(template.vector, student_id, model, "template")
+        row.enrolled_at = at
+        self._session.add(row)
+        sealed = seal.seal(portrait, student_id, "", "portrait")
+        self._session.merge(PortraitRow(student_id=student_id, sealed=sealed))
+        self._session.flush()
+
+    def portrait_or_none(self, student_id: StudentId, on: date) -> bytes | None:
+        """A small JPEG, when the family has consented to one being held.
+
+        Raises:
+            GalleryUnreadable: the portrait cannot be unsealed.
+        """
+        row = self._session.get(PortraitRow, student_id)
+        if row is None or student_id not in self._consenting([student_id], on):
+            return None
+        seals = self._data_seals([student_id])
+        return self._unseal(row.sealed, seals, student_id, "", "portrait")
+
+    def enrolled(self, on: date) -> frozenset[StudentId]:
+        """The students who have a live template."""
+        holders = self._session.scalars(select(TemplateRow.student_id).distinct())
+        return self._consenting((StudentId(student_id) for student_id in holders), on)
+
+    def lapsed(self, on: date) -> frozenset[StudentId]:
+        """The students of whom something is held without a live consent: to be destroyed."""
+        holders = [StudentId(held) for held in self._session.scalars(select(KeyRow.student_id))]
+        return frozenset(holders) - self._consenting(holders, on)
+
+    def destroy(self, student_id: StudentId, *, why: str, at: datetime) -> int:
+        """Destroys key, templates and portrait; returns how many templates there were."""
+        record = destroy_templates(self._session, student_id, why=why, at=at)
+        return record.templates if record is not None else 0
+
+    def destructions(self) -> tuple[DestructionRecord, ...]:
+        """Every certificate of a destruction, oldest first."""
+        query = select(DestructionRow).order_by(DestructionRow.destroyed_at)
+        return tuple(record_from(DestructionRecord, row) for row in self._session.scalars(query))
+
+    def _consenting(self, students: Iterable[StudentId], on: date) -> frozenset[StudentId]:
+        files = store.consent_files(self._session, set(students))
+        return frozenset(
+            student_id
+            for student_id, file in files.items()
+            if biometric_consent_or_none(file, on) is not None
+        )
+
+    def _template_rows(self, wanted: ColumnElement[bool]) -> list[TemplateRow]:
+        query = select(TemplateRow).where(wanted)
+        return list(
+            self._session.scalars(query.order_by(TemplateRow.student_id, TemplateRow.number))
+        )
+
+    def _template_row_or_none(
+        self, template: Template, reference_sha256: str
+    ) -> TemplateRow | None:
+        query = select(TemplateRow).where(
+            TemplateRow.student_id == template.student_id,
+            TemplateRow.model == template.model,
+            TemplateRow.reference_sha256 == reference_sha256,
+        )
+        return self._session.scalar(query)
+
+    def _require_fit(self, template: Template) -> None:
+        lengths = select(TemplateRow.vector_bytes).where(TemplateRow.model == template.model)
+        known = self._session.scalar(lengths.limit(1))
+        length = len(template.vector)
+        is_whole = length > 0 and length % _FLOAT_BYTES == 0
+        if not is_whole or known not in {None, length} or not _is_finite(template.vector):
+            raise UnfitTemplate(template.student_id)
+
+    def _own_seal(self, student_id: StudentId) -> Seal:
+        if self._session.get(KeyRow, student_id) is None:
+            wrapped = self._seal.seal(new_key(), student_id, self._seal.key_id)
+            self._session.add(
+                KeyRow(student_id=student_id, key_id=self._seal.key_id, wrapped=wrapped)
+            )
+            self._session.flush()
+        return self._data_seals([student_id])[student_id]
+
+    def _data_seals(self, students: Collection[StudentId]) -> dict[StudentId, Seal]:
+        seals: dict[StudentId, Seal] = {}
+        for chunk in store.chunks_of(students):
+            for row in self._session.scalars(select(KeyRow).where(KeyRow.student_id.in_(chunk))):
+                student_id = StudentId(row.student_id)
+                seals[student_id] = self._unwrap(row)
+        return seals
+
+    def _unwrap(self, row: KeyRow) -> Seal:
+        try:
+            return Seal(self._seal.unseal(row.wrapped, row.student_id, row.key_id))
+        except (Unsealable, ValueError) as error:
+            raise GalleryUnreadable(StudentId(row.student_id)) from error
+
+    def _open_template(self, row: TemplateRow, seals: Mapping[StudentId, Seal]) -> Template:
+        student_id = StudentId(row.student_id)
+        vector = self._unseal(row.sealed, seals, student_id, row.model, "template")
+        if len(vector) != row.vector_bytes:
+            raise GalleryUnreadable(student_id)
+        return Template(student_id=student_id, model=row.model, vector=vector)
+
+    @staticmethod
+    def _unseal(
+        sealed: bytes, seals: Mapping[StudentId, Seal], student_id: StudentId, *rest: str
+    ) -> bytes:
+        if student_id not in seals:
+            raise GalleryUnreadable(student_id)
+        try:
+            return seals[student_id].unseal(sealed, student_id, *rest)
+        except Unsealable as error:
+            raise GalleryUnreadable(student_id) from error
+
+
+def _is_finite(vector: bytes) -> bool:
+    return all(isfinite(number) for (number,) in struct.iter_unpack("<f", vector))

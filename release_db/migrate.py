@@ -1,0 +1,43 @@
+"""Brings the register's tables to this version, by Alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect
+
+_FOLDER = Path(__file__).resolve().parent / "migrations"
+
+#: The register's own; others may keep theirs in the same database.
+VERSION_TABLE = "release_db_version"
+
+
+def upgrade(engine: Engine) -> None:
+    """Runs every migration that the database has not had. All or nothing."""
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database has had every migration of this version, and none of a newer one."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        heads = ScriptDirectory.from_config(_config(connection)).get_heads()
+        return set(context.get_current_heads()) == set(heads)
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether the database holds no table at all, whoever's: it is new."""
+    with engine.connect() as connection:
+        return not inspect(connection).get_table_names()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.attributes["connection"] = connection
+    return config

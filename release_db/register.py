@@ -1,0 +1,350 @@
+"""The one doorway to the release register, inside a transaction that somebody else opens."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from release_db import store
+from release_db.destruction import destroy_templates
+from release_db.errors import (
+    ChannelExists,
+    UnfitPolicy,
+    UnknownHold,
+    UnknownRelease,
+    UnknownStudent,
+)
+from release_db.records import (
+    ERASED,
+    BiometricConsent,
+    Channel,
+    ChannelKey,
+    ClassGroup,
+    ClassKey,
+    Guardian,
+    Hold,
+    HoldId,
+    PolicyValue,
+    Release,
+    ReleaseId,
+    School,
+    SchoolKey,
+    Student,
+    StudentFile,
+    StudentId,
+    StudentStatus,
+)
+from release_db.rows import (
+    biometric_row,
+    digest_of,
+    fill_student,
+    record_from,
+    release_row,
+    values_of,
+)
+from release_db.schema import (
+    BiometricRow,
+    ChannelRow,
+    ClassMemberRow,
+    ClassRow,
+    GuardianRow,
+    HoldEndRow,
+    HoldRow,
+    PolicyRow,
+    ReleaseRow,
+    RevocationRow,
+    SchoolRow,
+    StudentRow,
+)
+
+_RECOGNITION_VALUES = ("off", "suggest", "identify")
+
+
+class ReleaseRegister:
+    """Asks, records, revokes and erases. Implements the ``Register`` port.
+
+    Releases, revocations, holds, consents and policies are append-only; the database itself
+    refuses to change one. What is written is flushed at once, so that the next question sees it.
+    """
+
+    def __init__(self, session: Session) -> None:
+        """Works in that session, and neither begins nor ends its transaction."""
+        self._session = session
+
+    def schools(self) -> tuple[School, ...]:
+        """Every school, by name."""
+        return store.all_schools(self._session)
+
+    def classes(self, school: SchoolKey | None = None) -> tuple[ClassGroup, ...]:
+        """Every class, team and event list (of one school), by name."""
+        return store.all_classes(self._session, school)
+
+    def channels(self) -> tuple[Channel, ...]:
+        """Every channel, by name."""
+        return store.all_channels(self._session)
+
+    def channel_or_none(self, key: ChannelKey) -> Channel | None:
+        """The channel with that key."""
+        row = self._session.get(ChannelRow, key)
+        return record_from(Channel, row) if row is not None else None
+
+    def student_or_none(self, student_id: StudentId) -> Student | None:
+        """The student with that id, departed ones too; None for one who was erased."""
+        return store.students_by_id(self._session, [student_id]).get(student_id)
+
+    def students(
+        self, *, school: SchoolKey | None = None, class_key: ClassKey | None = None
+    ) -> tuple[Student, ...]:
+        """The active students of the district, a school or a class, by family name."""
+        return store.active_students(self._session, school, class_key)
+
+    def student_files(self, students: Collection[StudentId]) -> Mapping[StudentId, StudentFile]:
+        """What the rules may look at, for each of these students that exists."""
+        return store.student_files(self._session, students)
+
+    def every_student(self) -> tuple[StudentId, ...]:
+        """The ids of all students, departed ones too, in order."""
+        query = select(StudentRow.student_id).where(StudentRow.erased_at.is_(None))
+        return tuple(StudentId(student_id) for student_id in sorted(self._session.scalars(query)))
+
+    def students_of(self, email: str) -> tuple[Guardian, ...]:
+        """The links to students that a guardian's address has, by student."""
+        key = _email_key(email)
+        rows = self._session.scalars(select(GuardianRow).where(GuardianRow.email_key == key))
+        links = [record_from(Guardian, row) for row in rows]
+        return tuple(sorted(links, key=lambda link: link.student_id))
+
+    def roster_version(self) -> str:
+        """Changes whenever any student's names, school, classes or status change."""
+        return digest_of(store.roster_fingerprints(self._session, None))
+
+    def state_of(
+        self, students: Collection[StudentId], *, school: SchoolKey | None, channel: ChannelKey
+    ) -> str:
+        """A hash of all that a clearance rests on.
+
+        It covers the roster of the school (None: of the district), the channel, and every release,
+        hold and guardian of the students.
+        """
+        files = self.student_files(students)
+        found = self.channel_or_none(channel)
+        return digest_of(
+            {
+                "roster": store.roster_fingerprints(self._session, school),
+                "channel": asdict(found) if found is not None else None,
+                "students": sorted(students),
+                "files": [asdict(files[student_id]) for student_id in sorted(files)],
+            }
+        )
+
+    def policy_or_none(self, key: str, school: SchoolKey | None = None) -> str | None:
+        """A policy value: the school's own, else the district's, else None."""
+        return store.policy_or_none(self._session, key, school)
+
+    def policy_history(self, key: str) -> tuple[PolicyValue, ...]:
+        """Every value that was ever set, with who set it and when, oldest first."""
+        query = select(PolicyRow).where(PolicyRow.key == key).order_by(PolicyRow.number)
+        return tuple(record_from(PolicyValue, row) for row in self._session.scalars(query))
+
+    def set_policy(
+        self, key: str, value: str, *, school: SchoolKey | None, by: str, at: datetime
+    ) -> None:
+        """Sets a policy value; the history is kept.
+
+        Raises:
+            UnfitPolicy: ``recognition`` or ``school_year_ends_on`` cannot have that value.
+        """
+        _require_fit_policy(key, value)
+        self._add([PolicyRow(key=key, school=school, value=value, set_by=by, set_at=at)])
+
+    def save_school(self, school: School) -> None:
+        """Adds a school, or gives it another name."""
+        self._save(SchoolRow(**values_of(school)))
+
+    def save_class(self, group: ClassGroup) -> None:
+        """Adds a class, or changes its name or school."""
+        self._save(ClassRow(**values_of(group)))
+
+    def add_channel(self, channel: Channel) -> None:
+        """Adds a channel.
+
+        Raises:
+            ChannelExists: the key is taken.
+        """
+        if self.channel_or_none(channel.key) is not None:
+            raise ChannelExists(channel.key)
+        self._add([ChannelRow(**values_of(channel))])
+
+    def save_channel(self, channel: Channel) -> None:
+        """Changes a channel, or adds it. A clearance that was given for it ends with that."""
+        self._save(ChannelRow(**values_of(channel)))
+
+    def save_students(self, students: Sequence[Student]) -> None:
+        """Adds students, or changes them. Their schools and classes must be there."""
+        ids = [student.student_id for student in students]
+        rows: dict[str, StudentRow] = {}
+        for chunk in store.chunks_of(ids):
+            query = select(StudentRow).where(StudentRow.student_id.in_(chunk))
+            rows |= {row.student_id: row for row in self._session.scalars(query)}
+        for student in students:
+            row = rows.get(student.student_id) or StudentRow(student_id=student.student_id)
+            fill_student(row, student)
+            self._session.add(row)
+        self._session.flush()
+        self._leave_classes(ids)
+        self._add(
+            [
+                ClassMemberRow(student_id=student.student_id, class_key=key)
+                for student in students
+                for key in dict.fromkeys(student.classes)
+            ]
+        )
+
+    def save_guardians(self, guardians: Sequence[Guardian]) -> None:
+        """Adds guardians' links to students, or changes their address or rights."""
+        found: dict[tuple[str, str], GuardianRow] = {}
+        for chunk in store.chunks_of(guardian.student_id for guardian in guardians):
+            query = select(GuardianRow).where(GuardianRow.student_id.in_(chunk))
+            rows = self._session.scalars(query)
+            found |= {(row.guardian_id, row.student_id): row for row in rows}
+        for guardian in guardians:
+            row = found.get((guardian.guardian_id, guardian.student_id)) or GuardianRow()
+            for column, value in values_of(guardian).items():
+                setattr(row, column, value)
+            row.email_key = _email_key(guardian.email)
+            self._session.add(row)
+        self._session.flush()
+
+    def record(self, releases: Sequence[Release]) -> None:
+        """Records signed answers. An answer is never changed: a later one supersedes it.
+
+        Raises:
+            UnknownStudent: an answer is about nobody on the roster. Nothing is recorded.
+        """
+        self._require_known([release.student_id for release in releases])
+        self._add([release_row(release) for release in releases])
+
+    def record_biometric(self, consents: Sequence[BiometricConsent]) -> None:
+        """Records answers about holding a template.
+
+        Raises:
+            UnknownStudent: an answer is about nobody on the roster. Nothing is recorded.
+        """
+        self._require_known([consent.student_id for consent in consents])
+        self._add([biometric_row(consent) for consent in consents])
+
+    def revoke(self, release_id: ReleaseId, *, on: date, by: str, at: datetime) -> None:
+        """Takes a release back, from that day on. A refusal is not lifted by it.
+
+        Raises:
+            UnknownRelease: there is no such release.
+        """
+        release = self._session.get(ReleaseRow, release_id)
+        if release is None:
+            raise UnknownRelease(release_id)
+        revocation = RevocationRow(
+            release_id=release_id,
+            student_id=release.student_id,
+            revoked_on=on,
+            revoked_by=by,
+            recorded_at=at,
+        )
+        self._add([revocation])
+
+    def place_hold(self, hold: Hold) -> None:
+        """Places a protective hold.
+
+        Raises:
+            UnknownStudent: the student is not on the roster.
+        """
+        self._require_known([hold.student_id])
+        self._add([HoldRow(**values_of(hold))])
+
+    def lift_hold(self, hold_id: HoldId, *, ends_on: date) -> None:
+        """Sets the last day of a hold; what was set last counts.
+
+        Raises:
+            UnknownHold: there is no such hold.
+        """
+        if self._session.get(HoldRow, hold_id) is None:
+            raise UnknownHold(hold_id)
+        self._add([HoldEndRow(hold_id=hold_id, ends_on=ends_on)])
+
+    def delete_student(self, student_id: StudentId, *, why: str, at: datetime) -> None:
+        """Erases a student: names, classes, guardians, templates, and who decided what.
+
+        A tombstone stays, with the decisions and their dates, so that what was published can still
+        be accounted for. Should the roster bring the student back, the old refusals still refuse
+        and the old grants allow nothing.
+
+        Raises:
+            UnknownStudent: the student is not on the roster.
+        """
+        row = self._session.get(StudentRow, student_id)
+        if row is None or row.erased_at is not None:
+            raise UnknownStudent(student_id)
+        destroy_templates(self._session, student_id, why=why, at=at)
+        fill_student(row, _tombstone_of(row, at.date()))
+        row.erased_at = at
+        self._session.flush()
+        self._leave_classes([student_id])
+        self._session.execute(delete(GuardianRow).where(GuardianRow.student_id == student_id))
+        self._empty_personal_columns(student_id)
+
+    def _empty_personal_columns(self, student_id: StudentId) -> None:
+        for row, column in (
+            (ReleaseRow, "decided_by"),
+            (BiometricRow, "decided_by"),
+            (RevocationRow, "revoked_by"),
+            (HoldRow, "kind"),
+        ):
+            erase = update(row).where(row.student_id == student_id).values({column: ERASED})
+            self._session.execute(erase)
+
+    def _require_known(self, students: Collection[StudentId]) -> None:
+        unknown = set(students) - store.known_students(self._session, students)
+        if unknown:
+            raise UnknownStudent(min(unknown))
+
+    def _leave_classes(self, students: Collection[StudentId]) -> None:
+        for chunk in store.chunks_of(students):
+            leave = delete(ClassMemberRow).where(ClassMemberRow.student_id.in_(chunk))
+            self._session.execute(leave)
+
+    def _add(self, rows: Sequence[object]) -> None:
+        self._session.add_all(rows)
+        self._session.flush()
+
+    def _save(self, row: object) -> None:
+        self._session.merge(row)
+        self._session.flush()
+
+
+def _email_key(email: str) -> str:
+    return email.strip().casefold()
+
+
+def _tombstone_of(row: StudentRow, on: date) -> Student:
+    return Student(
+        student_id=StudentId(row.student_id),
+        given_name="",
+        family_name="",
+        school=SchoolKey(row.school),
+        status=StudentStatus.DEPARTED,
+        left_on=on,
+    )
+
+
+def _require_fit_policy(key: str, value: str) -> None:
+    if key == "recognition" and value not in _RECOGNITION_VALUES:
+        raise UnfitPolicy(f"Recognition is one of {', '.join(_RECOGNITION_VALUES)}.")
+    if key != store.YEAR_END_KEY:
+        return
+    try:
+        date.fromisoformat(value)
+    except ValueError as error:
+        raise UnfitPolicy("Write the last day of the school year as YYYY-MM-DD.") from error
