@@ -128,7 +128,9 @@ def _has_cue_after(reading: Reading, end: int) -> bool:
         return after in _AND_MORE
     if not following.is_lower:
         return False
-    return following.key in word_list("first_verbs") or _is_doing(following.key)
+    if following.key in word_list("first_verbs") or _is_doing(following.key):
+        return True
+    return following.key in word_list("weak_cues") and not reading.reach.is_everywhere
 
 
 def stands_alone(reading: Reading, start: int, end: int) -> bool:

@@ -197,8 +197,13 @@ def _plain_part(part: str) -> str:
     if category in {"Mn", "Me", "Cf"}:
         return ""
     if category[0] in "LMN":
-        return anyascii(part)
+        plain = anyascii(part)
+        return plain.upper() if _is_small_capital(part) else plain
     return " " if category[0] == "Z" else SYMBOL
+
+
+def _is_small_capital(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith("LATIN LETTER SMALL CAPITAL")
 
 
 @lru_cache(maxsize=20_000)

@@ -21,7 +21,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameGroup:
-    """The names of one school or class: who bears which.
+    """The names of a class, a school or the district: who bears which.
 
     ``firsts`` holds given, preferred and short names; ``lasts`` family names, whole and in parts.
     """
@@ -47,7 +47,7 @@ class NameIndex:
     lasts: frozenset[str]
     pairs: Mapping[tuple[str, str], tuple[int, ...]]
     middle_pairs: Mapping[tuple[str, str], tuple[int, ...]]
-    bearers: Mapping[str, tuple[int, ...]]
+    district: NameGroup
     first_deletes: Mapping[str, tuple[str, ...]]
     last_deletes: Mapping[str, tuple[str, ...]]
     starts: frozenset[str]
@@ -80,12 +80,7 @@ def build_name_index(students: Iterable[Student]) -> NameIndex:
         lasts=lasts,
         pairs=_pairs(names, "firsts"),
         middle_pairs=_pairs(names, "middles"),
-        bearers=_gathered(
-            (way, number)
-            for number, name in enumerate(names)
-            for given in name.calls
-            for way in surfaces_of(given)
-        ),
+        district=_group(range(len(names)), names),
         first_deletes=_deletes({first for name in names for first in name.firsts}),
         last_deletes=_deletes(lasts),
         starts=frozenset(word[:3] for word in chain(firsts, lasts)),
@@ -116,16 +111,16 @@ def _pairs(names: tuple[NameKeys, ...], part: str) -> dict[tuple[str, str], tupl
     return {pair: tuple(dict.fromkeys(numbers)) for pair, numbers in pairs.items()}
 
 
-def _group(numbers: list[int], names: tuple[NameKeys, ...]) -> NameGroup:
-    calls = {number: names[number].calls for number in numbers}
+def _group(numbers: Iterable[int], names: tuple[NameKeys, ...]) -> NameGroup:
+    members = tuple(numbers)
     return NameGroup(
         firsts=_gathered(
             (way, number)
-            for number, call in calls.items()
-            for given in call
+            for number in members
+            for given in names[number].calls
             for way in surfaces_of(given)
         ),
-        lasts=_gathered((last, number) for number in numbers for last in names[number].lasts),
+        lasts=_gathered((last, number) for number in members for last in names[number].lasts),
     )
 
 

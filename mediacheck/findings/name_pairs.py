@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from mediacheck.findings.name_context import has_title, is_in_place_name, is_ordinary
+from mediacheck.findings.name_context import (
+    has_title,
+    is_in_place_name,
+    is_ordinary,
+    is_word,
+)
 from mediacheck.findings.name_reading import Hit, Reading
-from mediacheck.findings.name_tokens import Gap, Shape
+from mediacheck.findings.name_tokens import Gap, Shape, Token
 from mediacheck.model.finding import Certainty
 from release_db.records import NameForm
 
@@ -91,10 +96,10 @@ def _with_fitting_middle(
     reading: Reading, words: _Words, numbers: tuple[int, ...]
 ) -> frozenset[int]:
     """Students who may have the words between given and family name as a middle name."""
-    between = reading.tokens[words.middle : words.tail]
-    if not between:
-        return frozenset(numbers)
-    if reading.has_case and all(token.shape is not Shape.LOWER for token in between):
+    tokens = reading.tokens
+    between = tokens[words.middle : words.tail]
+    is_quoted = between and tokens[words.middle].gap is tokens[words.tail].gap is Gap.QUOTE
+    if is_quoted or all(_looks_like_middle(token) for token in between):
         return frozenset(numbers)
     names = reading.reach.index.names
     return frozenset(
@@ -102,6 +107,10 @@ def _with_fitting_middle(
         for number in numbers
         if all(_may_stand_between(token.key, names[number].extras) for token in between)
     )
+
+
+def _looks_like_middle(token: Token) -> bool:
+    return token.shape in {Shape.CAPITAL, Shape.INITIAL} and not is_word(token.key)
 
 
 def _may_stand_between(key: str, extras: frozenset[str]) -> bool:

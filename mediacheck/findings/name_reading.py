@@ -39,7 +39,8 @@ class Reach:
     """How far names reach from one post: its class, its school, the district.
 
     ``near`` holds the names that count when they stand alone: the class's, or the school's when no
-    class is chosen, or nobody's when the post comes from no school.
+    class is chosen, or everybody's when the post comes from no school either. ``school`` are those
+    in which a slip of the pen is looked for, and an initial with a family name.
     """
 
     index: NameIndex
@@ -48,9 +49,14 @@ class Reach:
     scope: NameScope
     members: frozenset[int]
 
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the post comes from no school and no class, so that nobody is far away."""
+        return self.scope.school is None and self.scope.class_key is None
+
     def is_here(self, number: int) -> bool:
-        """Whether the student belongs to the post's school or class (no scope: to the district)."""
-        if self.scope.school is None and self.scope.class_key is None:
+        """Whether the student belongs to the post's school or class."""
+        if self.is_everywhere:
             return True
         return self.index.schools[number] == self.scope.school or number in self.members
 
@@ -61,16 +67,15 @@ class Reach:
 
 def reach_of(index: NameIndex, scope: NameScope) -> Reach:
     """The reach of a post from ``scope``. An unknown school or class has no names of its own."""
-    school = index.by_school.get(scope.school) if scope.school is not None else None
-    group = index.by_class.get(scope.class_key) if scope.class_key is not None else None
+    if scope.school is None and scope.class_key is None:
+        school = near = index.district
+    else:
+        in_school = index.by_school.get(scope.school) if scope.school is not None else None
+        in_class = index.by_class.get(scope.class_key) if scope.class_key is not None else None
+        school = in_school or in_class or _NO_GROUP
+        near = in_class or school
     members = index.class_members.get(scope.class_key) if scope.class_key is not None else None
-    return Reach(
-        index=index,
-        school=school or group or _NO_GROUP,
-        near=group or school or _NO_GROUP,
-        scope=scope,
-        members=members or frozenset(),
-    )
+    return Reach(index=index, school=school, near=near, scope=scope, members=members or frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

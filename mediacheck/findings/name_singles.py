@@ -24,8 +24,11 @@ from release_db.records import NameForm
 _RANK_INITIAL = 50
 _RANK_FIRST = 40
 _RANK_INITIALS = 35
-#: Without a school, a first name counts only when so few students of the district bear it.
-_FEW = 3
+_RANK_LAST = 20
+_KIN = frozenset(
+    {"family", "familia", "twins", "siblings", "brothers", "sisters", "household", "hermanos"}
+)
+_LAST_NOTE = "a family name of the class"
 _BARE_LETTERS = frozenset({"a", "i", "o", "y"})
 
 
@@ -45,10 +48,7 @@ def first_with_initial(reading: Reading) -> Iterator[Hit]:
 
 def _bearers(reading: Reading, head: str) -> tuple[int, ...]:
     reach = reading.reach
-    if reach.scope.school is None and reach.scope.class_key is None:
-        return reach.index.bearers.get(head, ())
-    near = reach.near.firsts.get(head, ())
-    return near + reach.school.firsts.get(head, ())
+    return reach.near.firsts.get(head, ()) + reach.school.firsts.get(head, ())
 
 
 def _is_initial(reading: Reading, place: int) -> bool:
@@ -141,24 +141,37 @@ def _goes_on(reading: Reading, before: int, place: int) -> bool:
     )
 
 
+def lone_lasts(reading: Reading) -> Iterator[Hit]:
+    """A family name of the class alone: a question before ``family``, otherwise a note."""
+    tokens, bearers = reading.tokens, reading.reach.near.lasts
+    for start, tails in reading.lasts.items():
+        for end, last in tails:
+            if (
+                last not in bearers
+                or tokens[start].is_lower
+                or _is_something_else(reading, start, end)
+            ):
+                continue
+            if reading.is_light(end) and tokens[end].key in _KIN and reading.reach.members:
+                certainty = Certainty.LIKELY
+            elif is_ordinary(last):
+                continue
+            else:
+                certainty = Certainty.POSSIBLE
+            students = frozenset(bearers[last])
+            yield Hit(start, end, students, NameForm.FULL, certainty, _RANK_LAST, _LAST_NOTE)
+
+
 def lone_firsts(reading: Reading) -> Iterator[Hit]:
     """First names and short names of the class (no class chosen: of the school), alone."""
     found: list[Hit] = []
     for start, heads in reading.firsts.items():
         for end, head in heads:
-            if numbers := _alone(reading, head):
+            if numbers := frozenset(reading.reach.near.firsts.get(head, ())):
                 certainty = _lone_certainty(reading, start, end, numbers)
                 if certainty is not None:
                     found.append(Hit(start, end, numbers, NameForm.FIRST, certainty, _RANK_FIRST))
     yield from _raised_by_list(reading, found)
-
-
-def _alone(reading: Reading, head: str) -> frozenset[int]:
-    reach = reading.reach
-    if reach.scope.school is None and reach.scope.class_key is None:
-        bearers = reach.index.bearers.get(head, ())
-        return frozenset(bearers if len(bearers) <= _FEW else ())
-    return frozenset(reach.near.firsts.get(head, ()))
 
 
 def _lone_certainty(
@@ -170,7 +183,8 @@ def _lone_certainty(
     is_lower = reading.has_case and all(token.shape is Shape.LOWER for token in words)
     if is_lower and is_ordinary(key):
         return Certainty.POSSIBLE if words[0].in_tag else None
-    if len(key) == 1 or _is_something_else(reading, start, end):
+    is_else = _is_something_else(reading, start, end) or has_article(reading, start)
+    if len(key) == 1 or is_else:
         return Certainty.POSSIBLE
     if not is_ordinary(key) or has_cue(reading, start, end):
         return Certainty.LIKELY
@@ -192,7 +206,6 @@ def _is_something_else(reading: Reading, start: int, end: int) -> bool:
     return (
         not reading.figures.isdisjoint(range(start, end))
         or has_title(reading, start)
-        or has_article(reading, start)
         or is_in_place_name(reading, start, end)
     )
 
@@ -202,8 +215,8 @@ def _raised_by_list(reading: Reading, found: list[Hit]) -> Iterator[Hit]:
     sure = [hit for hit in found if hit.certainty is Certainty.LIKELY]
     starts, ends = {hit.start for hit in sure}, {hit.end for hit in sure}
     for hit in found:
-        if hit.certainty is Certainty.POSSIBLE and not _is_something_else(
-            reading, hit.start, hit.end
+        if hit.certainty is Certainty.POSSIBLE and not (
+            _is_something_else(reading, hit.start, hit.end) or has_article(reading, hit.start)
         ):
             is_listed = any(
                 start in starts and are_listed(reading, hit.end, start)

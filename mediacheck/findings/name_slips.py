@@ -93,6 +93,9 @@ def _is_tied(reading: Reading, place: int) -> bool:
 
 
 def _bearers(reading: Reading, head: str, tail: str) -> frozenset[int]:
+    if reading.reach.is_everywhere:
+        # A school's bearers of a name are few; the district's are not, so only near keys count.
+        return _elsewhere(reading, head, tail)
     school = reading.reach.school
     if is_word(tail) and tail not in reading.reach.index.lasts:
         return frozenset()
@@ -139,7 +142,7 @@ def _with_both_near(reading: Reading, head: str, tail: str) -> frozenset[int]:
 def _elsewhere(reading: Reading, head: str, tail: str) -> frozenset[int]:
     """Students of other schools with one of the two names exactly, the other one edit away."""
     index = reading.reach.index
-    if is_ordinary(head) or is_ordinary(tail):
+    if is_ordinary(head) or (is_ordinary(tail) and tail not in index.lasts):
         return frozenset()
     pairs = [(head, last) for last in _near_lasts(reading, head, tail)]
     if tail in index.lasts:

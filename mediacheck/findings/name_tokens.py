@@ -25,7 +25,7 @@ class Gap(IntEnum):
     LIGHT = 1  # blanks, a hyphen, an underscore, the dot of an initial
     LINE = 2  # a line's end
     SYMBOL = 3  # an emoji
-    DOT = 4  # a dot without a blank, as in a handle
+    DOT = 4  # a dot or a stroke without a blank, as in a handle
     QUOTE = 5  # a quotation mark or a bracket, as round a nickname
     COMMA = 6
     LINK = 7  # & / + |
@@ -61,6 +61,7 @@ class Token(NamedTuple):
 _OPENING = frozenset({Gap.LINE, Gap.QUOTE, Gap.COLON, Gap.STOP})
 _JOINS = frozenset({Gap.NONE, Gap.LIGHT})
 
+_TIGHT = frozenset({"/", "|", "+"})
 #: Words whose dot ends no sentence.
 _SHORTENED = frozenset(
     {"mr", "mrs", "ms", "mx", "dr", "prof", "st", "ste", "ft", "mt", "sr", "sra", "srta", "jr"}
@@ -138,6 +139,8 @@ def _gap_of(between: str, before: Token | None) -> Gap:
 def _named_gap(between: str, *, is_shortened: bool) -> Gap:
     if between == ".":
         return Gap.LIGHT if is_shortened else Gap.DOT
+    if between in _TIGHT:
+        return Gap.DOT
     if is_shortened and between.startswith("."):
         between = between[1:]
     for pattern, gap in _GAPS:

@@ -16,10 +16,15 @@ from mediacheck.findings.name_folding import fold
 from mediacheck.findings.name_words import line_list
 
 
+#: Spanish makes any name that ends so smaller: Maya, Mayita.
+_DIMINUTIVES = {"a": "ita", "o": "ito"}
+
+
 @cache
 def surfaces_of(given: str) -> frozenset[str]:
     """Every way to write ``given`` (a key), itself among them."""
-    return frozenset({given, *_variants().get(given, ())})
+    small = {given[:-1] + _DIMINUTIVES[given[-1]]} if given[-1:] in _DIMINUTIVES else ()
+    return frozenset({given, *small, *_variants().get(given, ())})
 
 
 @cache

@@ -16,6 +16,7 @@ from mediacheck.findings.name_singles import (
     first_with_initial,
     initial_with_last,
     lone_firsts,
+    lone_lasts,
 )
 from mediacheck.findings.name_slips import fuzzy_firsts, fuzzy_pairs
 from mediacheck.findings.name_tags import joined_names
@@ -170,6 +171,7 @@ def hits_in(reading: Reading) -> list[Hit]:
     hits += initial_with_last(reading)
     hits += bare_initials(reading)
     hits += lone_firsts(reading)
+    hits += lone_lasts(reading)
     hits += fuzzy_firsts(reading, _places(hits))
     return hits
 
