@@ -1,0 +1,130 @@
+// The words of the post: its caption with the names underlined, its channel and its class.
+
+import { el, icon, isTouched, show } from "./dom.js";
+import { nameList } from "./names.js";
+import { AutoSave } from "./saving.js";
+import { alarm, announce } from "./tell.js";
+import { paint, underlined } from "./underline.js";
+
+const CONFLICT = 409;
+
+export class Caption {
+  #base;
+  #sent = null;
+  #theirs = null;
+
+  constructor({ store, place, namesPlace, channel, classes }) {
+    Object.assign(this, { store, place, namesPlace, channel, classes });
+    this.#base = store.state.caption;
+    this.#show(store.state);
+    this.field = place.querySelector("textarea");
+    this.field.addEventListener("input", () => paint(this.field));
+    this.saving = new AutoSave(this.field, (words) => this.#save(words));
+    for (const choice of [channel, classes]) {
+      choice?.addEventListener("change", () => this.#saveChoice(choice));
+    }
+    store.onChange((state) => this.#take(state));
+  }
+
+  /** Saves what is typed and not saved yet. */
+  flush() {
+    return this.#theirs === null ? this.saving.flush() : Promise.resolve();
+  }
+
+  /** Saves these words over those of somebody else. */
+  keepMine() {
+    this.#base = this.#theirs;
+    this.#theirs = null;
+    return this.flush();
+  }
+
+  /** Gives up what was typed for what somebody else saved. */
+  takeTheirs() {
+    this.field.value = this.#theirs;
+    this.#base = this.#theirs;
+    this.#theirs = null;
+    this.#take(this.store.state);
+    this.field.focus();
+  }
+
+  async #save(words) {
+    if (this.#theirs !== null) return;
+    this.#sent = words;
+    try {
+      await this.store.act("words", () => this.#words({ caption: words }));
+    } catch (refusal) {
+      if (refusal.status === undefined) throw refusal;
+      // The store has fetched the newer words by now. Only their version may have moved on.
+      const isOnlyVersion = refusal.status === CONFLICT && this.store.state.caption === this.#base;
+      if (isOnlyVersion && this.store.state.may_edit) await this.#again(words);
+      else alarm(refusal);
+    } finally {
+      this.#sent = null;
+    }
+  }
+
+  async #again(words) {
+    try {
+      await this.store.act("words", () => this.#words({ caption: words }));
+    } catch (refusal) {
+      if (refusal.status === undefined) throw refusal;
+      alarm(refusal);
+    }
+  }
+
+  async #saveChoice(choice) {
+    await this.flush();
+    try {
+      await this.store.act("words", () => this.#words({
+        channel: this.channel.value, class_key: this.classes?.value ?? this.store.state.class_key,
+      }));
+      announce("Saved. The post is judged for this channel and class now.");
+    } catch (refusal) {
+      if (refusal.status === undefined) throw refusal;
+      choice.value = choice.dataset.saved;
+      alarm(refusal);
+    }
+  }
+
+  #words(changed) {
+    const { version, caption, channel, class_key: classKey, school } = this.store.state;
+    return { version, caption, channel, class_key: classKey, school, ...changed };
+  }
+
+  #take(state) {
+    if (state.caption === this.#sent || !isTouched(this.field)) this.#base = state.caption;
+    else if (state.caption !== this.#base) this.#theirs = state.caption;
+    if (this.field.value === state.caption) this.#theirs = null;
+    this.#show(state);
+    for (const [choice, value] of [[this.channel, state.channel],
+      [this.classes, state.class_key ?? ""]]) {
+      if (!choice) continue;
+      choice.value = value;
+      choice.dataset.saved = value;
+      choice.disabled = !state.may_edit;
+    }
+  }
+
+  #show(state) {
+    show(this.place, underlined({
+      id: "caption", rows: 4, maxlength: 10000, readonly: !state.may_edit,
+      placeholder: "What should it say?",
+    }, state.caption, state.names));
+    paint(this.place.querySelector("textarea"));
+    show(this.namesPlace, this.#theirs === null ? null : conflict(this.#theirs),
+      nameList(state.names, state.may_edit));
+  }
+}
+
+function conflict(theirs) {
+  return el("div", { class: "notice review", "data-key": "conflict", role: "alert" },
+    icon("review"),
+    el("div", {},
+      el("p", {}, "Somebody saved another caption in the meantime. Yours is still here."),
+      el("blockquote", {}, theirs || "(no caption)"),
+      el("div", { class: "choices" },
+        el("button", { type: "button", class: "button secondary small", "data-do": "keep-mine" },
+          "Keep mine"),
+        el("button", { type: "button", class: "button secondary small", "data-do": "take-theirs" },
+          "Take the other"))));
+}

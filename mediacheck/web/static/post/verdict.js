@@ -1,0 +1,158 @@
+// The banner that stays in sight: may the post go out, what is left, and the one next step.
+
+import { el, icon, select } from "./dom.js";
+import { isOpen, openFaces, openThings } from "./findings.js";
+import { COVER_STYLES, count, moment } from "./words.js";
+
+const KINDS = {
+  cleared: { icon: "cleared", kind: "cleared" },
+  blocked: { icon: "blocked", kind: "blocked" },
+  needs_review: { icon: "review", kind: "review" },
+  waiting: { icon: "wait", kind: "waiting" },
+  empty: { icon: "photo", kind: "empty" },
+};
+
+/** Icon and colour of the banner. */
+export function kindOf(state) {
+  if (state.media.some((media) => media.status === "waiting")) return KINDS.waiting;
+  if (state.reasons.some((reason) => reason.code === "nothing-to-check")) return KINDS.empty;
+  return KINDS[state.outcome];
+}
+
+/** What is inside the banner. `style` is the cover style that was chosen last. */
+export function verdict(state, style) {
+  const { icon: sign } = kindOf(state);
+  return [
+    el("div", { class: "verdict-words", "data-key": "words" },
+      el("span", { class: "verdict-sign" }, icon(sign)),
+      el("div", {},
+        el("h2", { id: "verdict-title" }, state.headline),
+        held(state) ?? left(state))),
+    el("div", { class: "verdict-actions", "data-key": "actions" }, actions(state, style)),
+  ];
+}
+
+/** The reasons that belong to no single picture or name, below the banner. */
+export function generalReasons(state) {
+  return state.reasons.map((reason) => el("p", {
+    class: `reason ${reason.status}`, "data-key": reason.code,
+  }, icon(reason.status === "blocked" ? "blocked" : "info"), el("span", {}, reason.message)));
+}
+
+/** The first thing that waits for somebody: `{ media, item }`, `{ alt }` or `{ name }`. */
+export function nextThing(state, pictures) {
+  for (const media of pictures) {
+    const [thing] = media.status === "waiting" ? [] : openThings(media);
+    if (thing) return { media: media.id, item: thing.key };
+  }
+  const name = state.names.find(isOpen);
+  if (name) return { name: name.id };
+  const bare = pictures.find((media) => isAltOpen(media));
+  return bare ? { alt: bare.id } : null;
+}
+
+function held(state) {
+  const clearance = state.clearance;
+  if (!clearance) return null;
+  if (clearance.holds) {
+    return el("p", {}, `Cleared for ${state.channel_name} until ${moment(clearance.good_until)}.`);
+  }
+  // An old clearance is worth a word as long as nothing else is to be done about the post.
+  return state.outcome === "cleared" ? el("p", {}, clearance.trouble) : null;
+}
+
+function left(state) {
+  const things = [
+    [openFaces(state), "face", "faces"],
+    [openNames(state), "name or piece of writing", "names or pieces of writing"],
+    [state.media.filter((media) => media.messages.some(isMissing)).length,
+      "description", "descriptions"],
+    [state.media.filter((media) => media.refused).length, "photo to take out", "photos to take out"],
+  ].filter(([number]) => number > 0);
+  if (things.length === 0) return null;
+  return el("p", {}, `Left: ${things.map((thing) => count(...thing)).join(", ")}.`);
+}
+
+function openNames(state) {
+  const inPictures = state.media.flatMap((media) => [...media.names, ...media.unread]);
+  return [...state.names, ...inPictures].filter(isOpen).length;
+}
+
+function isMissing(message) {
+  return message.code === "alt-text-missing";
+}
+
+function isAltOpen(media) {
+  return media.messages.some(isMissing)
+    || media.names.some((name) => name.where === "alt" && isOpen(name));
+}
+
+function actions(state, style) {
+  if (state.state === "with-office") return officeActions(state);
+  if (!state.may_edit) return state.clearance?.holds ? packageButton("Get the package") : null;
+  if (state.outcome === "cleared") {
+    const words = state.clearance?.holds ? "Download it again" : "Get the cleared package";
+    return [packageButton(words), state.caption && state.clearance?.holds && copyButton()];
+  }
+  if (state.media.length === 0 && !state.caption) return null;
+  return [next(state), cover(state, style), send(state)];
+}
+
+function officeActions(state) {
+  if (state.is_mine) {
+    return el("button", { type: "button", class: "button secondary", "data-do": "take-back" },
+      icon("undo"), el("span", {}, "Take it back"));
+  }
+  if (!state.may_review) return null;
+  return [
+    state.outcome === "cleared" && el("button", {
+      type: "button", class: "button", "data-do": "clear-by-office", "data-key": "clear",
+    }, icon("cleared"), el("span", {}, "Clear with a reason")),
+    next(state),
+    cover(state, "blur"),
+    el("button", {
+      type: "button", class: "button secondary", "data-do": "send-back", "data-key": "send-back",
+    }, icon("undo"), el("span", {}, "Send back with words")),
+  ];
+}
+
+function packageButton(words) {
+  return el("button", {
+    type: "button", class: "button large", "data-do": "package", "data-key": "package",
+  }, icon("download"), el("span", {}, words));
+}
+
+function copyButton() {
+  return el("button", {
+    type: "button", class: "button secondary", "data-do": "copy-caption", "data-key": "copy",
+  }, icon("copy"), el("span", {}, "Copy the caption"));
+}
+
+function next(state) {
+  if (nextThing(state, state.media) === null) return null;
+  return el("button", {
+    type: "button", class: "button", "data-do": "next", "data-key": "next",
+  }, icon("next"), el("span", {}, "Settle the next one"));
+}
+
+function cover(state, style) {
+  if (openFaces(state) === 0) return null;
+  return el("div", { class: "cover-everyone", "data-key": "cover" },
+    el("button", { type: "button", class: "button secondary", "data-do": "cover-everyone" },
+      icon("cover"), el("span", {}, "Cover everyone who is not cleared")),
+    styleChoice("cover-style", style));
+}
+
+/** The choice of a cover style. */
+export function styleChoice(id, style) {
+  return el("div", { class: "style-choice" },
+    el("label", { class: "visually-hidden", for: id }, "Cover style"),
+    select({ id, "data-style": true }, COVER_STYLES, style));
+}
+
+function send(state) {
+  if (state.media.some((media) => media.status === "waiting")) return null;
+  return el("button", {
+    type: "button", class: "button secondary", "data-do": "send", "data-key": "send",
+  }, icon("send"), el("span", {}, "Send to the communications office"));
+}
