@@ -20,6 +20,7 @@ from mediacheck.model.post import (
     Picture,
     Post,
     PostId,
+    PostState,
     Refusal,
 )
 from mediacheck.model.resolution import Resolution
@@ -28,10 +29,14 @@ from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
 from mediacheck.settings import Settings
 from release_db import records
 from release_db.records import (
+    BiometricConsent,
     Channel,
     ChannelKey,
     ClassGroup,
     ClassKey,
+    Hold,
+    HoldId,
+    Release,
     School,
     SchoolKey,
     Student,
@@ -250,6 +255,42 @@ class Register(Protocol):
         """Sets a policy value; the history is kept."""
         ...
 
+    def save_school(self, school: School) -> None:
+        """Adds a school, or gives it another name."""
+        ...
+
+    def save_class(self, group: ClassGroup) -> None:
+        """Adds a class, or changes its name or school."""
+        ...
+
+    def save_students(self, students: Sequence[Student]) -> None:
+        """Adds students, or changes them. Their schools and classes must be there."""
+        ...
+
+    def add_channel(self, channel: Channel) -> None:
+        """Adds a channel.
+
+        Raises:
+            ChannelExists: the key is taken.
+        """
+        ...
+
+    def record(self, releases: Sequence[Release]) -> None:
+        """Records signed answers. An answer is never changed: a later one supersedes it."""
+        ...
+
+    def record_biometric(self, consents: Sequence[BiometricConsent]) -> None:
+        """Records answers about holding a template."""
+        ...
+
+    def place_hold(self, hold: Hold) -> None:
+        """Places a protective hold."""
+        ...
+
+    def lift_hold(self, hold_id: HoldId, *, ends_on: date) -> None:
+        """Sets the last day of a hold."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
@@ -291,9 +332,13 @@ class Posts(Protocol):
         ...
 
     def posts(
-        self, *, schools: Collection[SchoolKey] | None, limit: int = 100
+        self,
+        *,
+        schools: Collection[SchoolKey] | None,
+        state: PostState | None = None,
+        limit: int = 100,
     ) -> tuple[PostSummary, ...]:
-        """The newest posts of these schools (None: of the whole district)."""
+        """The newest posts of these schools (None: of the whole district), in that state."""
         ...
 
     def add_media(self, post_id: PostId, media: Media) -> None:

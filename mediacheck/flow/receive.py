@@ -17,6 +17,7 @@ from release_db.records import Channel, ChannelKey, ClassGroup, ClassKey, School
 
 #: Pictures of one post; the widest platform takes so many.
 MOST_PICTURES = 20
+TOO_MANY_PICTURES = f"A post takes up to {MOST_PICTURES} photos. Start another for the rest."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,7 @@ def add_picture(desk: Desk, post: Post, upload: tuple[str, bytes]) -> Media:
     require_editable(desk.staff, post)
     file_name, data = upload
     if len(post.media) >= MOST_PICTURES:
-        raise BadRequest(f"A post takes up to {MOST_PICTURES} photos. Start another for the rest.")
+        raise BadRequest(TOO_MANY_PICTURES)
     if not data:
         raise BadRequest("This file is empty. Choose it again.")
     media = Media(

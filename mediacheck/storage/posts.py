@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from mediacheck.errors import NotFound, Outdated
 from mediacheck.model.finding import FindingId
 from mediacheck.model.people import StaffId
-from mediacheck.model.post import Media, MediaId, MediaState, Post, PostId, Refusal
+from mediacheck.model.post import Media, MediaId, MediaState, Post, PostId, PostState, Refusal
 from mediacheck.model.resolution import Resolution
 from mediacheck.model.review import ReviewAct, ReviewNote
 from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
@@ -70,12 +70,18 @@ class SqlPosts:
         return post_of(row, self._media_of(post_id)) if row is not None else None
 
     def posts(
-        self, *, schools: Collection[SchoolKey] | None, limit: int = 100
+        self,
+        *,
+        schools: Collection[SchoolKey] | None,
+        state: PostState | None = None,
+        limit: int = 100,
     ) -> tuple[PostSummary, ...]:
-        """The newest posts of these schools (None: of the whole district)."""
+        """The newest posts of these schools (None: of the whole district), in that state."""
         query = select(PostRow).order_by(PostRow.created_at.desc()).limit(limit)
         if schools is not None:
             query = query.where(PostRow.school.in_(schools))
+        if state is not None:
+            query = query.where(PostRow.state == state)
         rows = self._session.scalars(query).all()
         media = self._media_by_post([row.post_id for row in rows])
         return tuple(

@@ -11,14 +11,20 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from mediacheck.accounts.sessions import TOTAL_LIMIT
 from mediacheck.ports import Services
 from mediacheck.web import access, errors, headers, home
+from mediacheck.web.administrators import pages as administrators
+from mediacheck.web.communications import pages as communications
 from mediacheck.web.navigation import navigation_for
 from mediacheck.web.session_cookie import SchemeSessionInterface
 from mediacheck.web.sign_in import pages as sign_in
+from mediacheck.web.teachers import pages as teachers
 
 #: Every page of the tool.
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
     sign_in.blueprint,
+    teachers.blueprint,
+    communications.blueprint,
+    administrators.blueprint,
 )
 
 _PACKAGE = Path(__file__).resolve().parent.parent

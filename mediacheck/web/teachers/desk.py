@@ -44,6 +44,7 @@ def page_state(desk: Desk, post_id: str) -> Json:
             judged=shown.judged,
             may_edit=may_edit(desk.staff, post),
             may_review=may_review(desk.staff, post),
+            is_mine=post.author == desk.staff.staff_id,
             clearance=shown.clearance,
             clearance_trouble=shown.clearance_trouble,
             notes=shown.notes,

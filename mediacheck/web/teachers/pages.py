@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from mediacheck.errors import BadRequest, NotFound
+from mediacheck.errors import BadRequest, IntakeError, NotAllowed, NotFound
 from mediacheck.flow import clear, mend, receive
+from mediacheck.flow.desk import Desk
 from mediacheck.flow.today import today_of
 from mediacheck.intake.encoding import picture_from_jpeg, thumbnail_jpeg
+from mediacheck.intake.errors import FileTooLarge
+from mediacheck.intake.limits import MAX_FILE_BYTES
 from mediacheck.model.people import Role
 from mediacheck.model.post import Media, MediaId, PostId
 from mediacheck.web.access import current_staff, open_to, services
+from mediacheck.web.errors import form_again
+from mediacheck.web.post_lines import post_lines
 from mediacheck.web.teachers.acts import register_acts, words_in
 from mediacheck.web.teachers.desk import open_desk, page_state, require_post
 from release_db.records import StudentId
 
 blueprint = Blueprint("teachers", __name__)
 
+_NEW_POST_FIELDS = ("caption", "channel", "class_key", "school")
+
 #: Longest side of a picture on the contact sheet, in pixels.
 _THUMBNAIL_PX = 480
+
+#: What the page refuses before it sends anything, in the words of the server.
+_LIMITS = {
+    "most_bytes": MAX_FILE_BYTES,
+    "too_large": FileTooLarge.message,
+    "most_pictures": receive.MOST_PICTURES,
+    "too_many": receive.TOO_MANY_PICTURES,
+}
+
+#: Photos that a visitor of the made-up district may try: file name and words of the button.
+_SAMPLES = (
+    ("sample-released", "One student"),
+    ("sample-both", "Two students"),
+    ("sample-artwork", "A painting"),
+)
 
 
 @blueprint.get("/posts")
@@ -27,12 +51,10 @@ _THUMBNAIL_PX = 480
 def posts() -> ResponseReturnValue:
     """The newest posts of this person's schools."""
     with open_desk() as desk:
-        return render_template(
-            "teachers/posts.html",
-            posts=desk.work.posts.posts(schools=desk.staff.schools or None),
-            channels={channel.key: channel for channel in desk.work.register.channels()},
-            authors={member.staff_id: member.name for member in desk.work.accounts.staff()},
-        )
+        # A teacher without a school has no posts to see; the office without one has them all.
+        is_everywhere = not desk.staff.schools and desk.staff.role is not Role.TEACHER
+        found = desk.work.posts.posts(schools=None if is_everywhere else desk.staff.schools)
+        return render_template("teachers/posts.html", lines=post_lines(desk.work, found))
 
 
 @blueprint.get("/posts/new")
@@ -40,13 +62,9 @@ def posts() -> ResponseReturnValue:
 def new_post() -> ResponseReturnValue:
     """Asks for the channel and the class of a new post."""
     with open_desk() as desk:
+        sent = dict.fromkeys(_NEW_POST_FIELDS, "")
         return render_template(
-            "teachers/new_post.html",
-            channels=receive.channels_for(desk.work.register, desk.staff),
-            classes=receive.classes_for(desk.work.register, desk.staff),
-            schools=[
-                school for school in desk.work.register.schools() if desk.staff.works_at(school.key)
-            ],
+            "teachers/new_post.html", **_new_post_form(desk), sent=sent, errors={}
         )
 
 
@@ -54,9 +72,15 @@ def new_post() -> ResponseReturnValue:
 @open_to(Role.TEACHER, Role.COMMUNICATIONS)
 def start_post() -> ResponseReturnValue:
     """Starts a post and opens its page."""
-    sent = {key: request.form.get(key, "") for key in ("caption", "channel", "class_key", "school")}
+    sent = {key: request.form.get(key, "") for key in _NEW_POST_FIELDS}
     with open_desk() as desk:
-        post = receive.start_post(desk, words_in(sent))
+        try:
+            post = receive.start_post(desk, words_in(sent))
+        except (IntakeError, NotAllowed) as refusal:
+            # What was typed is not lost to a missing choice.
+            field = "caption" if isinstance(refusal, IntakeError) else "channel"
+            again = {"sent": sent, "errors": {field: refusal.message}}
+            return form_again("teachers/new_post.html", **_new_post_form(desk), **again)
     return redirect(url_for("teachers.post", post_id=post.post_id))
 
 
@@ -70,6 +94,8 @@ def post(post_id: str) -> ResponseReturnValue:
             "teachers/post.html",
             post=found,
             state=page_state(desk, post_id),
+            limits=_LIMITS,
+            samples=_SAMPLES if services().is_demo else (),
             channels=receive.channels_for(desk.work.register, desk.staff),
             classes=receive.classes_for(desk.work.register, desk.staff),
         )
@@ -145,9 +171,18 @@ def upload(post_id: str) -> ResponseReturnValue:
         raise BadRequest("Choose a photo first.")
     with open_desk() as desk:
         found = require_post(desk, post_id)
-        receive.add_picture(desk, found, (file.filename or "", file.read()))
+        added = receive.add_picture(desk, found, (file.filename or "", file.read()))
     with open_desk() as desk:
-        return jsonify(page_state(desk, post_id))
+        return jsonify(page_state(desk, post_id) | {"added": added.media_id})
+
+
+@blueprint.get("/samples/<name>.jpg")
+@open_to(Role.TEACHER, Role.COMMUNICATIONS)
+def sample(name: str) -> ResponseReturnValue:
+    """A photo to try in the made-up district; nowhere else is there any."""
+    if not services().is_demo or name not in dict(_SAMPLES):
+        raise NotFound
+    return _jpeg((resources.files("mediacheck.demo") / "pictures" / f"{name}.jpg").read_bytes())
 
 
 @blueprint.get("/posts/<post_id>/package.zip")
@@ -161,6 +196,18 @@ def package(post_id: str) -> ResponseReturnValue:
         mimetype="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _new_post_form(desk: Desk) -> dict[str, object]:
+    """What one may choose from for a new post."""
+    register = desk.work.register
+    schools = [school for school in register.schools() if desk.staff.works_at(school.key)]
+    return {
+        "channels": receive.channels_for(register, desk.staff),
+        "classes": receive.classes_for(register, desk.staff),
+        "schools": schools,
+        "names_of_schools": {school.key: school.name for school in schools},
+    }
 
 
 def _picture_key(post_id: str, media_id: str, pixels: str) -> str:

@@ -74,6 +74,8 @@ class PageState:
     clearance_trouble: str
     notes: tuple[ReviewNote, ...]
     names: Mapping[StaffId, str]
+    is_mine: bool = False
+    """Whether the person who looks at it is the post's author."""
 
 
 def state_of(page: PageState) -> Json:
@@ -87,6 +89,8 @@ def state_of(page: PageState) -> Json:
         "state": post.state,
         "may_edit": page.may_edit,
         "may_review": page.may_review,
+        "is_mine": page.is_mine,
+        "school": post.school,
         "caption": post.caption,
         "channel": post.channel,
         "channel_name": judged.channel.name if judged.channel else post.channel,
@@ -118,6 +122,8 @@ def _headline(judged: Judged) -> str:
     if waiting:
         total = len(judged.post.media)
         return f"Checking {total - waiting + 1} of {total} photos"
+    if any(reason.code is ReasonCode.NOTHING_TO_CHECK for reason in judged.verdict.reasons):
+        return "Add the photos and the words of your post"
     match judged.verdict.outcome:
         case Outcome.CLEARED:
             return "This post may go out"
@@ -283,9 +289,10 @@ def _student_state(judged: Judged, student_id: StudentId) -> Json:
 
 
 def _name_state(judged: Judged, name: NameFinding, reasons: list[Reason]) -> Json:
-    _, suggestion, is_settled = _who(judged, name)
+    label, suggestion, is_settled = _who(judged, name)
     return {
         "id": name.finding_id,
+        "label": label,
         "where": name.where,
         "text": name.text,
         "span": _utf16_span(_text_of(judged.post, name), name.span),

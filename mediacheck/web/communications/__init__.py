@@ -1,0 +1,1 @@
+"""Pages of the communications office: its queue. The posts themselves open on their own page."""
