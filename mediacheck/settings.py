@@ -40,6 +40,11 @@ class Settings:
         return self.data_folder / "uploads"
 
     @property
+    def models_folder(self) -> Path:
+        """Models that were converted once from the installed weights."""
+        return self.data_folder / "models"
+
+    @property
     def jobs_file(self) -> Path:
         """The embedded job queue."""
         return self.data_folder / "jobs.sqlite3"

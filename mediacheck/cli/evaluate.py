@@ -28,7 +28,7 @@ def evaluate_faces(identities: Path, scenes: Path, as_json: bool) -> None:
     from mediacheck.settings import settings_from
     from mediacheck.wiring.engines import make_extractor, make_face_finder
 
-    extractor = make_extractor(settings_from())
+    extractor = make_extractor(settings_from().models_folder)
     report = faces.evaluate_faces(identities, scenes, make_face_finder(), extractor)
     click.echo(json.dumps(report.as_json()) if as_json else report.as_text())
 

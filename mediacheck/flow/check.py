@@ -141,8 +141,9 @@ def _check(services: Services, task: _Task) -> tuple[Media, Seen]:
 def _canonical(services: Services, media: Media) -> tuple[Media, Picture, tuple[Picture, ...]]:
     """The uncovered picture: decoded from the upload once, and from our own encoding ever after."""
     if media.original_key is not None:
-        original = replace(media, picture_key=media.original_key)
-        return media, _picture_of(services, original), ()
+        uncovered = replace(media, picture_key=media.original_key)
+        picture = _picture_of(services, uncovered)
+        return replace(uncovered, pixels_sha256=picture.pixels_sha256), picture, ()
     intake = services.decoder().decode(services.uploads.get(media.sha256), media.file_name)
     key = services.pictures.put(intake.jpeg)
     kept = replace(

@@ -1,8 +1,10 @@
-"""Opens the engines. Each is imported here when it is first wanted, and nowhere else."""
+"""Opens the engines, one of each a process. Each is imported when it is first wanted."""
 
 from __future__ import annotations
 
 import os
+from functools import cache
+from pathlib import Path
 
 from mediacheck.ports import (
     FaceFinder,
@@ -12,7 +14,6 @@ from mediacheck.ports import (
     TemplateExtractor,
     TextReader,
 )
-from mediacheck.settings import Settings
 
 
 def use_one_thread() -> None:
@@ -20,6 +21,7 @@ def use_one_thread() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+@cache
 def make_decoder() -> PictureDecoder:
     """Reads uploads in a cage."""
     from mediacheck.intake.cage import CagedDecoder
@@ -27,6 +29,7 @@ def make_decoder() -> PictureDecoder:
     return CagedDecoder()
 
 
+@cache
 def make_face_finder() -> FaceFinder:
     """The union of the detectors that this machine has."""
     use_one_thread()
@@ -35,14 +38,16 @@ def make_face_finder() -> FaceFinder:
     return open_face_finder()
 
 
-def make_extractor(settings: Settings) -> TemplateExtractor:
-    """The face templates; the converted model is cached in the data folder."""
+@cache
+def make_extractor(models_folder: Path) -> TemplateExtractor:
+    """The face templates; the converted model is cached in that folder."""
     use_one_thread()
     from mediacheck.findings.templates import open_extractor
 
-    return open_extractor(settings.data_folder / "models")
+    return open_extractor(models_folder)
 
 
+@cache
 def make_reader() -> TextReader:
     """Reads writing in pixels."""
     use_one_thread()

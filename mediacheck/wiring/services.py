@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from release_db.engine import open_engine
 from sqlalchemy import Engine
@@ -16,6 +14,7 @@ from mediacheck.errors import NotReady
 from mediacheck.flow.check import check_media
 from mediacheck.model.post import MediaId
 from mediacheck.ports import (
+    Clock,
     JobQueue,
     NameMatcher,
     Register,
@@ -35,9 +34,7 @@ from mediacheck.wiring.engines import (
 )
 from mediacheck.wiring.keys import read_or_make_key
 from mediacheck.wiring.transactions import Database, Keys, begin_work
-from release_db import migrate as register_migrate
-
-_Engine = TypeVar("_Engine")
+import release_db.migrate as register_migrate
 
 
 class SystemClock:
@@ -56,14 +53,16 @@ class SystemIds:
         return secrets.token_hex(16)
 
 
-def open_services(settings: Settings) -> Services:
+def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     """The services of this process, on a database that is up to date.
+
+    ``clock`` None: the machine's own.
 
     Raises:
         NotReady: the database is behind its migrations, or a key cannot be read.
     """
     use_one_thread()
-    clock = SystemClock()
+    clock = clock or SystemClock()
     keys = _keys_of(settings)
     head_file = AuditHeadFile(path=settings.data_folder / "audit-heads.txt")
     database = Database(engine=open_database(settings), keys=keys, clock=clock, head_file=head_file)
@@ -76,10 +75,10 @@ def open_services(settings: Settings) -> Services:
         uploads=FolderPictureStore(settings.uploads_folder),
         jobs=queue,
         begin=lambda: begin_work(database),
-        decoder=_once(make_decoder),
-        face_finder=_once(make_face_finder),
-        template_extractor=_once(lambda: make_extractor(settings)),
-        text_reader=_once(make_reader),
+        decoder=make_decoder,
+        face_finder=make_face_finder,
+        template_extractor=lambda: make_extractor(settings.models_folder),
+        text_reader=make_reader,
         name_matcher=_MatcherCache(),
         secret_key=keys.session,
         recorded_audit_head=head_file.latest_or_none,
@@ -157,16 +156,3 @@ class _MatcherCache:
                 self._matcher = make_matcher(register)
                 self._version = version
             return self._matcher
-
-
-def _once(make: Callable[[], _Engine]) -> Callable[[], _Engine]:
-    made: list[_Engine] = []
-    lock = threading.Lock()
-
-    def get() -> _Engine:
-        with lock:
-            if not made:
-                made.append(make())
-            return made[0]
-
-    return get

@@ -1,0 +1,92 @@
+"""The fixtures that many tests share: a real database, the real wiring, engines of the test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from mediacheck.flow.check import check_media
+from mediacheck.flow.desk import Desk
+from mediacheck.model.people import StaffMember
+from mediacheck.ports import Services, Work
+from mediacheck.settings import Settings
+from mediacheck.wiring.services import open_services
+from release_db.records import Capacity, ClassGroup, School
+from tests.factories import CLASS, SCHOOL, a_channel, a_student, releases_for
+from tests.fakes import (
+    CountingIds,
+    FakeDecoder,
+    FakeExtractor,
+    FakeFaceFinder,
+    FakeReader,
+    FixedClock,
+    InlineJobs,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Services on a real database, with the engines and the clock in the test's hand."""
+
+    services: Services
+    clock: FixedClock
+    jobs: InlineJobs
+    decoder: FakeDecoder
+    finder: FakeFaceFinder
+    extractor: FakeExtractor
+    reader: FakeReader
+
+    def at_desk(self, staff: StaffMember, act: Callable[[Desk], object]) -> object:
+        """Does something at a person's desk, in one transaction."""
+        with self.services.transaction() as work:
+            return act(Desk(services=self.services, work=work, staff=staff))
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """One school with one class and one channel; Maya is released, Teddy has nothing on file."""
+    settings = Settings(
+        data_folder=tmp_path / "data",
+        database_url=f"sqlite:///{tmp_path / 'data' / 'test.sqlite3'}",
+    )
+    clock, jobs = FixedClock(), InlineJobs()
+    decoder, finder = FakeDecoder(), FakeFaceFinder()
+    extractor, reader = FakeExtractor(), FakeReader()
+    services = replace(
+        open_services(settings, clock=clock),
+        ids=CountingIds(),
+        jobs=jobs,
+        decoder=lambda: decoder,
+        face_finder=lambda: finder,
+        template_extractor=lambda: extractor,
+        text_reader=lambda: reader,
+    )
+    jobs.check = lambda media_id: check_media(services, media_id)
+    with services.transaction() as work:
+        fill_register(work)
+    return House(
+        services=services,
+        clock=clock,
+        jobs=jobs,
+        decoder=decoder,
+        finder=finder,
+        extractor=extractor,
+        reader=reader,
+    )
+
+
+def fill_register(work: Work) -> None:
+    """The school of the tests."""
+    register = work.register
+    register.save_school(School(key=SCHOOL, name="Lincoln"))
+    register.save_class(ClassGroup(key=CLASS, school=SCHOOL, name="Room 12"))
+    register.add_channel(a_channel())
+    register.save_students([a_student(), a_student("S2", given="Teddy", family="Ramos")])
+    by_office = [
+        replace(release, capacity=Capacity.OFFICE, decided_by="office")
+        for release in releases_for()
+    ]
+    register.record(by_office)
