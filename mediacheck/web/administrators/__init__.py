@@ -1,0 +1,1 @@
+"""Pages for district administrators: accounts, settings and the audit."""

@@ -1,0 +1,27 @@
+"""The routes for district administrators."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from mediacheck.web.administrators import accounts, audit, settings
+
+blueprint = Blueprint("administrators", __name__, url_prefix="/administrators")
+
+_GET = ("GET",)
+_POST = ("POST",)
+
+for _rule, _view, _methods in (
+    ("/accounts", accounts.accounts, _GET),
+    ("/accounts/new", accounts.new_account, _GET),
+    ("/accounts/new", accounts.add_account, _POST),
+    ("/accounts/<staff_id>", accounts.account, _GET),
+    ("/accounts/<staff_id>", accounts.change_account, _POST),
+    ("/accounts/<staff_id>/code", accounts.new_code, _POST),
+    ("/settings", settings.settings, _GET),
+    ("/settings", settings.change_settings, _POST),
+    ("/settings/school", settings.change_school_settings, _POST),
+    ("/audit", audit.audit, _GET),
+    ("/audit/verify", audit.verify, _POST),
+):
+    blueprint.add_url_rule(_rule, view_func=_view, methods=_methods)
