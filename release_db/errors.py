@@ -111,7 +111,3 @@ class ImportRefused(ReleaseDbError):
         lines = "\n".join(str(problem) for problem in problems)
         super().__init__(f"Nothing was imported. Mend the file and try again.\n{lines}")
         self.problems = problems
-
-
-class ConfirmationMissing(ReleaseDbError):
-    """A plan that does so much that a person has to confirm it."""

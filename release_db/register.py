@@ -106,10 +106,16 @@ class ReleaseRegister:
         """What the rules may look at, for each of these students that exists."""
         return store.student_files(self._session, students)
 
-    def every_student(self) -> tuple[StudentId, ...]:
-        """The ids of all students, departed ones too, in order."""
-        query = select(StudentRow.student_id).where(StudentRow.erased_at.is_(None))
-        return tuple(StudentId(student_id) for student_id in sorted(self._session.scalars(query)))
+    def everyone(self) -> tuple[Student, ...]:
+        """Every student, departed ones too, by family name."""
+        return store.everyone(self._session)
+
+    def guardians_of(
+        self, students: Collection[StudentId]
+    ) -> Mapping[StudentId, tuple[Guardian, ...]]:
+        """The guardians of each of these students that exists."""
+        files = store.consent_files(self._session, students)
+        return {student_id: file.guardians for student_id, file in files.items()}
 
     def students_of(self, email: str) -> tuple[Guardian, ...]:
         """The links to students that a guardian's address has, by student."""

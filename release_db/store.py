@@ -118,6 +118,11 @@ def active_students(
     return tuple(sorted(_students_where(session, wanted), key=_by_family_name))
 
 
+def everyone(session: Session) -> tuple[Student, ...]:
+    """Every student, departed ones too, by family name."""
+    return tuple(sorted(_students_where(session, _is_here()), key=_by_family_name))
+
+
 def student_files(
     session: Session, students: Collection[StudentId]
 ) -> dict[StudentId, StudentFile]:
