@@ -29,20 +29,17 @@ from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
 from mediacheck.settings import Settings
 from release_db import records
 from release_db.records import (
-    BiometricConsent,
     Channel,
     ChannelKey,
     ClassGroup,
     ClassKey,
-    Hold,
-    HoldId,
-    Release,
     School,
     SchoolKey,
     Student,
     StudentFile,
     StudentId,
 )
+from release_db.register import ReleaseRegister
 
 
 class Clock(Protocol):
@@ -199,7 +196,7 @@ class Gallery(Protocol):
 
 
 class Register(Protocol):
-    """The one doorway to the release register, inside one transaction."""
+    """What the stages ask of the release register. ``ReleaseRegister`` is it, and writes too."""
 
     def schools(self) -> tuple[School, ...]:
         """Every school, by name."""
@@ -247,48 +244,6 @@ class Register(Protocol):
 
     def policy_or_none(self, key: str, school: SchoolKey | None = None) -> str | None:
         """A policy value: the school's own, else the district's, else None."""
-        ...
-
-    def set_policy(
-        self, key: str, value: str, *, school: SchoolKey | None, by: str, at: datetime
-    ) -> None:
-        """Sets a policy value; the history is kept."""
-        ...
-
-    def save_school(self, school: School) -> None:
-        """Adds a school, or gives it another name."""
-        ...
-
-    def save_class(self, group: ClassGroup) -> None:
-        """Adds a class, or changes its name or school."""
-        ...
-
-    def save_students(self, students: Sequence[Student]) -> None:
-        """Adds students, or changes them. Their schools and classes must be there."""
-        ...
-
-    def add_channel(self, channel: Channel) -> None:
-        """Adds a channel.
-
-        Raises:
-            ChannelExists: the key is taken.
-        """
-        ...
-
-    def record(self, releases: Sequence[Release]) -> None:
-        """Records signed answers. An answer is never changed: a later one supersedes it."""
-        ...
-
-    def record_biometric(self, consents: Sequence[BiometricConsent]) -> None:
-        """Records answers about holding a template."""
-        ...
-
-    def place_hold(self, hold: Hold) -> None:
-        """Places a protective hold."""
-        ...
-
-    def lift_hold(self, hold_id: HoldId, *, ends_on: date) -> None:
-        """Sets the last day of a hold."""
         ...
 
 
@@ -576,8 +531,8 @@ class Work(Protocol):
     """One transaction: everything in it happens, or nothing."""
 
     @property
-    def register(self) -> Register:
-        """The release register."""
+    def register(self) -> ReleaseRegister:
+        """The release register, for reading and writing."""
         ...
 
     @property

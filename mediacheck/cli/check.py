@@ -128,7 +128,8 @@ def _show_words(report: Report) -> None:
     verdict = report.judged.verdict
     click.echo(_HEADLINES[verdict.outcome])
     for reason in verdict.reasons:
-        where = f"{report.paths[reason.media]}: " if reason.media in report.paths else ""
+        path = report.paths.get(reason.media) if reason.media is not None else None
+        where = f"{path}: " if path else ""
         click.echo(f"  {where}{reason.message} [{reason.code}]")
     if report.clearance is not None:
         click.echo(f"  Clearance {report.clearance.clearance_id}")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import click
-from release_db.errors import ImportRefused
 
-from mediacheck.cli.common import db_option, services_for
+from mediacheck.cli.common import COMMAND_LINE, db_option, services_for
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
+from mediacheck.ports import Services, Work
 from release_db import releases_csv, roster
+from release_db.errors import ImportRefused
+from release_db.records import BiometricConsent, Release
 
 #: A difference of more lines than this is counted, and not printed in full.
 MOST_LINES = 40
@@ -45,8 +49,8 @@ def import_roster(path: Path, is_applied: bool, is_confirmed: bool, db: str | No
     """Imports the roster from a plain CSV file."""
     services = services_for(db)
     data = path.read_bytes()
-    with services.transaction() as work:
-        file = _read(roster.read_roster, data, (services, "roster"))
+    with _recording_refusals(services, data), services.transaction() as work:
+        file = roster.read_roster(data)
         plan = roster.plan_roster(work.register, file, today_of(services.clock, work.register))
         _show_roster(plan)
         if not _is_to_apply(plan.is_empty, is_applied):
@@ -75,20 +79,17 @@ def import_releases(file: Path, is_applied: bool, is_confirmed: bool, db: str | 
     """Imports releases from a plain CSV file."""
     services = services_for(db)
     data = file.read_bytes()
-    with services.transaction() as work:
-        rows = _read(releases_csv.read_releases, data, (services, "releases"))
+    with _recording_refusals(services, data), services.transaction() as work:
+        rows = releases_csv.read_releases(data)
         today = today_of(services.clock, work.register)
-        try:
-            plan = releases_csv.plan_releases(work.register, rows, today)
-        except ImportRefused as refused:
-            raise _refusal(refused) from None
+        plan = releases_csv.plan_releases(work.register, rows, today)
         _show_releases(plan)
         if not _is_to_apply(plan.is_empty, is_applied):
             return
         if plan.needs_confirmation and not is_confirmed:
             raise click.UsageError(
-                f"This file would loosen {len(plan.loosened)} refusals ({plan.share_loosened:.1%} of "
-                "all). If that is right, run the command again with --confirm-shrink."
+                f"This file would loosen {len(plan.loosened)} refusals "
+                f"({plan.share_loosened:.1%} of all). If that is right, run the command again with --confirm-shrink."
             )
         releases_csv.apply_releases(work.register, plan, services.clock.now())
         _record(
@@ -99,3 +100,67 @@ def import_releases(file: Path, is_applied: bool, is_confirmed: bool, db: str | 
             is_confirmed=is_confirmed and plan.needs_confirmation,
         )
     click.echo("Imported.")
+
+
+@contextmanager
+def _recording_refusals(services: Services, data: bytes) -> Iterator[None]:
+    """A file that is refused leaves an entry in the audit, and nothing else."""
+    try:
+        yield
+    except ImportRefused:
+        with services.transaction() as work:
+            work.audit.write(
+                Event.IMPORT_REFUSED, actor=COMMAND_LINE, subject=sha256(data).hexdigest()
+            )
+        raise
+
+
+def _show_roster(plan: roster.RosterPlan) -> None:
+    click.echo(
+        f"{len(plan.added)} students added, {len(plan.changed)} changed, {len(plan.gone)} gone."
+    )
+    _list("New school", (school.key for school in plan.new_schools))
+    _list("New class", (group.key for group in plan.new_classes))
+    _list("Added", plan.added)
+    _list("Changed", (f"{one.student_id}: {', '.join(one.fields)}" for one in plan.changed))
+    _list("Gone", plan.gone)
+    _list("Back, with the releases that have not ended", plan.returned)
+
+
+def _show_releases(plan: releases_csv.ReleasesPlan) -> None:
+    click.echo(
+        f"{len(plan.added)} decisions added, {plan.unchanged} on file already, "
+        f"{len(plan.loosened)} looser than before, {len(plan.tightened)} stricter."
+    )
+    _list("Looser", map(_decision, plan.loosened))
+    _list("Stricter", map(_decision, plan.tightened))
+
+
+def _decision(decision: Release | BiometricConsent) -> str:
+    if isinstance(decision, BiometricConsent):
+        return f"{decision.student_id} biometric: {decision.answer}"
+    scope = decision.scope
+    where = scope.channel or scope.audience or "every channel"
+    return f"{decision.student_id} {scope.use} on {where}: {decision.answer}"
+
+
+def _list(title: str, lines: Iterable[str]) -> None:
+    everything = list(lines)
+    for line in everything[:MOST_LINES]:
+        click.echo(f"  {title}: {line}")
+    if len(everything) > MOST_LINES:
+        click.echo(f"  {title}: and {len(everything) - MOST_LINES} more")
+
+
+def _is_to_apply(is_empty: bool, is_applied: bool) -> bool:
+    if is_empty:
+        click.echo("Nothing changes.")
+        return False
+    if not is_applied:
+        click.echo("Nothing was changed. Run the command again with --apply to make the changes.")
+    return is_applied
+
+
+def _record(work: Work, imported: tuple[Event, bytes], **counts: int | bool) -> None:
+    event, data = imported
+    work.audit.write(event, actor=COMMAND_LINE, subject=sha256(data).hexdigest(), **counts)

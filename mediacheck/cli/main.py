@@ -11,9 +11,9 @@ import sys
 from collections.abc import Sequence
 
 import click
-from release_db.errors import ReleaseDbError
 
 from mediacheck.errors import MediacheckError
+from release_db.errors import ImportRefused, ReleaseDbError
 
 FAULT, USAGE = 1, 2
 
@@ -74,6 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         click.echo("Stopped. Nothing was changed that had not been finished.", err=True)
         return FAULT
+    except ImportRefused as refused:
+        click.echo(f"mediacheck: {refused}", err=True)
+        return USAGE
     except (MediacheckError, ReleaseDbError) as refusal:
         click.echo(f"mediacheck: {refusal}", err=True)
         return FAULT

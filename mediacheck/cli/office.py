@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import click
-from release_db.engine import open_engine
 
 from mediacheck.cli.common import COMMAND_LINE, db_option, services_for
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
 from mediacheck.settings import Recognition, settings_from
 from mediacheck.wiring.services import upgrade_database
+from release_db.engine import open_engine
 from release_db.records import (
     Audience,
     Channel,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
-from release_db.releases_csv import apply_releases, plan_releases, read_releases
-
 from mediacheck.accounts.passwords import hash_password
 from mediacheck.demo.people import CHANNELS, PASSWORD, SCHOOLS, STAFF
 from mediacheck.demo.releases import REFUSED, RELEASED, kind_of, releases_csv
@@ -18,6 +16,7 @@ from mediacheck.model.people import Role
 from mediacheck.ports import Services, Work
 from release_db import roster
 from release_db.records import Hold, HoldId, Student
+from release_db.releases_csv import apply_releases, plan_releases, read_releases
 
 HERE = Path(__file__).resolve().parent
 PICTURES = HERE / "pictures"

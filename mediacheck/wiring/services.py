@@ -62,6 +62,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         NotReady: the database is behind its migrations, or a key cannot be read.
     """
     use_one_thread()
+    settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     clock = clock or SystemClock()
     keys = _keys_of(settings)
     head_file = AuditHeadFile(path=settings.data_folder / "audit-heads.txt")
