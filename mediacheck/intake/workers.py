@@ -31,6 +31,8 @@ from mediacheck.intake.wire import (
 _START_S = 60
 #: Beyond the reader's own limit, for bytes under way.
 _PATIENCE_S = DECODE_WALL_S + 5
+#: A zygote may be killed at any time, but hardly twice during one upload.
+_TRIES = 2
 _BOOT = (
     "import sys; sys.path[:] = sys.argv[2:]; "
     "from mediacheck.intake.zygote import main; main(sys.argv[1])"
@@ -73,14 +75,13 @@ class ForkedWorkers:
 
     def read(self, data: bytes) -> Reading:
         """See ``Workers``. A zygote that dies under the first try gets a successor."""
-        try:
-            return self._living().read(data)
-        except _ZygoteLost:
-            pass
-        try:
-            return self._living().read(data)
-        except _ZygoteLost as error:
-            raise CageFault from error
+        for _ in range(_TRIES):
+            zygote = self._living()
+            try:
+                return zygote.read(data)
+            except _ZygoteLost:
+                self._bury(zygote)
+        raise CageFault
 
     def posture(self) -> Posture:
         """See ``Workers``."""
@@ -100,6 +101,13 @@ class ForkedWorkers:
                     self._zygote.close()
                 self._zygote = _Zygote()
             return self._zygote
+
+    def _bury(self, zygote: _Zygote) -> None:
+        """Ends a zygote that does not answer; the system may still call it alive."""
+        with self._lock:
+            zygote.close()
+            if self._zygote is zygote:
+                self._zygote = None
 
 
 class _Zygote:

@@ -59,7 +59,7 @@ def main(task: str) -> None:
             _serve()
         case "once":
             warm_up(read_upload)
-            close_cage(is_forked=False)
+            _close_or_leave(is_forked=False)
             _read_one(lambda length: os.read(0, length), _writer_to(1))
         case _:
             os.write(1, pack_posture(close_cage(is_forked=False)))
@@ -145,14 +145,18 @@ def _be_a_reader(connection: int, held_open: int, expected: Posture) -> int:
     os.dup2(connection, 0)
     os.dup2(held_open, 1)
     os.closerange(3, _HIGHEST_FILE)
-    try:
-        posture = close_cage(is_forked=True)
-    except OSError:
-        return CAGE_OPEN
-    if posture != expected:
+    if _close_or_leave(is_forked=True) != expected:
         return CAGE_OPEN
     _read_one(lambda length: os.read(0, length), _writer_to(0))
     return ANSWERED
+
+
+def _close_or_leave(*, is_forked: bool) -> Posture:
+    """Closes the cage, or ends this process before it has read a byte."""
+    try:
+        return close_cage(is_forked=is_forked)
+    except OSError:
+        os._exit(CAGE_OPEN)
 
 
 def _read_one(receive: Callable[[int], bytes], send: Callable[[bytes], None]) -> None:

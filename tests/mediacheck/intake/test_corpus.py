@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,3 +85,41 @@ def test_no_file_of_the_whole_corpus_crashes_a_reader(decoder: CagedDecoder) -> 
     assert len(outcomes) == 1_194
     assert ReaderCrashed.code not in outcomes
     assert "too-slow" not in outcomes
+
+
+def mutants(count: int) -> Iterator[bytes]:
+    """Small pictures of every format with bytes flipped, cut out, doubled or overwritten."""
+    chance = random.Random(20261124)  # noqa: S311 - the same mutants each time, not secrets
+    seeds = [path.read_bytes() for path in sorted((FILES / "made").glob("*/*"))]
+    small = [seed for seed in seeds if 100 < len(seed) < 60_000]
+    for _ in range(count):
+        data = bytearray(chance.choice(small))
+        for _ in range(chance.randint(1, 8)):
+            at, length = chance.randrange(len(data)), chance.randint(1, 32)
+            match chance.randrange(4):
+                case 0:
+                    data[at] ^= 1 << chance.randrange(8)
+                case 1:
+                    del data[at : at + length]
+                case 2:
+                    data[at:at] = data[at : at + length]
+                case _:
+                    data[at : at + length] = chance.randbytes(length)
+            data = data or bytearray(b"\xff")
+        yield bytes(data)
+
+
+@pytest.mark.lane
+def test_no_mutant_crashes_a_reader(decoder: CagedDecoder) -> None:
+    codes: dict[str, int] = {}
+    for data in mutants(10_000):
+        try:
+            decoder.decode(data, "mutant.jpg")
+            code = "decoded"
+        except IntakeError as refusal:
+            code = refusal.code
+        codes[code] = codes.get(code, 0) + 1
+
+    assert ReaderCrashed.code not in codes
+    assert codes.get("too-slow", 0) == 0
+    assert codes["decoded"] > 500

@@ -128,6 +128,16 @@ def test_a_killed_zygote_is_replaced(forked: ForkedWorkers) -> None:
     assert forked.read(a_jpeg()) == good
 
 
+def test_zygotes_may_be_killed_again_and_again(forked: ForkedWorkers) -> None:
+    before = set(the_zygotes())
+    good = forked.read(a_jpeg())
+
+    for _ in range(8):
+        (zygote,) = set(the_zygotes()) - before
+        os.kill(zygote, signal.SIGKILL)
+        assert forked.read(a_jpeg()) == good
+
+
 def test_a_zygote_killed_while_it_reads_is_replaced(forked: ForkedWorkers) -> None:
     before = set(the_zygotes())
     good = forked.read(a_jpeg())
