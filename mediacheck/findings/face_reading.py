@@ -7,7 +7,7 @@ turns what the detector saw back into pixels of the canonical picture.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +26,8 @@ TILED_FACE_PX = 2 * TILE_OVERLAP_PX
 #: A strip (a panorama) lost its detail to the limit on the longest side; it may be enlarged.
 STRIP_ASPECT = 3.0
 STRIP_ENLARGEMENT = 2.0
+#: Pictures are not halved below this side.
+SMALLEST_HALF_PX = 320
 #: Side of the square that a mosaic is averaged down to, so that its blocks become pixels.
 SMOOTHED_SIDE_PX = 60
 
@@ -103,15 +105,28 @@ def working_factor(width_px: int, height_px: int, reading: Reading) -> float:
     return min(most, math.sqrt(reading.area_px / (width_px * height_px)))
 
 
-def working_picture(image: Image.Image, reading: Reading) -> Pixels:
-    """What a detector is shown of ``image``: sized, toned and turned; height x width x 3."""
-    factor = working_factor(image.width, image.height, reading)
-    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
-    sized = (
-        image
-        if size == image.size
-        else image.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.5)
+def halvings(image: Image.Image) -> tuple[Image.Image, ...]:
+    """The picture, and its halvings down to ``SMALLEST_HALF_PX``: small readings start from them.
+
+    Bringing a large picture to a small size once for every reading would take longer than looking.
+    """
+    halves = [image]
+    while min(halves[-1].size) >= 2 * SMALLEST_HALF_PX:
+        halves.append(halves[-1].reduce(2))
+    return tuple(halves)
+
+
+def working_picture(halves: Sequence[Image.Image], reading: Reading) -> Pixels:
+    """What a detector is shown of a picture: sized, toned and turned; height x width x 3."""
+    whole = halves[0]
+    factor = working_factor(whole.width, whole.height, reading)
+    size = (max(1, round(whole.width * factor)), max(1, round(whole.height * factor)))
+    base = min(
+        (half for half in halves if half.width >= size[0]),
+        key=lambda half: half.width,
+        default=whole,
     )
+    sized = base if size == base.size else base.resize(size, Image.Resampling.BILINEAR)
     pixels = np.asarray(_TONES[reading.tone](sized).convert("RGB"))
     return np.ascontiguousarray(np.rot90(pixels, reading.quarter_turns))
 

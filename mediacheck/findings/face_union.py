@@ -17,6 +17,7 @@ from mediacheck.findings.face_reading import (
     Reading,
     Region,
     Tone,
+    halvings,
     tiles_of,
     upright_region,
     working_factor,
@@ -58,8 +59,9 @@ class UnionFaceFinder:
         """
         image = Image.frombytes("RGB", (picture.width_px, picture.height_px), picture.rgb)
         sightings: list[Sighting] = []
+        halves = halvings(image)
         for detector in self._detectors:
-            sightings += look(detector, image)
+            sightings += look(detector, halves)
         faces = merge_sightings(sightings)
         return tuple(
             _finding(face, image, media_id)
@@ -83,18 +85,20 @@ def installed_detectors() -> tuple[FaceDetector, ...]:
         return (DlibDetector(alone=True),)
 
 
-def look(detector: FaceDetector, image: Image.Image) -> tuple[Sighting, ...]:
+def look(detector: FaceDetector, halves: Sequence[Image.Image]) -> tuple[Sighting, ...]:
     """All that a detector sees in its readings, and in those that a first look asks for.
+
+    ``halves`` are the picture and its halvings.
 
     Raises:
         EngineFault: the detector failed.
     """
-    readings = _distinct(detector.readings, image)
+    readings = _distinct(detector.readings, halves[0])
     sightings: list[Sighting] = []
     for reading in readings:
-        sightings += _read(detector, image, reading)
+        sightings += _read(detector, halves, reading)
     for reading in _turned_again(readings, sightings):
-        sightings += _read(detector, image, reading)
+        sightings += _read(detector, halves, reading)
     return tuple(sightings)
 
 
@@ -134,9 +138,11 @@ def _turned_again(
     )
 
 
-def _read(detector: FaceDetector, image: Image.Image, reading: Reading) -> tuple[Sighting, ...]:
-    pixels = working_picture(image, reading)
-    factor = working_factor(image.width, image.height, reading)
+def _read(
+    detector: FaceDetector, halves: Sequence[Image.Image], reading: Reading
+) -> tuple[Sighting, ...]:
+    pixels = working_picture(halves, reading)
+    factor = working_factor(halves[0].width, halves[0].height, reading)
     seen: list[Sighting] = []
     for tile in tiles_of(pixels):
         for raw in detector.see(tile.pixels):

@@ -31,7 +31,7 @@ _READINGS = (
         for turns in (1, 2, 3)
     ),
     *(
-        Reading(area_px=_HINT, bar=78, support=60, enlargement=2.0, tone=tone)
+        Reading(area_px=_HINT, bar=78, support=45, enlargement=2.0, tone=tone)
         for tone in (Tone.EQUALISED, Tone.NEGATIVE, Tone.SMOOTHED)
     ),
 )

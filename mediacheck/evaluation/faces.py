@@ -1,0 +1,224 @@
+"""How many faces are found, and how often a search is wrong, on pictures with known answers.
+
+The public sets that this was made for show ADULTS. Their rates say nothing about children, and
+every report says so.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from mediacheck.errors import MediacheckError
+from mediacheck.evaluation.face_rates import (
+    Identification,
+    Verification,
+    identification_table,
+    verification_table,
+)
+from mediacheck.evaluation.pictures import read_picture
+from mediacheck.model.post import Box, MediaId
+from mediacheck.ports import FaceFinder, TemplateExtractor
+from mediacheck.resolution.thresholds import threshold_for
+from release_db.records import StudentId
+
+POPULATION = "adults (public sets): these rates say nothing about children"
+_PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".pgm"}
+_MEDIA = MediaId("evaluation")
+
+
+class BadScenes(MediacheckError):
+    """The manifest of scenes, or the folder of identities, is not what it should be."""
+
+    message = "Give a JSON manifest of scenes and a folder with one folder of pictures a person."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedFace:
+    """A marked face that no box holds: the scene, and its centre in pixels of the file."""
+
+    file: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenesReport:
+    """Faces found and boxes that hold no marked face (some hold a face that nobody marked)."""
+
+    pictures: int
+    marked: int
+    found: int
+    extra: int
+    missed: tuple[MissedFace, ...]
+    ms_per_picture: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacesReport:
+    """Detection, verification and identification on one set of people."""
+
+    population: str
+    model: str
+    people: int
+    pictures: int
+    failures_to_acquire: int
+    scenes: ScenesReport
+    verification: tuple[Verification, ...]
+    identification: tuple[Identification, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Plain values, in the shape of the command line's contract."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """A page to read."""
+        scenes = self.scenes
+        lines = [
+            f"Population: {self.population}",
+            f"Scenes: {scenes.found} of {scenes.marked} marked faces found, {scenes.extra} extra "
+            f"boxes in {scenes.pictures} pictures, {scenes.ms_per_picture:.0f} ms a picture",
+            *(f"  missed: {face.file} at {face.x}, {face.y}" for face in scenes.missed),
+            f"Model {self.model}: {self.people} people, {self.pictures} pictures, "
+            f"{self.failures_to_acquire} failures to acquire",
+            *(
+                f"  at {row.threshold:.3f}: FMR {row.fmr:.2g} (95 % bound {row.bound95:.2g}, "
+                f"{row.impostor_pairs} pairs), FNMR {row.fnmr:.3f} ({row.genuine_pairs} pairs)"
+                for row in self.verification
+            ),
+            *(
+                f"  {row.gallery} people x {row.templates}, at {row.threshold:.3f}: FPIR "
+                f"{row.fpir:.2g} (95 % bound {row.bound95:.2g}, {row.trials} searches), FNIR "
+                f"{row.fnir:.3f} ({row.mated_trials} searches), {row.misnamed} misnamed"
+                for row in self.identification
+            ),
+        ]
+        return "\n".join(lines)
+
+
+def evaluate_faces(
+    identities: Path, scenes: Path, finder: FaceFinder, extractor: TemplateExtractor
+) -> FacesReport:
+    """Measures a finder on marked scenes and an extractor on people's pictures.
+
+    Args:
+        identities: One folder a person, with several pictures each.
+        scenes: A JSON manifest; under ``scenes`` each has a ``file`` (relative to the manifest) and
+            ``faces``, the centre of every visible face in pixels of the upright file.
+        finder: Finds the faces, here as in the product.
+        extractor: Makes the templates; its model needs a threshold.
+
+    Raises:
+        BadScenes: the manifest or the folder is not of that kind.
+        BadPicture: a picture cannot be read.
+        MixedModels: nobody has measured a threshold for the extractor's model.
+    """
+    threshold = threshold_for(extractor.model)
+    scenes_report = evaluate_scenes(scenes, finder)
+    people, failures = _templates(identities, finder, extractor)
+    return FacesReport(
+        population=POPULATION,
+        model=extractor.model,
+        people=len(people),
+        pictures=sum(map(len, people.values())) + failures,
+        failures_to_acquire=failures,
+        scenes=scenes_report,
+        verification=verification_table(people, threshold),
+        identification=identification_table(people, threshold),
+    )
+
+
+def evaluate_scenes(manifest: Path, finder: FaceFinder) -> ScenesReport:
+    """Which marked faces are found, and how many boxes hold none.
+
+    A face is found when its marked centre lies inside a box; each box counts for one face.
+
+    Raises:
+        BadScenes: the manifest cannot be read.
+        BadPicture: a picture cannot be read.
+    """
+    extra, seconds = 0, 0.0
+    marked = 0
+    missed: list[MissedFace] = []
+    rows = _scenes(manifest)
+    for file, marks in rows:
+        picture = read_picture(manifest.parent / file)
+        started = time.perf_counter()
+        boxes = [face.box for face in finder.find_faces(picture, _MEDIA)]
+        seconds += time.perf_counter() - started
+        boxes = [box.scaled(picture.source_scale) for box in boxes]
+        lost = unfound_marks(marks, boxes)
+        marked += len(marks)
+        extra += len(boxes) - (len(marks) - len(lost))
+        missed += [MissedFace(file=file, x=x, y=y) for x, y in lost]
+    return ScenesReport(
+        pictures=len(rows),
+        marked=marked,
+        found=marked - len(missed),
+        extra=extra,
+        missed=tuple(missed),
+        ms_per_picture=1000 * seconds / max(1, len(rows)),
+    )
+
+
+def unfound_marks(marks: Sequence[tuple[int, int]], boxes: Sequence[Box]) -> list[tuple[int, int]]:
+    """The marked centres that lie in no box of their own; each takes the box round it nearest."""
+    free = list(boxes)
+    unfound: list[tuple[int, int]] = []
+    for x, y in marks:
+        around = [box for box in free if _holds(box, x, y)]
+        if not around:
+            unfound.append((x, y))
+            continue
+        free.remove(min(around, key=lambda box: _offset(box, x, y)))
+    return unfound
+
+
+def _holds(box: Box, x: int, y: int) -> bool:
+    return box.left <= x < box.right and box.top <= y < box.bottom
+
+
+def _offset(box: Box, x: int, y: int) -> float:
+    """Squared distance from the middle of the box."""
+    return (box.left + box.width / 2 - x) ** 2 + (box.top + box.height / 2 - y) ** 2
+
+
+def _scenes(manifest: Path) -> list[tuple[str, list[tuple[int, int]]]]:
+    try:
+        rows = json.loads(manifest.read_text(encoding="utf-8"))["scenes"]
+        return [(str(row["file"]), [(int(x), int(y)) for x, y in row["faces"]]) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadScenes from error
+
+
+def _templates(
+    identities: Path, finder: FaceFinder, extractor: TemplateExtractor
+) -> tuple[dict[StudentId, list[bytes]], int]:
+    """The templates of each person's largest faces, and how many pictures gave none."""
+    people: dict[StudentId, list[bytes]] = {}
+    failures = 0
+    for folder in sorted(path for path in identities.iterdir() if path.is_dir()):
+        person = StudentId(folder.name)
+        for path in sorted(folder.iterdir()):
+            if path.suffix.lower() not in _PICTURES:
+                continue
+            template = _template(path, finder, extractor)
+            if template is None:
+                failures += 1
+            else:
+                people.setdefault(person, []).append(template)
+    if not people:
+        raise BadScenes
+    return people, failures
+
+
+def _template(path: Path, finder: FaceFinder, extractor: TemplateExtractor) -> bytes | None:
+    picture = read_picture(path)
+    boxes = [face.box for face in finder.find_faces(picture, _MEDIA)]
+    if not boxes:
+        return None
+    (template,) = extractor.extract(picture, [max(boxes, key=lambda box: box.area)])
+    return template
