@@ -58,7 +58,7 @@ def a_guardian(email: str = "ana@home.example", rights: Rights = Rights.FULL) ->
     )
 
 
-def a_release(  # noqa: PLR0913  A builder: every argument has a default.
+def a_release(
     release_id: str = "r1",
     *,
     use: Use = Use.IMAGE,
@@ -94,7 +94,7 @@ def a_release(  # noqa: PLR0913  A builder: every argument has a default.
     )
 
 
-def a_consent(  # noqa: PLR0913  A builder: every argument has a default.
+def a_consent(
     release_id: str = "b1",
     *,
     answer: Answer = Answer.ALLOW,

@@ -1,0 +1,93 @@
+"""The settings of the database that deciding relies on."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
+
+from release_db.engine import open_engine, read_only
+
+
+@pytest.fixture
+def file_engine(tmp_path: Path) -> Engine:
+    """An engine on a fresh file, with one table."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'new' / 'folder' / 'register.sqlite'}")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE t (n INTEGER)"))
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("busy_timeout", 5000),
+        ("trusted_schema", 0),
+        ("secure_delete", 1),
+    ],
+)
+def test_sqlite_is_set_to_be_safe(file_engine: Engine, pragma: str, value: object) -> None:
+    with file_engine.connect() as connection:
+        assert connection.scalar(text(f"PRAGMA {pragma}")) == value
+
+
+def test_the_file_and_its_folder_are_private(file_engine: Engine) -> None:
+    path = Path(file_engine.url.database or "")
+
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_transaction_holds_the_write_lock_from_its_beginning(file_engine: Engine) -> None:
+    other = open_engine(str(file_engine.url))
+    with other.connect() as impatient:
+        impatient.exec_driver_sql("PRAGMA busy_timeout = 1")
+        impatient.rollback()
+
+        with file_engine.begin(), pytest.raises(OperationalError, match="locked"):
+            impatient.execute(text("SELECT 1"))
+    other.dispose()
+
+
+def test_one_who_only_reads_waits_for_no_writer(file_engine: Engine) -> None:
+    with file_engine.begin() as writer, read_only(file_engine).connect() as reader:
+        writer.execute(text("INSERT INTO t VALUES (1)"))
+
+        assert reader.scalar(text("SELECT count(*) FROM t")) == 0
+
+
+def test_one_who_only_reads_cannot_write(file_engine: Engine) -> None:
+    with read_only(file_engine).connect() as reader, pytest.raises(OperationalError):
+        reader.execute(text("INSERT INTO t VALUES (1)"))
+
+    with file_engine.begin() as writer:
+        writer.execute(text("INSERT INTO t VALUES (2)"))
+
+
+def test_a_transaction_that_raises_is_rolled_back(file_engine: Engine) -> None:
+    def fail() -> None:
+        with file_engine.begin() as connection:
+            connection.execute(text("INSERT INTO t VALUES (1)"))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+
+    with file_engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM t")) == 0
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_one_for_all_connections(url: str) -> None:
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE t (n INTEGER)"))
+
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM t")) == 0
