@@ -19,8 +19,7 @@ _LOG = logging.getLogger(__name__)
 
 def main() -> int:
     """Runs jobs until the standard input closes: a worker never outlives the server."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("huey").setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     services = open_services(settings_from())
     queue = jobs.open_queue(services.settings.jobs_file)
     jobs.HueyJobs(queue, lambda media_id: check_media(services, media_id))

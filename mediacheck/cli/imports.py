@@ -20,6 +20,8 @@ from release_db.records import BiometricConsent, Release
 #: A difference of more lines than this is counted, and not printed in full.
 MOST_LINES = 40
 
+_CONFIRM = "If that is right, run the command again with --confirm-shrink."
+
 _Command = Callable[..., object]
 
 
@@ -57,8 +59,8 @@ def import_roster(path: Path, is_applied: bool, is_confirmed: bool, db: str | No
             return
         if plan.needs_confirmation and not is_confirmed:
             raise click.UsageError(
-                f"This file would drop {len(plan.gone)} students ({plan.share_gone:.1%} of all). If "
-                "that is right, run the command again with --confirm-shrink."
+                f"This file would drop {len(plan.gone)} students ({plan.share_gone:.1%} of all). "
+                + _CONFIRM
             )
         roster.apply_roster(work.register, plan, services.clock.now())
         _record(
@@ -89,7 +91,7 @@ def import_releases(file: Path, is_applied: bool, is_confirmed: bool, db: str | 
         if plan.needs_confirmation and not is_confirmed:
             raise click.UsageError(
                 f"This file would loosen {len(plan.loosened)} refusals "
-                f"({plan.share_loosened:.1%} of all). If that is right, run the command again with --confirm-shrink."
+                f"({plan.share_loosened:.1%} of all). " + _CONFIRM
             )
         releases_csv.apply_releases(work.register, plan, services.clock.now())
         _record(

@@ -31,16 +31,20 @@ _RESTART_PAUSE_S = 1.0
 @db_option
 def serve(demo: bool, host: str, port: int, workers: int, db: str | None) -> None:
     """Serves the web tool. Stop it with Ctrl-C."""
-    import waitress
+    from waitress.server import create_server
 
     from mediacheck.web.app import create_app
 
     services = _with_demo(services_for(db), demo=demo)
+    try:
+        server = create_server(create_app(services), host=host, port=port, threads=8, ident=None)
+    except OSError:
+        raise click.ClickException(
+            f"Something else is served at {host}:{port} already. Choose another with --port."
+        ) from None
     with _workers(workers, db):
         _say_how_to_begin(services, f"http://{host}:{port}")
-        waitress.serve(
-            create_app(services), host=host, port=port, threads=8, ident=None, _quiet=True
-        )
+        server.run()
 
 
 def _with_demo(services: Services, *, demo: bool) -> Services:

@@ -6,9 +6,9 @@ import secrets
 import threading
 from datetime import UTC, datetime
 
-from release_db.engine import open_engine
 from sqlalchemy import Engine
 
+import release_db.migrate as register_migrate
 from mediacheck import jobs
 from mediacheck.errors import NotReady
 from mediacheck.flow.check import check_media
@@ -34,7 +34,7 @@ from mediacheck.wiring.engines import (
 )
 from mediacheck.wiring.keys import read_or_make_key
 from mediacheck.wiring.transactions import Database, Keys, begin_work
-import release_db.migrate as register_migrate
+from release_db.engine import open_engine
 
 
 class SystemClock:

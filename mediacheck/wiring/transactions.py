@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from release_db.gallery import StudentGallery
-from release_db.register import ReleaseRegister
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -17,6 +15,8 @@ from mediacheck.storage.accounts import SqlAccounts
 from mediacheck.storage.audit_head import AuditHeadFile
 from mediacheck.storage.audit_log import SqlAuditLog
 from mediacheck.storage.posts import SqlPosts
+from release_db.gallery import StudentGallery
+from release_db.register import ReleaseRegister
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,7 +97,7 @@ def _in_other_places() -> Iterator[PlantedPost]:
 
 
 def _pictures() -> Iterator[PlantedPost]:
-    for mode, expected in (("suggest", REVIEW), ("identify", KEPT), ("off", REVIEW)):
+    for mode, expected in (("suggest", REVIEW), ("identify", CLEARED), ("off", REVIEW)):
         yield PlantedPost(shown=RELEASED, mode=mode, expected=expected, name="a released face")
     for mode, expected in (("suggest", BLOCKED), ("identify", BLOCKED), ("off", REVIEW)):
         yield PlantedPost(shown=REFUSED, mode=mode, expected=expected, name="a refused face")
@@ -115,6 +115,15 @@ def _pictures_with_names() -> Iterator[PlantedPost]:
     for caption in ("Well done Teddy!", "Maya and Teddy", "Theodora Ramos won"):
         yield PlantedPost(shown=BOTH, caption=caption, expected=BLOCKED, name="face and name")
         yield PlantedPost(shown=RELEASED, caption=caption, expected=KEPT, name="another's name")
+    for caption, expected in (
+        ("Maya flew a kite", CLEARED),
+        ("Maya Lindqvist flew a kite", BLOCKED),
+        ("Maya and Teddy flew kites", KEPT),
+        ("Kai Nakamura flew a kite", KEPT),
+    ):
+        yield PlantedPost(
+            shown=RELEASED, mode="identify", caption=caption, expected=expected, name="identified"
+        )
     for alt in ("Teddy paints", "A pupil paints", "Maya paints"):
         yield PlantedPost(shown=REFUSED, alt=alt, expected=BLOCKED, name="face and alt text")
 
@@ -127,7 +136,10 @@ def _on_other_channels() -> Iterator[PlantedPost]:
     for channel in channels:
         yield PlantedPost(shown=REFUSED, channel=channel, expected=BLOCKED, name="any channel")
         yield PlantedPost(
-            caption="Theodora Ramos wrote this", channel=channel, expected=BLOCKED, name="any channel"
+            caption="Theodora Ramos wrote this",
+            channel=channel,
+            expected=BLOCKED,
+            name="any channel",
         )
     for channel in ("family-portal", "newsletter"):
         yield PlantedPost(
