@@ -71,6 +71,7 @@ function render() {
   const isEmpty = state.media.length === 0 && uploads.entries.length === 0;
   at("drop").hidden = !state.may_edit;
   at("drop").classList.toggle("is-small", !isEmpty);
+  at("drop-title").textContent = isEmpty ? "Drop your photos here" : "Drop more photos here";
   if (at("samples")) at("samples").hidden = !isEmpty;
   paintAll(at("sheet"));
   saveAltTexts();
@@ -182,6 +183,7 @@ function goToNext() {
   const next = nextThing(store.state, order.of(store.state));
   if (next?.item) editor.open(next.media, next.item);
   else if (next?.alt) focusIn(at(`${next.alt}-alt`));
+  else if (next?.refused) focusIn(at(next.refused).querySelector("button"));
   else if (next?.name) focusIn(at("names").querySelector(`[data-key="${next.name}"] button`));
 }
 
@@ -298,6 +300,10 @@ document.addEventListener("change", (event) => {
     attempt(store.act("restyle", { media: dataset.restyle, style: value }));
   }
 });
+
+document.addEventListener("error", (event) => {
+  if (event.target.src?.startsWith("blob:")) uploads.dropPreview(event.target.src);
+}, true);
 
 document.addEventListener("paste", (event) => {
   if (event.clipboardData.files.length > 0) {

@@ -71,7 +71,7 @@ export class Editor {
     // Not the first button: a second Enter by mistake must not confirm a name.
     this.panel.querySelector("[data-menu-title]")?.focus({ preventScroll: true });
     this.panel.scrollTop = 0;
-    this.#box(key)?.scrollIntoView({ block: "center", inline: "center", behavior: "smooth" });
+    this.#reveal(this.#box(key));
   }
 
   /** Closes the menu; the focus goes back to its box. */
@@ -115,7 +115,7 @@ export class Editor {
     });
     this.render();
     this.#drawing.element.focus({ preventScroll: true });
-    this.#drawing.element.scrollIntoView({ block: "center", inline: "center" });
+    this.#reveal(this.#drawing.element);
     return this.#drawing;
   }
 
@@ -164,7 +164,7 @@ export class Editor {
     return [
       el("h2", { id: "editor-title", tabindex: "-1", "data-key": "title" }, photoName(media)),
       el("span", { class: `badge ${status.kind}`, "data-key": "badge" },
-        icon(status.icon), ` ${status.words}`),
+        icon(status.icon), " ", el("span", {}, status.words)),
       el("span", { class: "editor-tools", "data-key": "tools" },
         hasOthers && tool("photo-before", "The photo before", "before"),
         hasOthers && tool("photo-after", "The next photo", "next"),
@@ -288,6 +288,18 @@ export class Editor {
 
   #box(key) {
     return key ? this.layer.querySelector(`[data-box="${key}"]`) : null;
+  }
+
+  /** Scrolls the stage, and nothing else, so that the box is in its middle. */
+  #reveal(box) {
+    if (!box) return;
+    const { stage } = this;
+    const view = stage.getBoundingClientRect();
+    const place = box.getBoundingClientRect();
+    stage.scrollBy({
+      left: place.left + place.width / 2 - view.left - view.width / 2,
+      top: place.top + place.height / 2 - view.top - view.height / 2,
+    });
   }
 
   #title() {

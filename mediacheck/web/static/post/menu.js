@@ -49,9 +49,10 @@ function faceSections(one, context) {
 function nameSections(one) {
   return [
     one.found.is_settled && undo(one),
-    section("names", "Whom does it name?", candidateChoices(one.found),
-      say(one, "No student’s name", { word: "nobody" })),
+    one.found.candidates.length > 1
+      && section("names", "Whom does it name?", candidateChoices(one.found)),
     chooserPlace("name"),
+    section("nobody", null, say(one, "No student’s name", { word: "nobody" })),
   ];
 }
 
@@ -69,8 +70,8 @@ function suggestion(one) {
   return el("div", { class: "suggestion", "data-key": "suggestion" },
     portrait(who),
     el("button", {
-      type: "button", class: "button", "data-do": "say", "data-finding": one.found.id,
-      "data-word": "confirm",
+      type: "button", class: `button${one.status === "blocked" ? " secondary" : ""}`,
+      "data-do": "say", "data-finding": one.found.id, "data-word": "confirm",
     }, icon("cleared"), el("span", {}, `Yes, this is ${who.name}`)));
 }
 

@@ -46,7 +46,7 @@ function row(name, may) {
 
 function statusWords(name) {
   if (isOpen(name)) return STATUS[name.status].words;
-  return name.label || "May stay";
+  return name.is_settled || name.certainty === "certain" ? name.label : "May stay";
 }
 
 function quietList(names) {

@@ -64,7 +64,6 @@ function opener(media, title, preview) {
   const source = media.thumbnail_url ?? preview;
   const ratio = media.thumbnail_url ? media.width / media.height : 4 / 3;
   const frame = el("span", { class: "frame", style: { "--ratio": String(ratio) } },
-    // Behind the picture: some browsers cannot show every kind before it has been read.
     el("span", { class: "frame-empty" }, icon("photo")),
     source && el("img", { src: source, alt: "", "data-key": source }),
     media.thumbnail_url && itemsOf(media).map((one) => marker(one, media)));
@@ -160,7 +159,7 @@ function uploadCard(entry) {
   el("div", { class: "photo-open" },
     el("span", { class: "frame", style: { "--ratio": "1.3333" } },
       el("span", { class: "frame-empty" }, icon("photo")),
-      el("img", { src: entry.preview, alt: "" }))),
+      entry.preview && el("img", { src: entry.preview, alt: "" }))),
   el("div", { class: "photo-body" },
     el("p", { class: "file-name" }, entry.name),
     isRefused

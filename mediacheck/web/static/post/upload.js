@@ -51,6 +51,15 @@ export class Uploads {
     this.onChange();
   }
 
+  /** Forgets a preview that the browser cannot show, such as one of a HEIC. */
+  dropPreview(address) {
+    for (const entry of this.entries) if (entry.preview === address) entry.preview = null;
+    for (const [mediaId, preview] of this.#previews) {
+      if (preview === address) this.#previews.delete(mediaId);
+    }
+    this.onChange();
+  }
+
   /** What the browser can show of a picture while the server has no clean reading of it. */
   previewOf(mediaId) {
     return this.#previews.get(mediaId) ?? null;

@@ -34,12 +34,13 @@ export function verdict(state, style) {
 
 /** The reasons that belong to no single picture or name, below the banner. */
 export function generalReasons(state) {
-  return state.reasons.map((reason) => el("p", {
+  // Of an empty post the headline says it all.
+  return state.reasons.filter((reason) => reason.code !== "nothing-to-check").map((reason) => el("p", {
     class: `reason ${reason.status}`, "data-key": reason.code,
   }, icon(reason.status === "blocked" ? "blocked" : "info"), el("span", {}, reason.message)));
 }
 
-/** The first thing that waits for somebody: `{ media, item }`, `{ alt }` or `{ name }`. */
+/** The first thing that waits for somebody: media and item, or one of name, refused and alt. */
 export function nextThing(state, pictures) {
   for (const media of pictures) {
     const [thing] = media.status === "waiting" ? [] : openThings(media);
@@ -47,6 +48,8 @@ export function nextThing(state, pictures) {
   }
   const name = state.names.find(isOpen);
   if (name) return { name: name.id };
+  const refused = pictures.find((media) => media.refused);
+  if (refused) return { refused: refused.id };
   const bare = pictures.find((media) => isAltOpen(media));
   return bare ? { alt: bare.id } : null;
 }
@@ -65,8 +68,7 @@ function left(state) {
   const things = [
     [openFaces(state), "face", "faces"],
     [openNames(state), "name or piece of writing", "names or pieces of writing"],
-    [state.media.filter((media) => media.messages.some(isMissing)).length,
-      "description", "descriptions"],
+    [state.media.filter(isBare).length, "description", "descriptions"],
     [state.media.filter((media) => media.refused).length, "photo to take out", "photos to take out"],
   ].filter(([number]) => number > 0);
   if (things.length === 0) return null;
@@ -78,13 +80,13 @@ function openNames(state) {
   return [...state.names, ...inPictures].filter(isOpen).length;
 }
 
-function isMissing(message) {
-  return message.code === "alt-text-missing";
+/** Whether a picture that stays has no description yet. */
+function isBare(media) {
+  return !media.refused && media.messages.some(({ code }) => code === "alt-text-missing");
 }
 
 function isAltOpen(media) {
-  return media.messages.some(isMissing)
-    || media.names.some((name) => name.where === "alt" && isOpen(name));
+  return isBare(media) || media.names.some((name) => name.where === "alt" && isOpen(name));
 }
 
 function actions(state, style) {
@@ -153,6 +155,6 @@ export function styleChoice(id, style) {
 function send(state) {
   if (state.media.some((media) => media.status === "waiting")) return null;
   return el("button", {
-    type: "button", class: "button secondary", "data-do": "send", "data-key": "send",
-  }, icon("send"), el("span", {}, "Send to the communications office"));
+    type: "button", class: "button secondary shy", "data-do": "send", "data-key": "send",
+  }, icon("send"), el("span", {}, "Send to the office"));
 }
