@@ -14,6 +14,7 @@ from mediacheck.web import access, errors, headers, home
 from mediacheck.web.administrators import pages as administrators
 from mediacheck.web.communications import pages as communications
 from mediacheck.web.navigation import navigation_for
+from mediacheck.web.registrars import pages as registrars
 from mediacheck.web.session_cookie import SchemeSessionInterface
 from mediacheck.web.sign_in import pages as sign_in
 from mediacheck.web.teachers import pages as teachers
@@ -24,6 +25,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sign_in.blueprint,
     teachers.blueprint,
     communications.blueprint,
+    registrars.blueprint,
     administrators.blueprint,
 )
 

@@ -21,6 +21,7 @@ from mediacheck.errors import (
     NotFound,
     Outdated,
 )
+from release_db.errors import ReleaseDbError, UnfitPolicy, UnknownHold, UnknownStudent
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +33,10 @@ class NotSignedIn(MediacheckError):
 
 
 #: The nearest class in an exception's line of descent counts.
-_STATUSES: dict[type[MediacheckError], HTTPStatus] = {
+_STATUSES: dict[type[Exception], HTTPStatus] = {
+    UnknownStudent: HTTPStatus.NOT_FOUND,
+    UnknownHold: HTTPStatus.NOT_FOUND,
+    UnfitPolicy: HTTPStatus.BAD_REQUEST,
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
     NotSignedIn: HTTPStatus.UNAUTHORIZED,
@@ -75,6 +79,7 @@ def show_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _show_old_page)
     app.register_error_handler(HTTPException, _show_web_error)
     app.register_error_handler(MediacheckError, _show_our_error)
+    app.register_error_handler(ReleaseDbError, _show_our_error)
     app.register_error_handler(Exception, _show_fault)
 
 
@@ -91,7 +96,7 @@ def form_again(template: str, **context: object) -> ResponseReturnValue:
     return render_template(template, **context), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _show_our_error(error: MediacheckError) -> ResponseReturnValue:
+def _show_our_error(error: MediacheckError | ReleaseDbError) -> ResponseReturnValue:
     status = next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), None)
     if status is None:
         return _show_fault(error)

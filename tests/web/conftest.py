@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import pytest
 from flask import Flask
@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from mediacheck.accounts.sessions import open_session
 from mediacheck.model.people import Role, StaffId, StaffMember
 from mediacheck.web.app import create_app
+from release_db.records import SchoolKey
 from tests.conftest import House
 from tests.factories import SCHOOL
 
@@ -27,7 +28,7 @@ class Browser:
 
     def get(self, path: str, **headers: str) -> TestResponse:
         """Opens a page."""
-        return self.client.get(path, headers=headers)
+        return self.client.get(path, headers=headers, buffered=True)
 
     def post(self, path: str, form: dict[str, object] | None = None) -> TestResponse:
         """Sends a form with the secret of a page that this browser has opened."""
@@ -41,7 +42,12 @@ class Browser:
         return found[1]
 
 
-BrowserAs = Callable[[Role], Browser]
+class BrowserAs(Protocol):
+    """Signs somebody of a role in; ``schools`` are theirs, if not the usual ones."""
+
+    def __call__(self, role: Role, *schools: str) -> Browser:
+        """A browser in which they have signed in."""
+        ...
 
 
 def a_member(role: Role, name: str = "") -> StaffMember:
@@ -70,8 +76,10 @@ def browser(app: Flask) -> Browser:
 def browser_as(app: Flask, house: House) -> BrowserAs:
     """A browser in which somebody of that role has signed in."""
 
-    def sign_in(role: Role) -> Browser:
+    def sign_in(role: Role, *schools: str) -> Browser:
         member = a_member(role)
+        if schools:
+            member = replace(member, schools=tuple(map(SchoolKey, schools)))
         with house.services.transaction() as work:
             work.accounts.save_staff(member)
             token = open_session(

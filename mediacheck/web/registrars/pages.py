@@ -1,0 +1,24 @@
+"""The routes for registrars."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from mediacheck.web.registrars import imports, register, student
+
+blueprint = Blueprint("registrars", __name__, url_prefix="/registrars")
+
+_GET = ("GET",)
+_POST = ("POST",)
+
+for _rule, _view, _methods in (
+    ("/register", register.register, _GET),
+    ("/students/<student_id>", student.student, _GET),
+    ("/students/<student_id>/holds", student.place_hold, _POST),
+    ("/students/<student_id>/holds/<hold_id>/lift", student.lift_hold, _POST),
+    ("/imports", imports.imports, _GET),
+    ("/imports", imports.show_difference, _POST),
+    ("/imports/apply", imports.apply_file, _POST),
+    ("/imports/discard", imports.discard_file, _POST),
+):
+    blueprint.add_url_rule(_rule, view_func=_view, methods=_methods)

@@ -1,0 +1,191 @@
+"""A student's file in the words of the office: what may be done today, and on what it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from release_db.records import (
+    Answer,
+    Appearance,
+    Capacity,
+    Channel,
+    ChannelKey,
+    Granted,
+    Hold,
+    HoldId,
+    NameForm,
+    RefusalReason,
+    Refused,
+    Release,
+    StudentFile,
+    Use,
+)
+from release_db.rules import biometric_consent_or_none, permission_for
+
+USES = {
+    Use.IMAGE: "Picture",
+    Use.NAME: "Name",
+    Use.IMAGE_WITH_NAME: "Picture with name",
+    Use.WORK: "Work",
+    Use.VOICE: "Voice",
+}
+_ANSWERS = {Answer.ALLOW: "Allowed", Answer.DENY: "Refused", Answer.ASK: "Ask each time"}
+_CAPACITIES = {
+    Capacity.GUARDIAN: "Guardian",
+    Capacity.STUDENT: "Student",
+    Capacity.OFFICE: "Office, from a form",
+    Capacity.SIS: "Student information system",
+}
+_NAME_FORMS = {
+    NameForm.NONE: "no name",
+    NameForm.INITIALS: "initials",
+    NameForm.FIRST: "first name",
+    NameForm.FIRST_INITIAL: "first name and initial",
+    NameForm.FULL: "full name",
+}
+_REASONS = {
+    RefusalReason.HOLD: "On hold",
+    RefusalReason.STUDENT_REFUSED: "The student refused",
+    RefusalReason.GUARDIAN_DENIED: "A guardian refused",
+    RefusalReason.SIS_DENIED: "Refused in the student information system",
+    RefusalReason.OFFICE_DENIED: "Refused on a form",
+    RefusalReason.ASK_FIRST: "Ask each time",
+    RefusalReason.NAME_FORM: "Not in this form of the name",
+    RefusalReason.EXPIRED: "The release has ended",
+    RefusalReason.DEPARTED: "Has left",
+    RefusalReason.NO_RECORD: "Nothing on file",
+    RefusalReason.UNKNOWN_STUDENT: "Not on the roster",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownAnswer:
+    """Whether one use is allowed on one channel. ``kind`` is that of the badge."""
+
+    use: Use
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelAnswers:
+    """The answers for one channel, one for each use."""
+
+    channel: Channel
+    answers: tuple[ShownAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownRelease:
+    """A decision on file, in words."""
+
+    use: str
+    where: str
+    answer: str
+    by: str
+    release: Release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownHold:
+    """A hold, in words. ``is_open``: it can still be lifted."""
+
+    hold_id: HoldId
+    kind: str
+    starts_on: date
+    ends_on: date | None
+    is_open: bool
+
+
+def answers_of(
+    file: StudentFile, channels: tuple[Channel, ...], on: date
+) -> tuple[ChannelAnswers, ...]:
+    """What the rules say today, for every channel and use."""
+    return tuple(
+        ChannelAnswers(
+            channel=channel, answers=tuple(_answer_of(file, channel, use, on) for use in USES)
+        )
+        for channel in channels
+    )
+
+
+def releases_of(file: StudentFile, channels: tuple[Channel, ...]) -> tuple[ShownRelease, ...]:
+    """Every decision on file, the newest first."""
+    names = {channel.key: channel.name for channel in channels}
+    newest_first = sorted(
+        file.releases, key=lambda release: (release.given_on, release.recorded_at), reverse=True
+    )
+    return tuple(
+        ShownRelease(
+            use=USES[release.scope.use],
+            where=_where(release, names),
+            answer=_ANSWERS[release.answer],
+            by=_CAPACITIES[release.capacity],
+            release=release,
+        )
+        for release in newest_first
+    )
+
+
+def holds_of(file: StudentFile, on: date, kinds: Mapping[str, str]) -> tuple[ShownHold, ...]:
+    """Every hold, the newest first."""
+    newest_first = sorted(file.holds, key=lambda hold: hold.starts_on, reverse=True)
+    return tuple(
+        ShownHold(
+            hold_id=hold.hold_id,
+            kind=kinds.get(hold.kind, hold.kind),
+            starts_on=hold.starts_on,
+            ends_on=hold.ends_on,
+            is_open=_is_open(hold, on),
+        )
+        for hold in newest_first
+    )
+
+
+def biometric_of(file: StudentFile, on: date) -> ShownAnswer:
+    """Whether a face template may be held."""
+    if biometric_consent_or_none(file, on) is not None:
+        return ShownAnswer(use=Use.IMAGE, kind="cleared", words="Consent on file")
+    return ShownAnswer(use=Use.IMAGE, kind="blocked", words="No consent: no template is held")
+
+
+def _is_open(hold: Hold, on: date) -> bool:
+    return hold.ends_on is None or hold.ends_on > on
+
+
+def _answer_of(file: StudentFile, channel: Channel, use: Use, on: date) -> ShownAnswer:
+    """Names are asked for in the widest form that the channel ever shows."""
+    is_named = use in {Use.NAME, Use.IMAGE_WITH_NAME}
+    asked = Appearance(
+        student_id=file.student.student_id,
+        use=use,
+        channel=channel,
+        name_form=channel.name_form if is_named else NameForm.NONE,
+    )
+    permission = permission_for(asked, file, on)
+    match permission:
+        case Granted(until=until):
+            form = f" ({_NAME_FORMS[channel.name_form]})" if is_named else ""
+            until_words = f" until {until.isoformat()}" if until else ""
+            return ShownAnswer(use=use, kind="cleared", words=f"Allowed{form}{until_words}")
+        case Refused(allowed_form=NameForm() as narrower):
+            words = f"Only as {_NAME_FORMS[narrower]}"
+            return ShownAnswer(use=use, kind="review", words=words)
+        case Refused(reason=reason):
+            return ShownAnswer(use=use, kind="blocked", words=_REASONS[reason])
+        case _:
+            assert_never(permission)
+
+
+def _where(release: Release, names: Mapping[ChannelKey, str]) -> str:
+    scope = release.scope
+    if scope.channel is not None:
+        where = names.get(scope.channel, scope.channel)
+    elif scope.audience is not None:
+        where = f"Every {scope.audience.value} channel"
+    else:
+        where = "Everywhere"
+    return f"{where}, {_NAME_FORMS[scope.name_form]}" if scope.name_form else where

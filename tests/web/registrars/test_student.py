@@ -1,0 +1,143 @@
+"""A student's file: what is on it, and the holds that the office places and lifts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from mediacheck.model.audit import Event
+from mediacheck.model.people import Role
+from release_db.records import (
+    Answer,
+    Audience,
+    Hold,
+    HoldId,
+    NameForm,
+    StudentId,
+    Use,
+)
+from tests.conftest import House
+from tests.factories import TODAY, a_channel, a_release
+from tests.web.conftest import Browser, BrowserAs
+
+MAYA, TEDDY = StudentId("S1"), StudentId("S2")
+PAGE = "/registrars/students/S1"
+
+
+@pytest.fixture
+def browser(browser_as: BrowserAs) -> Browser:
+    return browser_as(Role.REGISTRAR)
+
+
+def holds_on(house: House, student: StudentId) -> tuple[Hold, ...]:
+    with house.services.transaction() as work:
+        return work.register.student_files([student])[student].holds
+
+
+def last_event(house: House) -> tuple[str, str]:
+    with house.services.transaction() as work:
+        entry = work.audit.entries()[-1]
+    return entry.event, entry.subject
+
+
+def test_the_page_says_what_is_allowed_and_on_what_it_rests(browser: Browser) -> None:
+    page = browser.get(PAGE).get_data(as_text=True)
+
+    assert "Maya Lopez" in page
+    assert "Allowed" in page
+    assert "Office, from a form" in page
+    assert "No consent: no template is held" in page
+
+
+def test_a_student_without_a_record_is_refused(browser: Browser) -> None:
+    page = browser.get("/registrars/students/S2").get_data(as_text=True)
+
+    assert "Nothing on file" in page
+    assert "no record means no" in page
+    assert "Allowed" not in page
+
+
+def test_decisions_are_told_in_words(browser: Browser, house: House) -> None:
+    with house.services.transaction() as work:
+        work.register.add_channel(a_channel("newsletter", audience=Audience.PRINT))
+        work.register.record(
+            [
+                a_release("S2", use=Use.NAME, name_form=NameForm.FIRST, channel="newsletter"),
+                a_release("S2", use=Use.WORK, answer=Answer.ASK, audience=Audience.SOCIAL),
+                a_release("S2", use=Use.VOICE, answer=Answer.DENY),
+            ]
+        )
+    page = browser.get("/registrars/students/S2").get_data(as_text=True)
+
+    assert "newsletter, first name" in page
+    assert "Every social channel" in page
+    assert "Everywhere" in page
+    for words in ("Refused", "Ask each time"):
+        assert words in page
+
+
+def test_a_hold_is_in_force_at_once_and_recorded(browser: Browser, house: House) -> None:
+    answer = browser.post(f"{PAGE}/holds", {"kind": "safety", "ends_on": ""})
+
+    assert answer.status_code == 302
+    (hold,) = holds_on(house, MAYA)
+    assert (hold.starts_on, hold.ends_on, hold.kind) == (TODAY, None, "safety")
+    assert last_event(house) == (Event.HOLD_PLACED, "S1")
+    page = browser.get(PAGE).get_data(as_text=True)
+    assert "On hold" in page
+    assert "Safety or court order" in page
+
+
+def test_a_hold_may_have_an_end(browser: Browser, house: House) -> None:
+    browser.post(f"{PAGE}/holds", {"kind": "other", "ends_on": "2026-12-24"})
+
+    (hold,) = holds_on(house, MAYA)
+    assert str(hold.ends_on) == "2026-12-24"
+
+
+@pytest.mark.parametrize("ends_on", ["2026-11-23", "soon"])
+def test_an_end_that_cannot_be_is_asked_for_again(
+    browser: Browser, house: House, ends_on: str
+) -> None:
+    answer = browser.post(f"{PAGE}/holds", {"kind": "other", "ends_on": ends_on})
+
+    assert answer.status_code == 422
+    assert '<a href="#ends_on">' in answer.get_data(as_text=True)
+    assert holds_on(house, MAYA) == ()
+
+
+def test_a_kind_that_was_never_offered_is_refused(browser: Browser, house: House) -> None:
+    assert browser.post(f"{PAGE}/holds", {"kind": "gossip"}).status_code == 400
+    assert holds_on(house, MAYA) == ()
+
+
+def test_a_lifted_hold_ends_today(browser: Browser, house: House) -> None:
+    browser.post(f"{PAGE}/holds", {"kind": "other", "ends_on": ""})
+    (hold,) = holds_on(house, MAYA)
+    browser.post(f"{PAGE}/holds/{hold.hold_id}/lift")
+
+    (lifted,) = holds_on(house, MAYA)
+    assert lifted.ends_on == TODAY
+    assert last_event(house) == (Event.HOLD_LIFTED, "S1")
+    house.clock.move(timedelta(minutes=20))
+    assert "Lift this hold" not in browser.get(PAGE).get_data(as_text=True)
+
+
+def test_a_hold_of_another_student_is_not_found(browser: Browser, house: House) -> None:
+    with house.services.transaction() as work:
+        work.register.place_hold(
+            Hold(hold_id=HoldId("h2"), student_id=TEDDY, starts_on=TODAY, kind="other")
+        )
+
+    assert browser.post(f"{PAGE}/holds/h2/lift").status_code == 404
+    (hold,) = holds_on(house, TEDDY)
+    assert hold.ends_on is None
+
+
+def test_a_student_of_another_school_is_not_found(browser_as: BrowserAs, house: House) -> None:
+    elsewhere = browser_as(Role.REGISTRAR, "hoover")
+
+    assert elsewhere.get(PAGE).status_code == 404
+    assert elsewhere.post(f"{PAGE}/holds", {"kind": "other"}).status_code == 404
+    assert holds_on(house, MAYA) == ()
