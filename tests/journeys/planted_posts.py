@@ -38,8 +38,8 @@ class PlantedPost:
 _REFUSED_NAMES = (
     "Theodora Ramos", "Teddy Ramos", "THEODORA RAMOS", "theodora ramos", "Ramos, Theodora",
     "Theodora R.", "#TheodoraRamos", "@theodora.ramos", "Theodora June Ramos", "Theodora Ramos's",
-    "T\u200bheodora Ramos", "The\u043edora Ramos", "\uff34\uff48\uff45\uff4f\uff44\uff4f\uff52\uff41 Ramos",
-    "Theodora\nRamos", "T h e o d o r a Ramos",
+    "T\u200bheodora Ramos", "The\u043edora Ramos", "Theodora\nRamos",
+    "\uff34\uff48\uff45\uff4f\uff44\uff4f\uff52\uff41 Ramos", "T h e o d o r a Ramos",
 )  # fmt: skip
 #: Names of other students who are refused, held, expired, revoked, or have nothing on file.
 _OTHER_REFUSED = ("Kai Nakamura", "Elijah Brooks", "Grace Kim", "Hana Al-Masri")

@@ -1,0 +1,152 @@
+"""``check`` and ``enroll`` through the real engines: contract, exit codes, refusals."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from mediacheck.demo import district
+from mediacheck.demo.district import PICTURES
+from tests.mediacheck.cli.conftest import Command
+
+ROSTER = Path(district.__file__).with_name("roster.csv")
+RELEASES = """student_id,use,channel,name_form,answer,decided_by,method,given_on,ends_on,notice
+S1001,image,,,allow,office,paper,2026-09-01,2030-06-30,n1
+S1001,biometric,,,allow,office,paper,2026-09-01,2030-06-30,b1
+S1002,biometric,,,allow,office,paper,2026-09-01,2030-06-30,b1
+"""
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def filled(run: Command, tmp_path: Path) -> Command:
+    """A district with a roster, one channel, and one released student."""
+    releases = tmp_path / "releases.csv"
+    releases.write_text(RELEASES, encoding="utf-8")
+    run("import", "roster", ROSTER, "--apply")
+    run("channels", "add", "page", "--audience", "social", "--school", "lincoln")
+    assert run("import", "releases", releases, "--apply").code == 0
+    return run
+
+
+def portraits(folder: Path) -> Path:
+    for student in ("S1001", "S1002", "S1003"):
+        (folder / student).mkdir(parents=True)
+    shutil.copy(PICTURES / "portrait-s1001.jpg", folder / "S1001" / "a.jpg")
+    shutil.copy(PICTURES / "sample-both.jpg", folder / "S1001" / "several.jpg")
+    Image.new("RGB", (400, 400), "white").save(folder / "S1001" / "nobody.jpg")
+    shutil.copy(PICTURES / "portrait-s1002.jpg", folder / "S1003" / "c.jpg")
+    return folder
+
+
+def test_enrolling_says_who_was_and_why_others_were_not(filled: Command, tmp_path: Path) -> None:
+    enrolled = filled("enroll", portraits(tmp_path / "portraits"))
+
+    assert enrolled.code == 0
+    assert "1 portraits enrolled, 3 not" in enrolled.out
+    assert "S1001/nobody.jpg: No face was found" in enrolled.out
+    assert "S1001/several.jpg: More than one face" in enrolled.out
+    assert "S1003/c.jpg: The family has not consented" in enrolled.out
+
+
+def test_an_index_file_of_a_picture_day_is_read(filled: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    shutil.copy(PICTURES / "portrait-s1001.jpg", folder / "0001.jpg")
+    (folder / "index.txt").write_text("student_id\tfile\nS1001\t0001.jpg\n", encoding="utf-8")
+
+    assert "1 portraits enrolled, 0 not" in filled("enroll", folder).out
+
+
+def test_a_report_follows_the_contract(filled: Command, tmp_path: Path) -> None:
+    filled("enroll", portraits(tmp_path / "portraits"))
+    large = tmp_path / "large.jpg"
+    with Image.open(PICTURES / "portrait-s1001.jpg") as portrait:
+        portrait.resize((3300, 4000)).save(large)
+
+    ran = filled("check", large, "--channel", "page", "--class", "lincoln/room-12", "--json")
+
+    report = json.loads(ran.out)
+    assert ran.code == 11
+    assert report["verdict"] == "needs_review"
+    assert report["clearance"] is None
+    assert set(report["timings_ms"]) == {"intake", "faces", "names", "decide"}
+    (media,) = report["media"]
+    assert (media["width"], media["height"]) == (3300, 4000)
+    assert len(media["sha256"]) == 64
+    (face,) = media["faces"]
+    left, top, width, height = face["box"]
+    assert left < 3300 / 2 < left + width
+    assert top < 1200 < top + height
+    assert face["resolution"] == "suggested"
+    assert face["student"] == "S1001"
+    assert face["permission"] == "granted"
+    assert face["distance"] < 0.2
+
+
+def test_words_alone_are_cleared_with_a_clearance(filled: Command, tmp_path: Path) -> None:
+    plain = tmp_path / "plain.png"
+    Image.new("RGB", (320, 240), "white").save(plain)
+
+    ran = filled("check", plain, "--channel", "page", "--caption", "A kite", "--json")
+
+    assert ran.code == 0
+    clearance = json.loads(ran.out)["clearance"]
+    assert clearance["channel"] == "page"
+    assert len(clearance["pixels_sha256"]) == 1
+
+
+def test_a_name_has_its_span_and_form(filled: Command, tmp_path: Path) -> None:
+    plain = tmp_path / "plain.png"
+    Image.new("RGB", (320, 240), "white").save(plain)
+    caption = "By Theodora Ramos today"
+
+    ran = filled("check", plain, "--channel", "page", "--caption", caption, "--json")
+
+    (name,) = json.loads(ran.out)["names"]
+    start, end = name["span"]
+    assert ran.code == 10
+    assert caption[start:end] == name["text"] == "Theodora Ramos"
+    assert (name["where"], name["form"], name["certainty"]) == ("caption", "full", "certain")
+    assert name["candidates"] == ["S1002"]
+    assert name["permission"] == "refused"
+
+
+def test_a_folder_goes_on_after_a_file_that_is_refused(filled: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    Image.new("RGB", (320, 240), "white").save(folder / "a.png")
+    (folder / "b.jpg").write_bytes(b"no picture at all")
+
+    ran = filled("check", folder, "--channel", "page", "--json")
+
+    report = json.loads(ran.out)
+    assert report["verdict"] != "cleared"
+    assert [media["refused"] is None for media in report["media"]] == [True, False]
+    assert set(report["media"][1]["refused"]) == {"code", "message"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--channel", "nowhere"), "no channel"),
+        (("--channel", "page", "--class", "nowhere"), "no class"),
+        (("--channel", "page", "--alt", "a", "--alt", "b"), "alt texts"),
+        ((), "--channel"),
+    ],
+)
+def test_wrong_usage_is_said_so(
+    filled: Command, tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    plain = tmp_path / "plain.png"
+    Image.new("RGB", (320, 240), "white").save(plain)
+
+    ran = filled("check", plain, *arguments)
+
+    assert ran.code == 2
+    assert words in ran.err

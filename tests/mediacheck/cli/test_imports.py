@@ -1,0 +1,117 @@
+"""Importing from the command line: a dry run first, all or nothing, twice is once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mediacheck.demo import district
+from tests.mediacheck.cli.conftest import Command
+
+ROSTER = Path(district.__file__).with_name("roster.csv")
+RELEASES_HEADER = (
+    "student_id,use,channel,name_form,answer,decided_by,method,given_on,ends_on,notice"
+)
+
+
+def roster_without(folder: Path, dropped: int) -> Path:
+    lines = ROSTER.read_text(encoding="utf-8").splitlines()
+    path = folder / "smaller.csv"
+    path.write_text("\n".join(lines[: len(lines) - dropped]) + "\n", encoding="utf-8")
+    return path
+
+
+def releases(folder: Path, *rows: str) -> Path:
+    path = folder / "releases.csv"
+    path.write_text("\n".join((RELEASES_HEADER, *rows)) + "\n", encoding="utf-8")
+    return path
+
+
+def deny(number: int, answer: str = "deny", given: str = "2026-09-01") -> str:
+    return f"S{number},image,,,{answer},parent{number}@families.example,paper,{given},,n1"
+
+
+def test_a_dry_run_shows_the_difference_and_changes_nothing(run: Command) -> None:
+    first = run("import", "roster", ROSTER)
+    second = run("import", "roster", ROSTER)
+
+    assert first.code == 0
+    assert "60 students added" in first.out
+    assert "New school: lincoln" in first.out
+    assert "--apply" in first.out
+    assert second.out == first.out
+
+
+def test_the_same_file_twice_changes_nothing(run: Command) -> None:
+    assert "Imported." in run("import", "roster", ROSTER, "--apply").out
+
+    assert run("import", "roster", ROSTER, "--apply").out.endswith("Nothing changes.\n")
+
+
+def test_a_shrinking_roster_needs_a_confirmation(run: Command, tmp_path: Path) -> None:
+    run("import", "roster", ROSTER, "--apply")
+    smaller = roster_without(tmp_path, 10)
+
+    refused = run("import", "roster", smaller, "--apply")
+    assert refused.code == 2
+    assert "--confirm-shrink" in refused.err
+    assert "10 gone" in run("import", "roster", smaller).out
+
+    assert run("import", "roster", smaller, "--apply", "--confirm-shrink").code == 0
+    assert "50 students added" not in run("import", "roster", ROSTER).out
+
+
+def test_a_wrong_file_names_row_column_and_remedy(run: Command, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.csv"
+    path.write_text(
+        ROSTER.read_text(encoding="utf-8").replace("2018-06-05", "06/05/2018"), encoding="utf-8"
+    )
+
+    refused = run("import", "roster", path, "--apply")
+
+    assert refused.code == 2
+    assert "row 2, birth_date" in refused.err
+    assert "Nothing was imported" in refused.err
+    assert "60 students added" in run("import", "roster", ROSTER).out
+
+
+def test_loosening_many_refusals_needs_a_confirmation(run: Command, tmp_path: Path) -> None:
+    run("import", "roster", ROSTER, "--apply")
+    run("import", "releases", releases(tmp_path, deny(1003), deny(1004)), "--apply")
+    looser = releases(tmp_path, deny(1003, "allow", "2026-10-01"))
+
+    assert "1 looser" in run("import", "releases", looser).out
+    refused = run("import", "releases", looser, "--apply")
+    assert refused.code == 2
+    assert "--confirm-shrink" in refused.err
+    assert run("import", "releases", looser, "--apply", "--confirm-shrink").code == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("S9999,image,,,allow,office,paper,2026-09-01,,n1", "row 2, student_id"),
+        ("S1003,image,nowhere,,allow,office,paper,2026-09-01,,n1", "row 2, channel"),
+        ("S1003,image,,,allow,stranger@x.example,paper,2026-09-01,,n1", "row 2, decided_by"),
+    ],
+)
+def test_a_release_that_cannot_be_meant_is_refused(
+    run: Command, tmp_path: Path, row: str, words: str
+) -> None:
+    run("import", "roster", ROSTER, "--apply")
+
+    refused = run("import", "releases", releases(tmp_path, row), "--apply")
+
+    assert refused.code == 2
+    assert words in refused.err
+
+
+def test_every_import_is_in_the_audit(run: Command, tmp_path: Path) -> None:
+    run("import", "roster", ROSTER, "--apply")
+    run("import", "releases", releases(tmp_path, "S9999,image,,,allow,office,paper,,,"), "--apply")
+
+    verified = run("audit", "verify")
+
+    assert verified.code == 0
+    assert "2 entries, unbroken" in verified.out

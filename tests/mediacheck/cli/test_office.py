@@ -1,0 +1,121 @@
+"""Small acts of the office, the doctor, and the audit, from the command line."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from mediacheck.cli import doctor
+from mediacheck.demo import district
+from tests.mediacheck.cli.conftest import Command
+
+ROSTER = Path(district.__file__).with_name("roster.csv")
+
+
+def test_a_channel_is_added_once(run: Command) -> None:
+    added = run("channels", "add", "class-page", "--audience", "class")
+    again = run("channels", "add", "class-page", "--audience", "class")
+
+    assert added.code == 0
+    assert again.code == 2
+    assert "already" in again.err
+
+
+def test_a_channel_of_an_unknown_school_is_refused(run: Command) -> None:
+    refused = run("channels", "add", "page", "--audience", "class", "--school", "nowhere")
+
+    assert refused.code == 2
+    assert "Import the roster first" in refused.err
+
+
+def test_recognition_is_set_for_a_school(run: Command) -> None:
+    run("import", "roster", ROSTER, "--apply")
+
+    assert run("settings", "set", "recognition", "off", "--school", "lincoln").code == 0
+    assert run("settings", "set", "recognition", "sometimes").code == 2
+
+
+def test_a_hold_is_placed_on_a_student_of_the_roster(run: Command) -> None:
+    run("import", "roster", ROSTER, "--apply")
+
+    assert run("holds", "place", "S1005").code == 0
+    assert run("holds", "place", "S9999").code == 2
+
+
+def test_the_doctor_says_what_is_missing_and_how_to_mend_it(run: Command) -> None:
+    examined = run("doctor")
+
+    assert examined.code == 1
+    assert "mediacheck import roster FILE --apply" in examined.out
+    assert "mediacheck channels add" in examined.out
+
+
+def test_the_doctor_finds_what_others_can_read(run: Command, tmp_path: Path) -> None:
+    run("doctor")
+    (tmp_path / "data").chmod(0o755)
+
+    assert "chmod go=" in run("doctor").out
+
+
+def test_the_doctor_finds_an_old_package(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(doctor.FLOORS, "Pillow", "999")
+
+    assert "pip install --upgrade 'Pillow>=999'" in run("doctor").out
+
+
+def tamper(tmp_path: Path, *statements: str) -> None:
+    """Changes the database as somebody would who can write its file."""
+    with closing(sqlite3.connect(tmp_path / "data" / "mediacheck.sqlite3")) as database:
+        for (name,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entries'"
+        ).fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            database.execute(statement)
+        database.commit()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_entries SET actor = 'nobody' WHERE number = 2",
+        "DELETE FROM audit_entries WHERE number = 2",
+        "DELETE FROM audit_entries WHERE number = 3",
+    ],
+    ids=["an edit", "a deletion", "a cut-off end"],
+)
+def test_the_audit_finds_tampering(run: Command, tmp_path: Path, statement: str) -> None:
+    for key in ("one", "two", "three"):
+        run("channels", "add", key, "--audience", "class")
+    assert run("audit", "verify").code == 0
+
+    tamper(tmp_path, statement)
+
+    found = run("audit", "verify")
+    assert found.code == 1
+    assert "tampered" in found.out
+
+
+def test_the_audit_finds_a_swap(run: Command, tmp_path: Path) -> None:
+    for key in ("one", "two", "three"):
+        run("channels", "add", key, "--audience", "class")
+
+    tamper(
+        tmp_path,
+        "UPDATE audit_entries SET number = 99 WHERE number = 1",
+        "UPDATE audit_entries SET number = 1 WHERE number = 2",
+        "UPDATE audit_entries SET number = 2 WHERE number = 99",
+    )
+
+    assert run("audit", "verify").code == 1
+
+
+def test_help_loads_no_engine(run: Command) -> None:
+    shown = run("--help")
+
+    assert shown.code == 0
+    for name in ("serve", "import", "enroll", "check", "evaluate", "bench", "doctor", "audit"):
+        assert name in shown.out
