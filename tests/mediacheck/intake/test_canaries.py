@@ -89,11 +89,11 @@ def run(*arguments: str) -> str:
     ).stdout
 
 
-@pytest.fixture(params=LEAST)
-def planted(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+@pytest.fixture(params=LEAST, scope="module")
+def planted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with a canary in every place that its format has."""
     pillow_heif.register_heif_opener()
-    file = tmp_path / f"planted.{request.param}"
+    file = tmp_path_factory.mktemp("planted") / f"planted.{request.param}"
     Image.effect_noise((128, 96), 40).convert("RGB").save(file)
     comments = ["-Comment=Canary99Qx"] if request.param in ("jpg", "png") else []
     run("-overwrite_original", "-m", *(f"-{t}={canary(t)}" for t in TAGS), *comments, str(file))

@@ -38,12 +38,12 @@ def outcome(decoder: CagedDecoder, row: dict[str, object]) -> str:
     return "decoded"
 
 
-def test_every_fourth_file_is_decoded_or_refused_and_never_crashes(decoder: CagedDecoder) -> None:
-    outcomes = [outcome(decoder, row) for row in list(rows())[::4]]
+def test_every_sixth_file_is_decoded_or_refused_and_never_crashes(decoder: CagedDecoder) -> None:
+    outcomes = [outcome(decoder, row) for row in list(rows())[::6]]
 
     assert ReaderCrashed.code not in outcomes
     assert "too-slow" not in outcomes
-    assert outcomes.count("decoded") > 50
+    assert outcomes.count("decoded") > 40
 
 
 def test_what_must_be_refused_is_refused(decoder: CagedDecoder) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -109,12 +108,9 @@ def test_the_cage_kills_at_once_for(what: str) -> None:
 
 
 def test_an_endless_loop_is_ended_by_the_limit_on_processor_time() -> None:
-    started = time.monotonic()
-
     done = attack("while True: pass", before="seal.DECODE_CPU_S = 1")
 
     assert done.returncode == -signal.SIGXCPU
-    assert time.monotonic() - started < 20
 
 
 def test_a_thread_still_works_for_a_decoder_needs_one() -> None:

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,8 +48,14 @@ def forked() -> Iterator[ForkedWorkers]:
     readers.close()
 
 
-def an_evil_reader(monkeypatch: pytest.MonkeyPatch, deed: str) -> None:
-    """Makes the child processes of this test do ``deed`` in place of reading the upload."""
+def an_evil_reader(
+    monkeypatch: pytest.MonkeyPatch, deed: str, *, is_in_a_hurry: bool = False
+) -> None:
+    """Makes the child processes of this test do ``deed`` in place of reading the upload.
+
+    ``is_in_a_hurry``: the limits are one second of processor time and two by the clock.
+    """
+    limits = "zygote.DECODE_WALL_S = 2\nseal.DECODE_CPU_S = 1\n" if is_in_a_hurry else ""
     boot = (
         "import sys; sys.path[:] = sys.argv[2:]\n"
         "import os, signal, time\n"
@@ -59,9 +64,7 @@ def an_evil_reader(monkeypatch: pytest.MonkeyPatch, deed: str) -> None:
         "zygote.warm_up = lambda read: warm_up.warm_up(good)\n"
         f"def evil(data):\n    {deed}\n"
         "zygote.read_upload = evil\n"
-        "zygote.DECODE_WALL_S = 2\n"
-        "seal.DECODE_CPU_S = 1\n"
-        "zygote.main(sys.argv[1])\n"
+        f"{limits}zygote.main(sys.argv[1])\n"
     )
     monkeypatch.setattr(workers, "_BOOT", boot)
 
@@ -91,13 +94,10 @@ def test_a_reader_is_refused_for(
     what: str, monkeypatch: pytest.MonkeyPatch, forked: ForkedWorkers
 ) -> None:
     deed, refusal = EVIL[what]
-    an_evil_reader(monkeypatch, deed)
+    an_evil_reader(monkeypatch, deed, is_in_a_hurry=refusal is TooSlow)
 
-    started = time.monotonic()
     with pytest.raises(refusal):
         forked.read(a_jpeg())
-
-    assert time.monotonic() - started < 15
 
 
 def test_a_picture_that_needs_too_much_memory_is_told_so(
@@ -132,7 +132,7 @@ def test_zygotes_may_be_killed_again_and_again(forked: ForkedWorkers) -> None:
     before = set(the_zygotes())
     good = forked.read(a_jpeg())
 
-    for _ in range(8):
+    for _ in range(5):
         (zygote,) = set(the_zygotes()) - before
         os.kill(zygote, signal.SIGKILL)
         assert forked.read(a_jpeg()) == good
@@ -259,7 +259,7 @@ def test_a_fresh_process_reads_the_same_as_a_forked_one(forked: ForkedWorkers) -
 def test_a_fresh_process_that_dies_or_dawdles_is_refused(
     monkeypatch: pytest.MonkeyPatch, deed: str, refusal: type[Exception]
 ) -> None:
-    an_evil_reader(monkeypatch, deed)
+    an_evil_reader(monkeypatch, deed, is_in_a_hurry=refusal is TooSlow)
 
     with pytest.raises(refusal):
         FreshWorkers().read(a_jpeg())
