@@ -28,13 +28,13 @@ def main(arguments: list[str]) -> int:
     failed = []
     for name, command in LANES if "--lanes" in arguments else GATES:
         begun = time.monotonic()
-        print(f"--- {name}: {' '.join(command)}", flush=True)  # noqa: T201 - it is a command.
+        print(f"--- {name}: {' '.join(command)}", flush=True)
         code = subprocess.run([_tool(command[0]), *command[1:]], cwd=ROOT, check=False).returncode
-        print(f"--- {name}: {time.monotonic() - begun:.0f} s, exit {code}", flush=True)  # noqa: T201
+        print(f"--- {name}: {time.monotonic() - begun:.0f} s, exit {code}", flush=True)
         if code:
             failed.append(name)
     if failed:
-        print(f"Failed: {', '.join(failed)}")  # noqa: T201
+        print(f"Failed: {', '.join(failed)}")
     return 1 if failed else 0
 
 

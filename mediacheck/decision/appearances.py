@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from release_db.rules import permission_for
-
 from mediacheck.decision.evidence import Evidence
 from mediacheck.model.finding import NameFinding, Where
 from mediacheck.model.post import MediaId
@@ -24,6 +22,7 @@ from release_db.records import (
     StudentId,
     Use,
 )
+from release_db.rules import permission_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

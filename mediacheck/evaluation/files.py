@@ -122,6 +122,20 @@ class FilesReport:
             "slowest_seconds": max((outcome.seconds for outcome in self.outcomes), default=0.0),
         }
 
+    def as_text(self) -> str:
+        """The report in a few lines."""
+        decoded = sum(outcome.what == _DECODED for outcome in self.outcomes)
+        hidden = [outcome for outcome in self.outcomes if outcome.has_hidden_face]
+        found = sum(outcome.faces > 0 for outcome in hidden)
+        return "\n".join(
+            (
+                f"{len(self.outcomes)} files: {decoded} decoded, the others refused.",
+                f"crashed {len(self.crashed)}, hung {len(self.hung)}",
+                f"hidden faces {len(hidden)}: found {found}, missed {len(self.missed_faces)}",
+                *(f"  missed: {name}" for name in self.missed_faces),
+            )
+        )
+
 
 def evaluate_files(
     manifest: Path, decoder: PictureDecoder, face_finder: FaceFinder | None

@@ -155,9 +155,7 @@ def _checked(media: Media, intake: Intake) -> Media:
     )
 
 
-def _decide(
-    services: Services, post: Post, seen: dict[MediaId, Seen], watch: Stopwatch
-) -> Checked:
+def _decide(services: Services, post: Post, seen: dict[MediaId, Seen], watch: Stopwatch) -> Checked:
     with services.transaction() as work:
         with watch.timing("names"):
             services.name_matcher(work.register)

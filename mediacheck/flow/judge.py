@@ -58,6 +58,12 @@ class Judged:
                 return word
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    findings: tuple[Finding, ...]
+    matches: Mapping[FindingId, Resolution]
+
+
 def judge_post(services: Services, work: Work, post: Post) -> Judged:
     """Judges a kept post as it stands, with the register as it stands."""
     spoken = Spoken(
@@ -92,27 +98,14 @@ def _judge(
     known: tuple[Mapping[MediaId, Seen], Spoken],
 ) -> Judged:
     seen, spoken = known
-    faces = [face for media in post.media for face in _seen_of(seen, media).faces]
-    matches: dict[FindingId, Resolution] = {}
-    for media in post.media:
-        matches.update(_seen_of(seen, media).matches)
-    scope = NameScope(
-        school=post.school,
-        class_key=post.class_key,
-        present=_present(matches, spoken.words, post),
-    )
-    texts = tuple(_find_names(services.name_matcher(register), post, seen, scope))
-    matches.update(
-        {text.finding_id: resolve_name(text) for text in texts if isinstance(text, NameFinding)}
-    )
-    findings = (*faces, *texts)
-    concerned = _concerned(findings, matches, spoken.words, post)
+    found = _find_all(services.name_matcher(register), post, seen, spoken)
+    concerned = _concerned(found, spoken.words, post)
     files = register.student_files(concerned)
     evidence = Evidence(
         channel=channel,
         media=post.media,
-        findings=findings,
-        matches=matches,
+        findings=found.findings,
+        matches=found.matches,
         words=spoken.words,
         files=files,
         author=spoken.author,
@@ -125,13 +118,29 @@ def _judge(
     return Judged(
         post=post,
         channel=channel,
-        findings=findings,
-        matches=matches,
+        findings=found.findings,
+        matches=found.matches,
         words=spoken.words,
         students={student_id: file.student for student_id, file in files.items()},
         verdict=decide(evidence),
         register_state=register.state_of(concerned, school=post.school, channel=post.channel),
     )
+
+
+def _find_all(
+    matcher: NameMatcher, post: Post, seen: Mapping[MediaId, Seen], spoken: Spoken
+) -> _Found:
+    """The faces that were seen, and the names in the words and the writing as they are now."""
+    faces = [face for media in post.media for face in _seen_of(seen, media).faces]
+    matches: dict[FindingId, Resolution] = {}
+    for media in post.media:
+        matches.update(_seen_of(seen, media).matches)
+    present = _present(matches, spoken.words, post)
+    scope = NameScope(school=post.school, class_key=post.class_key, present=present)
+    texts = tuple(_find_names(matcher, post, seen, scope))
+    named = [text for text in texts if isinstance(text, NameFinding)]
+    matches.update({text.finding_id: resolve_name(text) for text in named})
+    return _Found(findings=(*faces, *texts), matches=matches)
 
 
 def _find_names(
@@ -166,18 +175,16 @@ def _present(
 
 
 def _concerned(
-    findings: tuple[Finding, ...],
-    matches: Mapping[FindingId, Resolution],
-    words: Mapping[FindingId, Resolution],
-    post: Post,
+    found: _Found, words: Mapping[FindingId, Resolution], post: Post
 ) -> frozenset[StudentId]:
+    """Everybody whom a finding, a word or a cover may be."""
     named = {
         student
-        for found in findings
-        if isinstance(found, NameFinding)
-        for student in found.candidates
+        for finding in found.findings
+        if isinstance(finding, NameFinding)
+        for student in finding.candidates
     }
-    return _present(matches, words, post) | named
+    return _present(found.matches, words, post) | named
 
 
 def _students_of(resolution: Resolution) -> frozenset[StudentId]:

@@ -169,7 +169,6 @@ def _media_state(
     judged: Judged, media: Media, by_finding: Mapping[FindingId, list[Reason]]
 ) -> Json:
     reasons = [reason for reason in judged.verdict.reasons if reason.media == media.media_id]
-    mine = [found for found in judged.findings if found.media_id == media.media_id]
     messages = [
         {"code": reason.code, "message": reason.message}
         for reason in reasons
@@ -188,26 +187,30 @@ def _media_state(
         "width": media.width_px,
         "height": media.height_px,
         **_picture_urls(judged.post, media),
-        "faces": [
-            _face_state(judged, found, by_finding.get(found.finding_id, []))
-            for found in mine
-            if isinstance(found, FaceFinding)
-        ],
-        "names": [
-            _name_state(judged, found, by_finding.get(found.finding_id, []))
-            for found in mine
-            if isinstance(found, NameFinding)
-        ],
-        "unread": [
-            _unread_state(found, by_finding.get(found.finding_id, []))
-            for found in mine
-            if isinstance(found, UnreadText)
-        ],
+        **_seen_in(judged, media, by_finding),
         "covers": [
             {"index": index, "box": _box(cover.box), "style": cover.style}
             for index, cover in enumerate(media.covers)
         ],
     }
+
+
+def _seen_in(judged: Judged, media: Media, by_finding: Mapping[FindingId, list[Reason]]) -> Json:
+    seen: dict[str, list[Json]] = {"faces": [], "names": [], "unread": []}
+    for found in judged.findings:
+        reasons = by_finding.get(found.finding_id, [])
+        match found:
+            case _ if found.media_id != media.media_id:
+                pass
+            case FaceFinding():
+                seen["faces"].append(_face_state(judged, found, reasons))
+            case NameFinding():
+                seen["names"].append(_name_state(judged, found, reasons))
+            case UnreadText():
+                seen["unread"].append(_unread_state(found, reasons))
+            case other:
+                assert_never(other)
+    return seen
 
 
 def _picture_urls(post: Post, media: Media) -> Json:
