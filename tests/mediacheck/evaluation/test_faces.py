@@ -1,0 +1,214 @@
+"""The rates are counted right, and the bounds beside them are honest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mediacheck.evaluation.face_rates import (
+    identification_table,
+    upper_bound,
+    verification_table,
+)
+from mediacheck.evaluation.faces import (
+    BadScenes,
+    FacesReport,
+    evaluate_faces,
+    evaluate_scenes,
+    unfound_marks,
+)
+from mediacheck.evaluation.pictures import BadPicture, read_picture
+from mediacheck.model.finding import FaceFinding, FindingId
+from mediacheck.model.post import Box, MediaId, Picture
+from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
+from release_db.records import StudentId
+
+
+class CornerFinder:
+    """Finds one face: the left upper quarter of any picture that is not black."""
+
+    def find_faces(self, picture: Picture, media_id: MediaId) -> tuple[FaceFinding, ...]:
+        if not any(picture.rgb):
+            return ()
+        box = Box(left=0, top=0, width=picture.width_px // 2, height=picture.height_px // 2)
+        face = FaceFinding(
+            finding_id=FindingId("f1"), media_id=media_id, box=box, detectors=("corner",)
+        )
+        return (face,)
+
+
+class ColourExtractor:
+    """A template is the colour of the first pixel, as a direction."""
+
+    model = DLIB_RESNET_V1_M6.model
+
+    def extract(self, picture: Picture, boxes: Sequence[Box]) -> tuple[bytes | None, ...]:
+        colour = np.zeros(128, dtype="<f4")
+        colour[:3] = np.frombuffer(picture.rgb[:3], np.uint8)
+        template = (colour / np.linalg.norm(colour)).astype("<f4").tobytes()
+        return tuple(template for _ in boxes)
+
+
+@pytest.fixture
+def scenes(tmp_path: Path) -> Path:
+    """A large picture with one face found and one missed, and an empty one with an extra box."""
+    Image.new("RGB", (4096, 2048), "white").save(tmp_path / "two.png")
+    Image.new("RGB", (60, 40), "white").save(tmp_path / "none.png")
+    manifest = tmp_path / "manifest.json"
+    rows = [
+        {"file": "two.png", "faces": [[2000, 1000], [3000, 1500]]},
+        {"file": "none.png", "faces": []},
+    ]
+    manifest.write_text(json.dumps({"scenes": rows}))
+    return manifest
+
+
+@pytest.fixture
+def identities(tmp_path: Path) -> Path:
+    """Three people of three colours with four pictures each; one picture shows nobody."""
+    folder = tmp_path / "identities"
+    for person, colour in {"red": (250, 9, 9), "green": (9, 250, 9), "blue": (9, 9, 250)}.items():
+        (folder / person).mkdir(parents=True)
+        for place in range(4):
+            Image.new("RGB", (60, 40), colour).save(folder / person / f"{place}.png")
+    Image.new("RGB", (60, 40), "black").save(folder / "red" / "nobody.png")
+    (folder / "red" / "notes.txt").write_text("not a picture")
+    return folder
+
+
+def report_of(identities: Path, scenes: Path) -> FacesReport:
+    return evaluate_faces(identities, scenes, CornerFinder(), ColourExtractor())
+
+
+def people(spread: float = 0.0) -> dict[StudentId, list[bytes]]:
+    """Four people at right angles, each picture ``spread`` further from the first."""
+    made: dict[StudentId, list[bytes]] = {}
+    for person in range(4):
+        vectors = []
+        for step in range(5):
+            vector = np.zeros(128, dtype="<f4")
+            vector[2 * person] = np.cos(step * spread)
+            vector[2 * person + 1] = np.sin(step * spread)
+            vectors.append(vector.tobytes())
+        made[StudentId(f"p{person}")] = vectors
+    return made
+
+
+def test_scenes_count_what_is_found_missed_and_extra_in_the_files_own_pixels(
+    scenes: Path,
+) -> None:
+    report = evaluate_scenes(scenes, CornerFinder())
+
+    assert (report.pictures, report.marked, report.found, report.extra) == (2, 2, 1, 1)
+    assert [(missed.x, missed.y) for missed in report.missed] == [(3000, 1500)]
+
+
+def test_one_box_counts_for_one_face() -> None:
+    box = Box(left=0, top=0, width=100, height=100)
+
+    assert unfound_marks([(50, 50), (60, 60)], [box]) == [(60, 60)]
+
+
+def test_a_mark_takes_the_box_round_it_nearest() -> None:
+    wide = Box(left=0, top=0, width=200, height=100)
+    tight = Box(left=100, top=0, width=60, height=100)
+
+    assert unfound_marks([(130, 50), (60, 50)], [wide, tight]) == []
+
+
+def test_the_report_has_the_shape_of_the_contract(identities: Path, scenes: Path) -> None:
+    report = json.loads(json.dumps(report_of(identities, scenes).as_json()))
+
+    assert {"marked", "found", "extra", "missed", "ms_per_picture"} <= report["scenes"].keys()
+    assert {"fpir", "fnir", "threshold", "trials", "bound95"} <= report["identification"][0].keys()
+    assert {"threshold", "fmr", "fnmr"} <= report["verification"][0].keys()
+
+
+def test_the_report_says_that_these_are_adults(identities: Path, scenes: Path) -> None:
+    report = report_of(identities, scenes)
+
+    assert "adults" in report.population
+    assert report.as_text().startswith("Population: adults")
+
+
+def test_a_picture_without_a_face_is_a_failure_to_acquire(identities: Path, scenes: Path) -> None:
+    report = report_of(identities, scenes)
+
+    assert (report.people, report.pictures, report.failures_to_acquire) == (3, 13, 1)
+
+
+def test_people_who_differ_are_told_apart(identities: Path, scenes: Path) -> None:
+    report = report_of(identities, scenes)
+
+    assert all(row.fpir == row.fnir == row.misnamed == 0 for row in report.identification)
+
+
+def test_verification_counts_all_pairs() -> None:
+    product, *_ = verification_table(people(spread=0.1), DLIB_RESNET_V1_M6)
+
+    assert product.threshold == DLIB_RESNET_V1_M6.max_distance
+    assert product.impostor_pairs == 4 * 3 // 2 * 25
+    assert product.genuine_pairs == 4 * 10
+    assert product.fmr == 0
+    assert product.fnmr == pytest.approx(4 / 40)
+
+
+def test_identification_misses_pictures_beyond_the_bar() -> None:
+    rows = identification_table(people(spread=0.1), DLIB_RESNET_V1_M6)
+
+    single, triple = rows
+    assert (single.gallery, single.templates, single.trials) == (3, 1, 16)
+    assert single.fnir == pytest.approx(4 / 16)
+    assert triple.fnir == 0
+    assert single.fpir == 0
+    assert single.bound95 == pytest.approx(upper_bound(0, 16))
+
+
+def test_one_person_alone_gives_no_rates() -> None:
+    alone = {StudentId("p0"): people()[StudentId("p0")]}
+
+    assert verification_table(alone, DLIB_RESNET_V1_M6) == ()
+    assert identification_table(alone, DLIB_RESNET_V1_M6) == ()
+    assert verification_table({}, DLIB_RESNET_V1_M6) == ()
+
+
+def test_no_error_in_n_trials_bounds_the_rate_at_three_over_n() -> None:
+    assert upper_bound(0, 1000) == pytest.approx(3 / 1000, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("errors", "trials", "bound"), [(1, 100, 0.0466), (5, 100, 0.1023), (10, 20, 0.698)]
+)
+def test_the_bound_is_that_of_clopper_and_pearson(errors: int, trials: int, bound: float) -> None:
+    assert upper_bound(errors, trials) == pytest.approx(bound, abs=5e-4)
+
+
+@pytest.mark.parametrize(("errors", "trials"), [(0, 0), (7, 7)])
+def test_nothing_but_errors_bounds_nothing(errors: int, trials: int) -> None:
+    assert upper_bound(errors, trials) == 1
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"scenes": [{"file": "a.png"}]}', '{"scenes": 3}'])
+def test_a_manifest_of_another_kind_is_refused(tmp_path: Path, text: str) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(text)
+
+    with pytest.raises(BadScenes):
+        evaluate_scenes(manifest, CornerFinder())
+
+
+def test_a_folder_without_people_is_refused(tmp_path: Path, scenes: Path) -> None:
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(BadScenes):
+        report_of(tmp_path / "empty", scenes)
+
+
+def test_a_missing_picture_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadPicture):
+        read_picture(tmp_path / "absent.png")

@@ -1,0 +1,190 @@
+"""The contract of a face finder, on real faces and with the real engines."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter, ImageOps
+
+from mediacheck.findings.face_sighting import FaceDetector
+from mediacheck.findings.face_union import UnionFaceFinder, installed_detectors, open_face_finder
+from mediacheck.findings.faces_dlib import DlibDetector
+from mediacheck.findings.faces_libfacedetection import LibfacedetectionDetector
+from mediacheck.model.finding import FaceFinding, FaceMark
+from mediacheck.model.post import Box, MediaId, Picture
+
+pytestmark = pytest.mark.slow
+
+MEDIA = MediaId("m1")
+#: The middle of the astronaut's face.
+MIDDLE = (222, 130)
+
+
+@pytest.fixture(scope="module")
+def finder() -> UnionFaceFinder:
+    return open_face_finder()
+
+
+@pytest.fixture(scope="module")
+def astronaut() -> Image.Image:
+    import skimage.data
+
+    return Image.fromarray(skimage.data.astronaut())
+
+
+@pytest.fixture(scope="module")
+def hopper() -> Image.Image:
+    from matplotlib import cbook
+
+    with cbook.get_sample_data("grace_hopper.jpg") as file:
+        return Image.open(file).convert("RGB")
+
+
+def picture_of(image: Image.Image) -> Picture:
+    return Picture(
+        width_px=image.width,
+        height_px=image.height,
+        rgb=image.convert("RGB").tobytes(),
+        source_width_px=image.width,
+        source_height_px=image.height,
+    )
+
+
+def find(finder: UnionFaceFinder, image: Image.Image) -> tuple[FaceFinding, ...]:
+    return finder.find_faces(picture_of(image), MEDIA)
+
+
+def holds(box: Box, point: tuple[float, float]) -> bool:
+    return box.left <= point[0] < box.right and box.top <= point[1] < box.bottom
+
+
+def test_both_detectors_see_a_plain_portrait(
+    finder: UnionFaceFinder, astronaut: Image.Image, hopper: Image.Image
+) -> None:
+    for image in (astronaut, hopper):
+        (face,) = find(finder, image)
+
+        assert face.detectors == ("dlib-hog", "libfacedetection")
+        assert not face.marks
+
+
+@pytest.mark.parametrize(
+    "detector", [LibfacedetectionDetector, lambda: DlibDetector(alone=True)], ids=["lfd", "dlib"]
+)
+def test_each_detector_alone_draws_the_same_tight_box(
+    detector: Callable[[], FaceDetector], astronaut: Image.Image
+) -> None:
+    faces = find(UnionFaceFinder([detector()]), astronaut)
+
+    (face,) = (face for face in faces if holds(face.box, MIDDLE))
+    assert 65 <= face.box.width <= 115
+    assert face.box.width < face.box.height < 1.6 * face.box.width
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda image: image.rotate(90, expand=True),
+        lambda image: image.rotate(180),
+        lambda image: image.rotate(270, expand=True),
+        lambda image: image.rotate(40, expand=True),
+        ImageOps.mirror,
+        ImageOps.invert,
+        ImageOps.grayscale,
+        lambda image: image.point(lambda level: level // 16),
+        lambda image: image.point(lambda level: 120 + level // 16),
+        lambda image: image.filter(ImageFilter.GaussianBlur(6)),
+        lambda image: image.resize((3 * 512, 3 * 512)),
+        lambda image: image.resize((160, 160)),
+        lambda image: ImageOps.expand(image.resize((128, 128)), border=(450, 350)),
+    ],
+    ids=[
+        "on its left side",
+        "upside down",
+        "on its right side",
+        "tilted",
+        "mirrored",
+        "negative",
+        "grey",
+        "dark",
+        "faint",
+        "blurred",
+        "large",
+        "small",
+        "far away",
+    ],
+)
+def test_a_face_is_found_in_every_disguise(
+    finder: UnionFaceFinder, astronaut: Image.Image, change: Callable[[Image.Image], Image.Image]
+) -> None:
+    assert len(find(finder, change(astronaut))) >= 1
+
+
+def test_a_face_on_its_side_beside_an_upright_one_is_found_and_marked(
+    finder: UnionFaceFinder, astronaut: Image.Image, hopper: Image.Image
+) -> None:
+    scene = Image.new("RGB", (1100, 620), "grey")
+    scene.paste(astronaut, (0, 50))
+    scene.paste(hopper.rotate(90, expand=True), (500, 50))
+
+    upright, lying = sorted(find(finder, scene), key=lambda face: face.box.left)[:2]
+
+    assert FaceMark.TURNED not in upright.marks
+    assert FaceMark.TURNED in lying.marks
+
+
+def test_a_far_face_is_marked_as_too_small(finder: UnionFaceFinder, astronaut: Image.Image) -> None:
+    far = ImageOps.expand(astronaut.resize((128, 128)), border=(450, 350))
+
+    (face,) = find(finder, far)
+
+    assert FaceMark.TOO_SMALL in face.marks
+
+
+def test_a_blurred_face_is_marked_as_blurred(
+    finder: UnionFaceFinder, astronaut: Image.Image
+) -> None:
+    (face,) = find(finder, astronaut.filter(ImageFilter.GaussianBlur(6)))
+
+    assert FaceMark.BLURRED in face.marks
+
+
+@pytest.mark.parametrize("name", ["camera", "coffee", "rocket", "page", "brick"])
+def test_a_picture_without_a_clear_face_raises_little_alarm(
+    finder: UnionFaceFinder, name: str
+) -> None:
+    import skimage.data
+
+    if name == "camera":
+        # The cameraman is a person, in profile.
+        assert len(find(finder, Image.fromarray(skimage.data.camera()))) == 1
+        return
+    loaded = getattr(skimage.data, name)()
+
+    assert find(finder, Image.fromarray(np.asarray(loaded)).convert("RGB")) == ()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 900), (900, 2), (16, 16), (33, 47)])
+def test_odd_sizes_do_not_hurt_the_engines(finder: UnionFaceFinder, size: tuple[int, int]) -> None:
+    assert find(finder, Image.new("RGB", size, "white")) == ()
+
+
+def test_the_same_picture_gives_the_same_findings(
+    finder: UnionFaceFinder, astronaut: Image.Image
+) -> None:
+    assert find(finder, astronaut) == find(finder, astronaut)
+
+
+def test_without_libfacedetection_dlib_looks_alone_and_harder(
+    monkeypatch: pytest.MonkeyPatch, astronaut: Image.Image
+) -> None:
+    monkeypatch.setitem(sys.modules, "mediacheck.findings.faces_libfacedetection", None)
+
+    detectors = installed_detectors()
+
+    assert [detector.name for detector in detectors] == ["dlib-hog"]
+    faces = find(UnionFaceFinder(detectors), astronaut.rotate(180))
+    assert any(holds(face.box, (511 - MIDDLE[0], 511 - MIDDLE[1])) for face in faces)
