@@ -6,8 +6,9 @@ one name in six; asking instead which of 25 known names a line is nearest to fin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -15,23 +16,37 @@ from rapidfuzz.distance import OSA
 from mediacheck.findings.name_context import is_ordinary
 from mediacheck.findings.name_folding import fold
 from mediacheck.findings.name_reading import Reach
+from mediacheck.findings.name_rows import around, neighbours
 from mediacheck.findings.name_tokens import tokens_of
 from mediacheck.findings.name_variants import surfaces_of
 from mediacheck.model.post import Box
 from mediacheck.ports import TextLine
 from release_db.records import NameForm
 
+#: Below this score of the reader a line counts as not read.
+READ_SCORE = 0.85
+
 #: How alike a line and a name must be (1 less OSA distance over the longer length), by the length
 #: of the name; set on 291 rendered pictures so that no sign or sentence was taken for a name.
 _BARS = {1: 1.01, 2: 1.0, 3: 1.0, 4: 0.75, 5: 0.80, 6: 0.78, 7: 0.78}
 _BAR_LONG = 0.68
+#: Before letters that a reader confuses are made one, so much less alike is near enough to try.
+_SLACK = 0.15
 _TIE = 0.02
-#: Below this score of the reader a line counts as not read, and a person looks at it.
-_READ = 0.85
-_LEAST_GLYPHS = 2
-_LEAST_SIDE_PX = 12
+_MOST_ALIKE = 8
+#: A name up to this length has to fill the whole line, and so has a single word of any length.
+_SHORT = 5
+_SHORTEST_FIRST = 3
+_LEAST_LETTERS = 2
+#: More digits than a jersey's number say that the line is no name.
+_MOST_DIGITS = 2
 _MOST_WORDS = 4
 _LONGEST_LINE_WORDS = 12
+#: Code points from here on are not Latin letters (Unicode: IPA Extensions begin).
+_FIRST_NOT_LATIN = 0x250
+
+_WORD_WITH_LETTERS = re.compile(r"\S*[A-Za-z]\S*")
+_LABEL = re.compile(r":|\b[Bb]y\b")
 _DIGITS = str.maketrans("01589|", "olsbgl")
 _ALIKE = str.maketrans("ijvq", "llug")
 _ALIKE_PAIRS = (("rn", "m"), ("cl", "d"), ("vv", "w"), ("ii", "u"))
@@ -43,6 +58,7 @@ class Spelling:
 
     form: NameForm
     students: frozenset[int]
+    fills_line: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,129 +70,149 @@ class LineMatch:
     form: NameForm
     students: frozenset[int]
     likeness: float
-    lines: tuple[int, ...]
 
 
 Spellings = Mapping[str, Spelling]
 
 
 def spellings_of(reach: Reach) -> Spellings:
-    """Every spelling of the names that are near: of the class, or whole names of the school."""
-    numbers = reach.members or frozenset(
-        number for bearers in reach.school.firsts.values() for number in bearers
-    )
+    """Every spelling of the names of the class; no class chosen: of whole names of the school."""
+    if reach.is_everywhere:
+        return {}
+    numbers = reach.members or {number for who in reach.school.firsts.values() for number in who}
     spellings: dict[str, Spelling] = {}
     for number in numbers:
-        for text, form in _ways_to_write(reach, number):
-            if form is NameForm.FULL or reach.members:
-                known = spellings.get(text)
-                students = known.students if known else frozenset()
-                spellings[text] = Spelling(form=form, students=students | {number})
+        ways = {text: (NameForm.FULL, len(text) <= _SHORT) for text in _whole(reach, number)}
+        if reach.members:
+            ways |= {text: (form, True) for text, form in _short(reach, number)}
+        for text, (form, fills_line) in ways.items():
+            new = Spelling(form=form, students=frozenset({number}), fills_line=fills_line)
+            spellings[text] = _both(spellings[text], new) if text in spellings else new
     return spellings
 
 
-def _ways_to_write(reach: Reach, number: int) -> Iterator[tuple[str, NameForm]]:
+def _whole(reach: Reach, number: int) -> Iterator[str]:
+    names = reach.index.names[number]
+    firsts = [first for first in names.firsts if len(first) >= _SHORTEST_FIRST] or names.firsts
+    for last in names.lasts:
+        for first in firsts:
+            yield last + first
+            yield from (way + last for way in surfaces_of(first))
+
+
+def _short(reach: Reach, number: int) -> Iterator[tuple[str, NameForm]]:
     names = reach.index.names[number]
     for call in names.calls:
-        yield call, NameForm.FIRST
         yield from ((call + last[0], NameForm.FIRST_INITIAL) for last in names.lasts)
-    for last in names.lasts:
-        if reach.members:
-            yield last, NameForm.FULL
-        for first in names.firsts:
-            yield from ((way + last, NameForm.FULL) for way in surfaces_of(first))
-            yield last + first, NameForm.FULL
+        yield call, NameForm.FIRST
+    yield from ((last, NameForm.FULL) for last in names.lasts)
+
+
+def _both(one: Spelling, other: Spelling) -> Spelling:
+    return replace(
+        one,
+        form=one.form if one.form.covers(other.form) else other.form,
+        students=one.students | other.students,
+        fills_line=one.fills_line or other.fills_line,
+    )
 
 
 def nearest_names(lines: Sequence[TextLine], spellings: Spellings) -> tuple[LineMatch, ...]:
     """The lines that are near enough to a name, then neighbours that are only so together."""
-    alone = [
-        match
+    matches = {
+        place: match
         for place, line in enumerate(lines)
-        if (match := _best(_texts_of(line), spellings, line.box, (place,)))
-    ]
-    matched = {place for match in alone for place in match.lines}
+        if (match := _best(texts_of(line), spellings, line.box))
+    }
+    whole = {text: way for text, way in spellings.items() if way.form is NameForm.FULL}
     joined = []
-    for before, after in _neighbours(lines):
-        if before in matched and after in matched:
+    for before, after in neighbours([line.box for line in lines]):
+        if before in matches or after in matches or not spellings:
             continue
-        pair = lines[before], lines[after]
-        match = _best(
-            [f"{pair[0].text} {pair[1].text}"],
-            {text: way for text, way in spellings.items() if way.form is NameForm.FULL},
-            _around(pair[0].box, pair[1].box),
-            (before, after),
-        )
-        if match and not any(match.students <= other.students for other in alone):
+        texts = [
+            f"{one} {two}"
+            for one in texts_of(lines[before])[:1]
+            for two in texts_of(lines[after])[:1]
+        ]
+        if match := _best(texts, whole, around(lines[before].box, lines[after].box)):
             joined.append(match)
-    return (*alone, *joined)
+    return (*matches.values(), *joined)
 
 
-def _texts_of(line: TextLine) -> list[str]:
+def texts_of(line: TextLine) -> list[str]:
     """What the line may say. Where the reader is sure, its other readings are noise."""
-    return [line.text] if line.score >= _READ else [line.text, *line.readings]
+    is_sure = line.score >= READ_SCORE and any(char.isalpha() for char in line.text)
+    texts = [line.text] if is_sure else [line.text, *line.readings]
+    return [text for text in texts if _is_latin(text)]
 
 
-def _best(
-    texts: Iterable[str], spellings: Spellings, box: Box, lines: tuple[int, ...]
-) -> LineMatch | None:
+def _is_latin(text: str) -> bool:
+    """Whether it is written in Latin letters: others, transliterated, are no reading of a name."""
+    letters = [char for char in text if char.isalpha()]
+    latin = sum(ord(char) < _FIRST_NOT_LATIN for char in letters)
+    return latin >= _LEAST_LETTERS and latin * 2 > len(letters)
+
+
+def _best(texts: Iterable[str], spellings: Spellings, box: Box) -> LineMatch | None:
     """The nearest spelling to any run of words in ``texts``, with all that are as near."""
-    best: LineMatch | None = None
-    choices = list(spellings)
-    for text in texts:
-        for part in _parts_of(text):
-            for spelling, likeness in _alike(part, choices):
-                way = spellings[spelling]
-                if best is None or likeness > best.likeness + _TIE:
-                    best = LineMatch(
-                        text=text,
-                        box=box,
-                        form=way.form,
-                        students=way.students,
-                        likeness=likeness,
-                        lines=lines,
-                    )
-                elif likeness >= best.likeness - _TIE:
-                    best = _with_students(best, way)
-    return best
-
-
-def _with_students(match: LineMatch, way: Spelling) -> LineMatch:
+    found = sorted(
+        (
+            (likeness, text, spellings[spelling])
+            for text in texts
+            for likeness, spelling in _alike_in(text, spellings)
+        ),
+        key=lambda entry: entry[0],
+        reverse=True,
+    )
+    if not found:
+        return None
+    likeness, text, _ = found[0]
+    ways = [way for other, _, way in found if other >= likeness - _TIE]
+    form = next((way.form for way in ways if all(way.form.covers(o.form) for o in ways)), None)
     return LineMatch(
-        text=match.text,
-        box=match.box,
-        form=match.form if way.students <= match.students else _wider(match.form, way.form),
-        students=match.students | way.students,
-        likeness=match.likeness,
-        lines=match.lines,
+        text=text,
+        box=box,
+        form=form or NameForm.FULL,
+        students=frozenset(number for way in ways for number in way.students),
+        likeness=likeness,
     )
 
 
-def _wider(form: NameForm, other: NameForm) -> NameForm:
-    return form if form.covers(other) else other
+def _alike_in(text: str, spellings: Spellings) -> Iterator[tuple[float, str]]:
+    choices = list(spellings)
+    for part, is_whole in _parts_of(text):
+        found = process.extract(
+            part,
+            choices,
+            scorer=OSA.normalized_similarity,
+            limit=_MOST_ALIKE,
+            score_cutoff=_BAR_LONG - _SLACK,
+        )
+        for spelling, raw, _ in found:
+            if spellings[spelling].fills_line and not is_whole:
+                continue
+            drawn = OSA.normalized_similarity(_as_drawn(part), _as_drawn(spelling))
+            likeness = max(raw, drawn)
+            if likeness >= _BARS.get(len(spelling), _BAR_LONG):
+                yield likeness, spelling
 
 
-def _parts_of(text: str) -> list[str]:
-    """Runs of up to four words without blanks: what may be a name in the line."""
-    words = [token.key for token in tokens_of(fold(text.translate(_DIGITS)).letters)]
-    if len(words) > _LONGEST_LINE_WORDS:
-        return []
-    return [
-        "".join(words[start:end])
-        for start in range(len(words))
-        for end in range(start + 1, min(start + _MOST_WORDS, len(words)) + 1)
-        if len(words) == 1 or not all(is_ordinary(word) for word in words[start:end])
-    ]
+def _parts_of(text: str) -> Iterator[tuple[str, bool]]:
+    """Runs of up to four words without blanks, and whether each is all that the line says.
 
-
-def _alike(part: str, choices: list[str]) -> Iterator[tuple[str, float]]:
-    found = process.extract(
-        part, choices, scorer=OSA.normalized_similarity, limit=8, score_cutoff=_BAR_LONG - 0.15
-    )
-    for spelling, likeness, _ in found:
-        nearest = max(likeness, OSA.normalized_similarity(_as_drawn(part), _as_drawn(spelling)))
-        if nearest >= _BARS.get(min(len(spelling), len(part)), _BAR_LONG):
-            yield spelling, nearest
+    What stands after a label such as ``Name:`` or ``by`` is all that the line says, too.
+    """
+    plain = _WORD_WITH_LETTERS.sub(lambda word: word.group().translate(_DIGITS), text)
+    for said in _LABEL.split(plain):
+        words = [token.key for token in tokens_of(fold(said).letters)]
+        digits = sum(char.isdigit() for char in said)
+        if len(words) > _LONGEST_LINE_WORDS:
+            continue
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + _MOST_WORDS, len(words)) + 1):
+                is_whole = end - start == len(words) and digits <= _MOST_DIGITS
+                if is_whole or not all(is_ordinary(word) for word in words[start:end]):
+                    yield "".join(words[start:end]), is_whole
 
 
 def _as_drawn(word: str) -> str:
@@ -185,42 +221,3 @@ def _as_drawn(word: str) -> str:
     for pair, single in _ALIKE_PAIRS:
         word = word.replace(pair, single)
     return word
-
-
-def _neighbours(lines: Sequence[TextLine]) -> Iterator[tuple[int, int]]:
-    """Pairs of lines that may be one name: side by side in a row, or one under the other."""
-    for before, first in enumerate(lines):
-        for after, second in enumerate(lines):
-            if before != after and (
-                _is_right_of(first.box, second.box) or _is_below(first.box, second.box)
-            ):
-                yield before, after
-
-
-def _is_right_of(box: Box, other: Box) -> bool:
-    height = min(box.height, other.height)
-    shared = min(box.bottom, other.bottom) - max(box.top, other.top)
-    gap = other.left - box.right
-    return shared > height / 2 and -height / 2 < gap < 2 * height
-
-
-def _is_below(box: Box, other: Box) -> bool:
-    height = min(box.height, other.height)
-    shared = min(box.right, other.right) - max(box.left, other.left)
-    gap = other.top - box.bottom
-    return shared > 0 and -height / 2 < gap < height and max(box.height, other.height) < 2 * height
-
-
-def _around(box: Box, other: Box) -> Box:
-    left, top = min(box.left, other.left), min(box.top, other.top)
-    right, bottom = max(box.right, other.right), max(box.bottom, other.bottom)
-    return Box(left=left, top=top, width=right - left, height=bottom - top)
-
-
-def is_unread(line: TextLine) -> bool:
-    """Whether the line looks like writing that the reader could not make out."""
-    if line.score >= _READ:
-        return False
-    if min(line.box.width, line.box.height) < _LEAST_SIDE_PX:
-        return False
-    return any(sum(char.isalnum() for char in text) >= _LEAST_GLYPHS for text in _texts_of(line))

@@ -27,6 +27,8 @@ _SHORTEST = 3
 #: From this length on a name may be two edits away, where its other half is exact.
 _LONG = 6
 _SHORTEST_ALONE = 5
+#: Two short names that are both misspelt are no evidence: "Hen Jan" is not Chen Jin.
+_LONG_PAIR = 9
 
 
 def is_near(read: str, name: str, most: int) -> bool:
@@ -130,6 +132,8 @@ def _with_near_last(reading: Reading, head: str, tail: str) -> frozenset[int]:
 
 
 def _with_both_near(reading: Reading, head: str, tail: str) -> frozenset[int]:
+    if len(head) + len(tail) < _LONG_PAIR:
+        return frozenset()
     names, school = reading.reach.index.names, reading.reach.school
     return frozenset(
         number

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from mediacheck.findings.name_folding import views_of
 from mediacheck.findings.name_index import NameIndex, build_name_index
-from mediacheck.findings.name_lines import LineMatch, is_unread, nearest_names, spellings_of
+from mediacheck.findings.name_lines import nearest_names, spellings_of
 from mediacheck.findings.name_pairs import exact_pairs
+from mediacheck.findings.name_pixels import (
+    located,
+    near_finding,
+    strongest_per_place,
+    unread_lines,
+)
 from mediacheck.findings.name_reading import Hit, Reading, reach_of, read_view
 from mediacheck.findings.name_singles import (
     bare_initials,
@@ -20,15 +25,8 @@ from mediacheck.findings.name_singles import (
 )
 from mediacheck.findings.name_slips import fuzzy_firsts, fuzzy_pairs
 from mediacheck.findings.name_tags import joined_names
-from mediacheck.model.finding import (
-    Certainty,
-    FindingId,
-    NameFinding,
-    UnreadText,
-    Where,
-    finding_id_for,
-)
-from mediacheck.model.post import Box, MediaId
+from mediacheck.model.finding import Certainty, NameFinding, UnreadText, Where, finding_id_for
+from mediacheck.model.post import MediaId
 from mediacheck.ports import NameScope, TextLine
 from release_db.records import NameForm, StudentId
 
@@ -96,69 +94,21 @@ class RosterNameMatcher:
         name alone counts too. An unread line is one that no name was found in, that the reader is
         unsure of, and that looks like writing.
         """
-        read = [self.match_names(line.text, scope, Where.PIXELS, media_id) for line in lines]
-        found = [
-            replace(finding, box=line.box, finding_id=_id_in_pixels(finding, line.box))
-            for line, findings in zip(lines, read, strict=True)
-            for finding in findings
-        ]
-        nearest = nearest_names(lines, spellings_of(reach_of(self._index, scope)))
-        found += [
-            self._near_finding(match, lines, media_id)
-            for match in nearest
-            if not self._is_known(match, found)
-        ]
-        sure = [finding.box for finding in found if finding.certainty is not Certainty.POSSIBLE]
-        unread = [
-            UnreadText(
-                finding_id=finding_id_for("u", media_id, _place_of(line.box)),
-                media_id=media_id,
-                box=line.box,
-                guess=line.text,
-            )
+        reach = reach_of(self._index, scope)
+        nearest = nearest_names(lines, spellings_of(reach))
+        named = [
+            located(finding, line.box)
             for line in lines
-            if is_unread(line) and not any(box and box.shared_area(line.box) for box in sure)
+            for finding in self.match_names(line.text, scope, Where.PIXELS, media_id)
         ]
-        return (*found, *unread)
-
-    def _near_finding(
-        self, match: LineMatch, lines: Sequence[TextLine], media_id: MediaId
-    ) -> NameFinding:
-        is_line = len(match.lines) == 1 and match.text == lines[match.lines[0]].text
-        return NameFinding(
-            finding_id=finding_id_for("n", media_id, f"{_place_of(match.box)}:{match.text}:near"),
-            where=Where.PIXELS,
-            media_id=media_id,
-            text=match.text,
-            span=(0, len(match.text)) if is_line else None,
-            form=match.form,
-            candidates=self._candidates(match.students),
-            certainty=Certainty.LIKELY,
-            box=match.box,
-            note="near a name of the class list",
-        )
-
-    def _is_known(self, match: LineMatch, found: Sequence[NameFinding]) -> bool:
-        candidates = set(self._candidates(match.students))
-        return any(
-            finding.certainty is not Certainty.POSSIBLE
-            and finding.box
-            and finding.box.shared_area(match.box)
-            and candidates & set(finding.candidates)
-            for finding in found
-        )
+        near = [
+            near_finding(match, self._candidates(match.students), media_id) for match in nearest
+        ]
+        findings = strongest_per_place(named, near)
+        return (*findings, *unread_lines(lines, findings, media_id))
 
     def _candidates(self, numbers: Iterable[int]) -> tuple[StudentId, ...]:
         return tuple(sorted(self._index.students[number] for number in numbers))
-
-
-def _place_of(box: Box) -> str:
-    return f"{box.left},{box.top},{box.width},{box.height}"
-
-
-def _id_in_pixels(finding: NameFinding, box: Box) -> FindingId:
-    place = f"{_place_of(box)}:{finding.text}:{finding.span}"
-    return finding_id_for("n", finding.media_id, place)
 
 
 def hits_in(reading: Reading) -> list[Hit]:
