@@ -188,9 +188,10 @@ def test_signing_out_ends_the_session_on_the_server(
 ) -> None:
     sign_in(browser, teacher.email)
     token = token_of(browser)
-    browser.post("/sign-out")
+    answer = browser.post("/sign-out")
 
     assert token_of(browser) is None
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
     stolen = app.test_client()
     stolen.set_cookie("mediacheck", token or "")
     assert stolen.get("/account/password").status_code == 302

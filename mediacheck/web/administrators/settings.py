@@ -37,8 +37,8 @@ RECOGNITION = {
     ),
     Recognition.IDENTIFY: (
         "Identify",
-        "As Suggest, and a very close match needs no confirmation. Only after your own pictures "
-        "have been measured: see the evaluation in the handbook.",
+        "As Suggest, and a very close match needs no confirmation. First measure on your own "
+        "pictures how often it is wrong: mediacheck evaluate faces.",
     ),
 }
 

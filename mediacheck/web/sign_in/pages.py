@@ -13,6 +13,7 @@ from mediacheck.web import session_cookie
 from mediacheck.web.access import current_staff, open_to, open_to_everyone, services
 from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of, secret_of
+from mediacheck.web.headers import forget_pages
 from mediacheck.web.sign_in import own_password as own_password_page
 from mediacheck.web.sign_in import set_up as set_up_page
 from mediacheck.web.sign_in.credentials import let_in, prove
@@ -72,4 +73,5 @@ def sign_out() -> ResponseReturnValue:
     session.clear()
     response = redirect(url_for("sign_in.sign_in"))
     session_cookie.drop_token(response)
+    forget_pages(response)
     return response
