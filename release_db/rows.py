@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields
 from datetime import date
 from typing import TypeVar
 
@@ -54,10 +54,8 @@ def record_from(kind: type[_Plain], row: Base) -> _Plain:
     return kind(**{field.name: getattr(row, field.name) for field in fields(kind)})
 
 
-def values_of(record: object) -> dict[str, object]:
-    """The columns of such a record's row."""
-    if not is_dataclass(record) or isinstance(record, type):
-        raise TypeError("only a record has columns")
+def values_of(record: _Plain | Release | Scope) -> dict[str, object]:
+    """The columns of a record's row."""
     return {field.name: getattr(record, field.name) for field in fields(record)}
 
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -31,7 +30,6 @@ from release_db.records import (
     StudentId,
 )
 from release_db.register import ReleaseRegister
-from release_db.schema import Base
 
 POSTGRES = os.environ.get("MEDIACHECK_TEST_POSTGRES", "")
 
@@ -47,50 +45,54 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def empty_engine(kind: str, tmp_path: Path) -> Iterator[Engine]:
-    """A database without tables."""
-    urls = {"memory": "sqlite://", "file": f"sqlite:///{register_file(tmp_path)}"}
-    engine = open_engine(urls.get(kind, POSTGRES))
-    if kind == "postgresql":
-        with engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
+    """A database of one's own, without tables."""
+    engine = new_engine(kind, tmp_path)
     yield engine
     engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with the tables as the migrations make them: made once, then copied."""
-    path = register_file(tmp_path_factory.mktemp("migrated"))
-    engine = open_engine(f"sqlite:///{path}")
-    migrate.upgrade(engine)
-    engine.dispose()
-    return path
-
-
 @pytest.fixture
-def engine(kind: str, empty_engine: Engine, migrated_file: Path, tmp_path: Path) -> Engine:
-    """A database with the register's tables; a test of the migrations holds the three equal."""
-    if kind == "file":
-        shutil.copy(migrated_file, register_file(tmp_path))
-    elif kind == "memory":
-        Base.metadata.create_all(empty_engine)
-    else:
-        migrate.upgrade(empty_engine)
+def engine(empty_engine: Engine) -> Engine:
+    """A database of one's own with the register's tables, for tests that commit."""
+    migrate.upgrade(empty_engine)
     return empty_engine
 
 
-def register_file(folder: Path) -> Path:
-    """Where the register's file is in a folder."""
-    return folder / "data" / "register.sqlite"
+@pytest.fixture(scope="session")
+def shared_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Engine]]:
+    """SQLite databases with the register's tables, for tests that roll back what they do."""
+    engines = {
+        kind: new_engine(kind, tmp_path_factory.mktemp("shared")) for kind in ("memory", "file")
+    }
+    for engine in engines.values():
+        migrate.upgrade(engine)
+    yield engines
+    for engine in engines.values():
+        engine.dispose()
 
 
 @pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
+def session(
+    kind: str, shared_engines: dict[str, Engine], request: pytest.FixtureRequest
+) -> Iterator[Session]:
     """A transaction that is rolled back at the end."""
+    engine = shared_engines.get(kind) or request.getfixturevalue("engine")
     with Session(engine) as session:
         yield session
         session.rollback()
+
+
+def new_engine(kind: str, folder: Path) -> Engine:
+    """An engine on a database without tables."""
+    if kind == "memory":
+        return open_engine("sqlite://")
+    if kind == "file":
+        return open_engine(f"sqlite:///{folder / 'data' / 'register.sqlite'}")
+    engine = open_engine(POSTGRES)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    return engine
 
 
 @pytest.fixture

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from release_db.engine import open_engine, read_only
+
+POSTGRES = os.environ.get("MEDIACHECK_TEST_POSTGRES", "")
 
 
 @pytest.fixture
@@ -91,3 +94,14 @@ def test_a_database_in_memory_is_one_for_all_connections(url: str) -> None:
 
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM t")) == 0
+
+
+@pytest.mark.skipif(not POSTGRES, reason="MEDIACHECK_TEST_POSTGRES names no database")
+def test_postgresql_is_serializable_and_guards_reading() -> None:
+    engine = open_engine(POSTGRES)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW transaction_isolation")) == "serializable"
+
+    with read_only(engine).connect() as reader, pytest.raises(DBAPIError):
+        reader.execute(text("CREATE TABLE t (n INTEGER)"))
+    engine.dispose()
