@@ -24,12 +24,12 @@ def evaluate() -> None:
 @json_option
 def evaluate_faces(identities: Path, scenes: Path, as_json: bool) -> None:
     """Faces found and missed, and error rates of the search, in the words of ISO/IEC 19795."""
-    from mediacheck.evaluation import faces
+    from mediacheck.evaluation.faces import evaluate_faces as measure
     from mediacheck.settings import settings_from
     from mediacheck.wiring.engines import make_extractor, make_face_finder
 
     extractor = make_extractor(settings_from().models_folder)
-    report = faces.evaluate_faces(identities, scenes, make_face_finder(), extractor)
+    report = measure(identities, scenes, make_face_finder(), extractor)
     click.echo(json.dumps(report.as_json()) if as_json else report.as_text())
 
 
@@ -40,12 +40,10 @@ def evaluate_faces(identities: Path, scenes: Path, as_json: bool) -> None:
 @json_option
 def evaluate_names(roster: Path, cases: Path, pictures: Path | None, as_json: bool) -> None:
     """Recall, precision and false alarms of the name matcher."""
-    from mediacheck.evaluation import names
+    from mediacheck.evaluation.names import evaluate_names as measure
     from mediacheck.wiring.engines import make_reader
 
-    report = names.evaluate_names(
-        roster, cases, pictures=pictures, reader=make_reader() if pictures else None
-    )
+    report = measure(roster, cases, pictures=pictures, reader=make_reader() if pictures else None)
     click.echo(json.dumps(report.as_json()) if as_json else report.as_text())
 
 
@@ -54,10 +52,10 @@ def evaluate_names(roster: Path, cases: Path, pictures: Path | None, as_json: bo
 @json_option
 def evaluate_files(manifest: Path, as_json: bool) -> None:
     """What becomes of hostile, odd and broken files."""
-    from mediacheck.evaluation import files
+    from mediacheck.evaluation.files import evaluate_files as measure
     from mediacheck.wiring.engines import make_decoder, make_face_finder
 
-    report = files.evaluate_files(manifest, make_decoder(), make_face_finder())
+    report = measure(manifest, make_decoder(), make_face_finder())
     click.echo(json.dumps(report.as_json()) if as_json else report.as_text())
 
 
