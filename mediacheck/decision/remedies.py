@@ -53,15 +53,23 @@ def name_in_form(student: Student, form: NameForm) -> str:
             return f"{first} {family}".strip()
 
 
+#: Words that join a name to its neighbour, and are left hanging when it goes.
+_JOINED_BEFORE = re.compile(r"(?:,\s*)?\s+(?:and|with|y|e|con|&)\s+$", re.IGNORECASE)
+_JOINED_AFTER = re.compile(r"^\s*(?:,|(?:and|y|e)\b|&)\s+", re.IGNORECASE)
+
+
 def without_span(text: str, span: tuple[int, int], replacement: str) -> str:
-    """The text with a span replaced, and the gaps and orphaned marks around it mended."""
+    """The text with a span replaced, and the gaps and orphaned words around it mended."""
     start, end = span
     if replacement:
         return text[:start] + replacement + text[end:]
-    before = text[:start]
+    before = re.sub(r"[#@]$", "", text[:start])
     after = re.sub(r"^['\u2019]s\b", "", text[end:])
-    joined = re.sub(r"[#@]$", "", before) + after
-    joined = re.sub(r"[ \t]{2,}", " ", joined)
+    if _JOINED_BEFORE.search(before):
+        before = _JOINED_BEFORE.sub("", before)
+    elif _JOINED_AFTER.match(after) and not re.search(r"[,;]\s*$", before):
+        after = " " + _JOINED_AFTER.sub("", after)
+    joined = re.sub(r"[ \t]{2,}", " ", before + after)
     joined = re.sub(r"[ \t]+([,.;:!?])", r"\1", joined)
     joined = re.sub(r"[,;:]\s*([,;:.!?])", r"\1", joined)
     return joined.strip() if not before.strip() or not after.strip() else joined

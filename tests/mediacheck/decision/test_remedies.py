@@ -45,6 +45,11 @@ def test_a_name_has_its_forms(form: NameForm, name: str) -> None:
         ("Look at Maya's kite", "Maya", "Look at kite"),
         ("Thanks, Maya, for the kite", "Maya", "Thanks, for the kite"),
         ("Kites #Maya fly", "Maya", "Kites fly"),
+        ("Maya and Teddy fly kites", "Teddy", "Maya fly kites"),
+        ("Maya and Teddy fly kites", "Maya", "Teddy fly kites"),
+        ("Leo, Maya and Teddy!", "Teddy", "Leo, Maya!"),
+        ("Leo, Maya and Teddy!", "Maya", "Leo, and Teddy!"),
+        ("Gracias Ana y Maya", "Maya", "Gracias Ana"),
     ],
 )
 def test_a_name_is_taken_out_with_what_hangs_on_it(text: str, name: str, left: str) -> None:
