@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from mediacheck.flow.desk import Desk
 from mediacheck.model.people import StaffMember
 from mediacheck.ports import Services, Work
 from mediacheck.settings import Settings
-from mediacheck.wiring.services import open_services
+from mediacheck.wiring.services import open_database, open_services
 from release_db.records import Capacity, ClassGroup, School
 from tests.factories import CLASS, SCHOOL, a_channel, a_student, releases_for
 from tests.fakes import (
@@ -45,13 +46,25 @@ class House:
             return act(Desk(services=self.services, work=work, staff=staff))
 
 
+def settings_in(folder: Path) -> Settings:
+    """The settings of a house that keeps everything in a folder."""
+    return Settings(data_folder=folder, database_url=f"sqlite:///{folder / 'test.sqlite3'}")
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with every table and no row: migrated once, and copied for each test."""
+    settings = settings_in(tmp_path_factory.mktemp("migrated") / "data")
+    open_database(settings).dispose()
+    return settings.data_folder / "test.sqlite3"
+
+
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def house(tmp_path: Path, migrated: Path) -> House:
     """One school with one class and one channel; Maya is released, Teddy has nothing on file."""
-    settings = Settings(
-        data_folder=tmp_path / "data",
-        database_url=f"sqlite:///{tmp_path / 'data' / 'test.sqlite3'}",
-    )
+    settings = settings_in(tmp_path / "data")
+    settings.data_folder.mkdir(mode=0o700)
+    shutil.copy(migrated, settings.data_folder)
     clock, jobs = FixedClock(), InlineJobs()
     decoder, finder = FakeDecoder(), FakeFaceFinder()
     extractor, reader = FakeExtractor(), FakeReader()
