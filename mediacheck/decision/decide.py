@@ -333,7 +333,7 @@ def _first_end(granted: Iterable[Granted]) -> date | None:
 def _good_until(evidence: Evidence, granted: Iterable[Granted]) -> datetime:
     latest = evidence.now + LONGEST_VALIDITY
     last_day = _first_end(granted)
-    if last_day is None:
+    if last_day is None or last_day > latest.date():
         return latest
     midnight = datetime.combine(last_day + timedelta(days=1), time.min, evidence.zone)
     return min(latest, midnight.astimezone(evidence.now.tzinfo))

@@ -145,6 +145,8 @@ def remove_picture(desk: Desk, post: Post, media_id: MediaId) -> None:
     """
     media = require_media(require_editable(desk.staff, post), media_id)
     desk.work.posts.drop_media(media.media_id)
+    if not desk.work.posts.is_upload_awaited(media.sha256):
+        desk.work.after_commit(lambda: desk.services.uploads.drop(media.sha256))
     desk.work.audit.write(Event.MEDIA_REMOVED, actor=desk.staff.staff_id, subject=media_id)
 
 

@@ -31,6 +31,7 @@ from mediacheck.model.resolution import (
 from mediacheck.model.verdict import Outcome, ReasonCode, Verdict
 from release_db.records import (
     Answer,
+    Capacity,
     Channel,
     Granted,
     NameForm,
@@ -457,3 +458,22 @@ def test_the_district_s_day_counts_and_not_the_server_s() -> None:
 
     assert decide(late).outcome is Outcome.CLEARED
     assert decide(later).outcome is Outcome.BLOCKED
+
+
+def test_a_release_to_the_end_of_time_ends_no_verdict_early() -> None:
+    for_good = a_file(
+        releases=[
+            a_release(
+                use=Use.IMAGE,
+                ends_on=date.max,
+                decided_by="office",
+                capacity=Capacity.OFFICE,
+            )
+        ]
+    )
+    for_good = replace(for_good, student=replace(for_good.student, birth_on=None))
+    verdict = decide(seen(a_face(), words={"f1": said()}, files=[for_good]))
+
+    assert verdict.outcome is Outcome.CLEARED
+    assert verdict.good_until is not None
+    assert (verdict.good_until - NOW).total_seconds() == 24 * 3600

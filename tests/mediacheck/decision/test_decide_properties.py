@@ -109,7 +109,9 @@ def files(draw: st.DrawFn, student: str) -> StudentFile:
                 answer=st.sampled_from(list(Answer)),
                 name_form=st.none() | st.sampled_from(list(NameForm)),
                 audience=st.none() | st.sampled_from([Audience.SOCIAL, Audience.CLASS]),
-                ends_on=st.none() | st.dates(date(2026, 11, 1), date(2027, 1, 1)),
+                ends_on=st.none()
+                | st.just(date.max)
+                | st.dates(date(2026, 11, 1), date(2027, 1, 1)),
             ),
             max_size=8,
         )

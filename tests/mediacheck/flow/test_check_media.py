@@ -252,3 +252,15 @@ def test_a_name_in_the_pixels_is_found_and_can_be_covered(house: House) -> None:
     house.jobs.run()
 
     assert judged(house, post_id).findings == ()
+
+
+def test_taking_a_picture_out_removes_an_upload_that_nobody_waits_for(house: House) -> None:
+    house.finder.is_broken = True
+    post_id = a_post_with_a_picture(house)
+    folder = house.services.settings.uploads_folder
+    assert any(path.is_file() for path in folder.rglob("*"))
+
+    media_id = picture_of(house, post_id).media_id
+    act(house, post_id, lambda desk, post: receive.remove_picture(desk, post, media_id))
+
+    assert not any(path.is_file() for path in folder.rglob("*"))
