@@ -35,7 +35,7 @@ class AuditChain:
 
     key: bytes = field(repr=False)
 
-    def next_entry(  # noqa: PLR0913 - an entry has this many parts.
+    def next_entry(
         self,
         previous: AuditEntry | None,
         event: Event,
