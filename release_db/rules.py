@@ -77,7 +77,8 @@ def permission_for(appearance: Appearance, file: StudentFile | None, on: date) -
     if file is None or file.student.student_id != appearance.student_id:
         return Refused(reason=RefusalReason.UNKNOWN_STUDENT)
     asked = appearance
-    if asked.use in _NAMING_USES and asked.name_form is NameForm.NONE:
+    if asked.name_form is NameForm.NONE:
+        # Where no name is shown the form means nothing, so that this changes nothing there.
         asked = replace(asked, name_form=NameForm.FULL)
     permission = _permission_on(asked, file, on)
     if isinstance(permission, Refused):
@@ -226,7 +227,7 @@ def _answers_on(file: StudentFile, on: date) -> _Answers:
 
 def _last_good_day(granted: Granted, asked: Appearance, file: StudentFile, on: date) -> date:
     """The day before the first on which the answer would be another, as far as is known today."""
-    last_day = granted.until or date.max
+    last_day = granted.until or date.max  # A grant of ours always has an end.
     for day in sorted(_turning_days(file)):
         if on < day <= last_day and isinstance(_permission_on(asked, file, day), Refused):
             return day_before(day)

@@ -783,6 +783,20 @@ def test_beyond_the_channels_cap_the_usual_refusal_is_told() -> None:
     assert too_narrow == Refused(reason=RefusalReason.NAME_FORM, allowed_form=NameForm.NONE)
 
 
+def test_beyond_the_channels_cap_a_refusal_of_a_wider_form_is_not_the_reason() -> None:
+    channel = replace(INSTAGRAM, name_form=NameForm.FIRST)
+    grant = a_release("yes", use=Use.NAME)
+    deny = a_release("no", use=Use.NAME, answer=Answer.DENY, name_form=NameForm.FULL)
+
+    permission = ask(a_file(grant, deny), Use.NAME, NameForm.FULL, channel=channel)
+
+    assert permission == Refused(
+        reason=RefusalReason.NAME_FORM,
+        releases=(ReleaseId("yes"),),
+        allowed_form=NameForm.FIRST,
+    )
+
+
 def test_a_form_that_was_never_granted_is_told_before_one_that_expired() -> None:
     live = a_release("live", use=Use.NAME, name_form=NameForm.FIRST)
     ended = a_release("ended", use=Use.NAME, ends_on=date(2026, 10, 1))
@@ -829,6 +843,15 @@ def test_a_grant_is_good_until_the_day_before_what_is_known_to_end_it(
     permission = ask(a_file(a_release(), **parts))
 
     assert permission == Granted(releases=(ReleaseId("r1"),), until=date(2026, 12, 1))
+
+
+def test_a_grant_is_good_no_longer_than_the_release_it_names() -> None:
+    now = a_release("now", ends_on=date(2026, 12, 1))
+    next_year = a_release("next", capacity=Capacity.OFFICE, given_on=date(2026, 12, 1))
+
+    assert ask(a_file(now, next_year)) == Granted(
+        releases=(ReleaseId("now"),), until=date(2026, 12, 1)
+    )
 
 
 def test_a_grant_without_an_end_in_time_is_good_until_the_last_day() -> None:
