@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from PIL import Image
 
+from mediacheck.findings.face_reading import Reading
 from mediacheck.findings.face_sighting import SeenFace
 from mediacheck.model.finding import FaceMark
 from mediacheck.model.post import Box
@@ -16,6 +19,8 @@ _SHARPNESS_SIDE_PX = 64
 #: 151 sharp public faces measure 0.034 and more; blurred by a fortieth of their width, where
 #: strangers begin to look alike to the network, all measure less than 0.04 and most less than 0.03.
 _BLURRED_BELOW = 0.03
+#: A score so much higher than another, on one detector's scale, is no accident.
+_CLEARLY_BETTER = 1.05
 
 
 def marks_of(face: SeenFace, box: Box, image: Image.Image) -> frozenset[FaceMark]:
@@ -23,18 +28,13 @@ def marks_of(face: SeenFace, box: Box, image: Image.Image) -> frozenset[FaceMark
     marks: set[FaceMark] = set()
     if box.width < SMALLEST_FACE_PX:
         marks.add(FaceMark.TOO_SMALL)
-    if is_turned(face):
+    if _is_seen_best(face, lambda reading: reading.quarter_turns != 0):
         marks.add(FaceMark.TURNED)
+    if _is_seen_best(face, lambda reading: reading.averaged_px is not None):
+        marks.add(FaceMark.BLURRED)
     if sharpness(image, box) < _BLURRED_BELOW:
         marks.add(FaceMark.BLURRED)
     return frozenset(marks)
-
-
-def is_turned(face: SeenFace) -> bool:
-    """Whether the face was seen better with the picture turned than upright."""
-    turned = [seen.score for seen in face.sightings if seen.reading.quarter_turns]
-    upright = [seen.score for seen in face.sightings if not seen.reading.quarter_turns]
-    return bool(turned) and (not upright or max(turned) > max(upright))
 
 
 def sharpness(image: Image.Image, box: Box) -> float:
@@ -51,3 +51,10 @@ def sharpness(image: Image.Image, box: Box) -> float:
     )
     spread = float(grey.var())
     return float(edges.var()) / spread if spread else 0.0
+
+
+def _is_seen_best(face: SeenFace, is_special: Callable[[Reading], bool]) -> bool:
+    """Whether the face was seen clearly better in special readings than in all others."""
+    special = [seen.score for seen in face.sightings if is_special(seen.reading)]
+    others = [seen.score for seen in face.sightings if not is_special(seen.reading)]
+    return bool(special) and (not others or max(special) > _CLEARLY_BETTER * max(others))

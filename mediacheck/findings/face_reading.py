@@ -28,8 +28,6 @@ STRIP_ASPECT = 3.0
 STRIP_ENLARGEMENT = 2.0
 #: Pictures are not halved below this side.
 SMALLEST_HALF_PX = 320
-#: Side of the square that a mosaic is averaged down to, so that its blocks become pixels.
-SMOOTHED_SIDE_PX = 60
 
 
 class Tone(StrEnum):
@@ -38,7 +36,6 @@ class Tone(StrEnum):
     PLAIN = "plain"
     EQUALISED = "equalised"
     NEGATIVE = "negative"
-    SMOOTHED = "smoothed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +43,11 @@ class Reading:
     """One look at a picture.
 
     ``area_px`` is the size of the working picture in pixels (it is never enlarged by more than
-    ``enlargement``); ``quarter_turns`` are counter-clockwise. A sighting of at least ``bar`` on the
-    detector's own scale stands alone; one of at least ``support`` counts if another reading agrees.
+    ``enlargement``); ``quarter_turns`` are counter-clockwise. ``averaged_px`` is a longest side
+    that the picture is averaged down to first, so that the blocks of a mosaic become pixels.
+
+    A sighting of at least ``bar`` on the detector's own scale stands alone; one of at least
+    ``support`` counts if another reading agrees.
     """
 
     area_px: int
@@ -55,7 +55,18 @@ class Reading:
     support: float
     quarter_turns: int = 0
     tone: Tone = Tone.PLAIN
+    averaged_px: int | None = None
     enlargement: float = 1.0
+
+    @property
+    def manner(self) -> tuple[int, Tone, int | None]:
+        """How the picture is shown, whatever its size."""
+        return (self.quarter_turns, self.tone, self.averaged_px)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the picture is shown as it is."""
+        return self.manner == (0, Tone.PLAIN, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +138,8 @@ def working_picture(halves: Sequence[Image.Image], reading: Reading) -> Pixels:
         default=whole,
     )
     sized = base if size == base.size else base.resize(size, Image.Resampling.BILINEAR)
+    if reading.averaged_px is not None:
+        sized = _averaged(sized, reading.averaged_px)
     pixels = np.asarray(_TONES[reading.tone](sized).convert("RGB"))
     return np.ascontiguousarray(np.rot90(pixels, reading.quarter_turns))
 
@@ -184,9 +197,9 @@ def _negative(image: Image.Image) -> Image.Image:
     return ImageOps.invert(ImageOps.equalize(image.convert("L")))
 
 
-def _smoothed(image: Image.Image) -> Image.Image:
+def _averaged(image: Image.Image, side_px: int) -> Image.Image:
     """Averages a mosaic's blocks into pixels, then draws them out softly."""
-    factor = min(1.0, SMOOTHED_SIDE_PX / max(image.size))
+    factor = min(1.0, side_px / max(image.size))
     small = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
     return image.resize(small, Image.Resampling.BOX).resize(image.size, Image.Resampling.BICUBIC)
 
@@ -195,5 +208,4 @@ _TONES: Mapping[Tone, Callable[[Image.Image], Image.Image]] = {
     Tone.PLAIN: lambda image: image,
     Tone.EQUALISED: _equalised,
     Tone.NEGATIVE: _negative,
-    Tone.SMOOTHED: _smoothed,
 }

@@ -16,7 +16,6 @@ from mediacheck.findings.face_reading import (
     Pixels,
     Reading,
     Region,
-    Tone,
     halvings,
     tiles_of,
     upright_region,
@@ -108,7 +107,7 @@ def _distinct(readings: Iterable[Reading], image: Image.Image) -> tuple[Reading,
     for reading in readings:
         factor = working_factor(image.width, image.height, reading)
         if not any(
-            (reading.tone, reading.quarter_turns) == (other.tone, other.quarter_turns)
+            reading.manner == other.manner
             and 1 / _NEARLY_SAME_SIZE
             <= factor / working_factor(image.width, image.height, other)
             <= _NEARLY_SAME_SIZE
@@ -121,7 +120,7 @@ def _distinct(readings: Iterable[Reading], image: Image.Image) -> tuple[Reading,
 def _turned_again(
     readings: Sequence[Reading], sightings: Sequence[Sighting]
 ) -> tuple[Reading, ...]:
-    """The upright readings once more on their side, where a turned look saw somebody new."""
+    """The plain readings once more on their side, where a turned look saw somebody new."""
     upright = [sighting for sighting in sightings if not sighting.reading.quarter_turns]
     turns = {
         sighting.reading.quarter_turns
@@ -134,7 +133,7 @@ def _turned_again(
         replace(reading, quarter_turns=turn)
         for reading in readings
         for turn in sorted(turns)
-        if reading.tone is Tone.PLAIN and not reading.quarter_turns
+        if reading.is_plain
     )
 
 

@@ -92,6 +92,8 @@ def test_dlib_alone_finds_most_faces_where_libfacedetection_has_no_build() -> No
         "scale/blur_4.jpg",
         "scale/blur_8.jpg",
         "scale/blur_12.jpg",
+        "scale/blur_20.jpg",
+        "scale/pixelate_20.jpg",
         "scale/pixelate_32.jpg",
     ],
 )

@@ -97,6 +97,7 @@ def test_each_detector_alone_draws_the_same_tight_box(
         lambda image: image.point(lambda level: level // 16),
         lambda image: image.point(lambda level: 120 + level // 16),
         lambda image: image.filter(ImageFilter.GaussianBlur(6)),
+        lambda image: image.resize((40, 40), Image.Resampling.BOX).resize((512, 512), 0),
         lambda image: image.resize((3 * 512, 3 * 512)),
         lambda image: image.resize((160, 160)),
         lambda image: ImageOps.expand(image.resize((128, 128)), border=(450, 350)),
@@ -112,6 +113,7 @@ def test_each_detector_alone_draws_the_same_tight_box(
         "dark",
         "faint",
         "blurred",
+        "mosaic",
         "large",
         "small",
         "far away",
@@ -144,10 +146,18 @@ def test_a_far_face_is_marked_as_too_small(finder: UnionFaceFinder, astronaut: I
     assert FaceMark.TOO_SMALL in face.marks
 
 
-def test_a_blurred_face_is_marked_as_blurred(
-    finder: UnionFaceFinder, astronaut: Image.Image
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda image: image.filter(ImageFilter.GaussianBlur(6)),
+        lambda image: image.resize((40, 40), Image.Resampling.BOX).resize((512, 512), 0),
+    ],
+    ids=["blur", "mosaic"],
+)
+def test_a_smeared_face_is_marked_as_blurred(
+    finder: UnionFaceFinder, astronaut: Image.Image, change: Callable[[Image.Image], Image.Image]
 ) -> None:
-    (face,) = find(finder, astronaut.filter(ImageFilter.GaussianBlur(6)))
+    (face,) = find(finder, change(astronaut))
 
     assert FaceMark.BLURRED in face.marks
 
