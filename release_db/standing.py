@@ -114,12 +114,15 @@ def _last_word(words: list[_Decision], file: StudentFile) -> _Decision:
 def _order(
     decision: Release | BiometricConsent, file: StudentFile
 ) -> tuple[date, datetime, int, int, str]:
-    """Sorts the words on one matter; of two given and recorded at once the stricter is the last."""
+    """Sorts the words on one matter; of two given and recorded at once the stricter is the last.
+
+    Of two grants that is the shorter one. Of two refusals either will do: when the last has ended,
+    the other counts.
+    """
     recorded_at = decision.recorded_at.replace(tzinfo=decision.recorded_at.tzinfo or UTC)
-    lasts = last_day_of(decision, file).toordinal()
-    lasts_strictly = -lasts if decision.answer is Answer.ALLOW else lasts
+    ends_early = -last_day_of(decision, file).toordinal()
     strictness = _STRICTNESS[decision.answer]
-    return (decision.given_on, recorded_at, strictness, lasts_strictly, decision.release_id)
+    return (decision.given_on, recorded_at, strictness, ends_early, decision.release_id)
 
 
 def _lives(decision: Release | BiometricConsent, file: StudentFile, on: date) -> bool:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from release_db.records import (
+    ERASED,
     Answer,
     Appearance,
     Audience,
@@ -407,9 +408,12 @@ def test_somebody_born_on_a_leap_day_comes_of_age_on_the_first_of_march() -> Non
 
 
 def test_a_birth_date_at_the_end_of_time_is_no_fault() -> None:
-    student = replace(MAYA, birth_on=date(9990, 1, 1))
+    never = replace(MAYA, birth_on=date(9982, 1, 1))
+    just = replace(MAYA, birth_on=date(9981, 1, 1))
+    own = a_release(capacity=Capacity.STUDENT, given_on=date(9999, 1, 1))
 
-    assert is_granted(ask(a_file(a_release(), student=student)))
+    assert is_granted(ask(a_file(a_release(), student=never)))
+    assert is_granted(ask(a_file(own, student=just), on=date(9999, 1, 2)))
 
 
 @pytest.mark.parametrize(
@@ -434,9 +438,12 @@ def test_without_a_policy_the_school_year_ends_in_june() -> None:
 
 
 def test_a_school_year_that_ends_on_a_leap_day_ends_every_year() -> None:
-    permission = ask(a_file(a_release(), year_ends_on=date(2028, 2, 29)))
+    ordinary = ask(a_file(a_release(), year_ends_on=date(2028, 2, 29)))
+    grant = a_release(given_on=date(2028, 1, 10))
+    leap = ask(a_file(grant, year_ends_on=date(2028, 2, 29)), on=date(2028, 2, 1))
 
-    assert permission == Granted(releases=(ReleaseId("r1"),), until=date(2027, 3, 1))
+    assert ordinary == Granted(releases=(ReleaseId("r1"),), until=date(2027, 3, 1))
+    assert leap == Granted(releases=(ReleaseId("r1"),), until=date(2028, 2, 29))
 
 
 def test_a_release_of_the_last_year_there_is_is_no_fault() -> None:
@@ -631,6 +638,17 @@ def test_a_student_under_age_takes_back_an_own_refusal() -> None:
     assert ask(a_file(deny, later, guardian)) == Granted(releases=(ReleaseId("g"),), until=YEAR_END)
 
 
+def test_somebody_who_was_erased_grants_nothing_and_still_refuses() -> None:
+    grant = a_release("yes", capacity=Capacity.OFFICE, decided_by=ERASED)
+    deny = a_release("no", capacity=Capacity.STUDENT, decided_by=ERASED, answer=Answer.DENY)
+    lift = a_release(
+        "lift", capacity=Capacity.STUDENT, decided_by=ERASED, given_on=date(2026, 10, 1)
+    )
+
+    assert reason(ask(a_file(grant))) is RefusalReason.NO_RECORD
+    assert reason(ask(a_file(deny, lift, a_release()))) is RefusalReason.STUDENT_REFUSED
+
+
 @pytest.mark.parametrize(
     ("where", "is_covered"),
     [
@@ -756,7 +774,7 @@ def test_the_form_of_a_name_means_nothing_where_no_name_is_shown(use: Use) -> No
     deny = a_release("no", use=use, name_form=NameForm.FULL, answer=Answer.DENY)
 
     assert is_granted(ask(a_file(grant), use, NameForm.FULL, channel=channel))
-    assert reason(ask(a_file(deny), use)) is RefusalReason.GUARDIAN_DENIED
+    assert reason(ask(a_file(deny), use, NameForm.FIRST)) is RefusalReason.GUARDIAN_DENIED
 
 
 @pytest.mark.parametrize("use", [Use.NAME, Use.IMAGE_WITH_NAME])
