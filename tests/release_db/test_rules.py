@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -552,6 +552,14 @@ def test_an_earlier_grant_lifts_nothing_even_when_recorded_later() -> None:
 def test_on_one_day_the_answer_recorded_last_counts() -> None:
     deny = a_release("no", answer=Answer.DENY)
     later = a_release("yes", recorded_at=datetime(2026, 9, 1, 9, tzinfo=UTC))
+
+    assert is_granted(ask(a_file(deny, later)))
+
+
+def test_moments_of_different_zones_are_told_apart() -> None:
+    east = timezone(timedelta(hours=2))
+    deny = a_release("no", answer=Answer.DENY, recorded_at=datetime(2026, 9, 1, 9, tzinfo=east))
+    later = a_release("yes", recorded_at=datetime(2026, 9, 1, 8, tzinfo=UTC))
 
     assert is_granted(ask(a_file(deny, later)))
 
