@@ -92,9 +92,13 @@ function morphAttributes(old, fresh) {
   if (old.style.cssText !== fresh.style.cssText) old.style.cssText = fresh.style.cssText;
 }
 
-/** Whether a person has opened something is theirs to say, and styles go another way. */
+/**
+ * Whether a person has opened something is theirs to say, whether a button is at work its own; and
+ * styles go another way.
+ */
 function keepsOwn(node, name) {
-  return name === "style" || (name === "open" && /^(DETAILS|DIALOG)$/.test(node.nodeName));
+  return name === "style" || name === "aria-busy"
+    || (name === "open" && /^(DETAILS|DIALOG)$/.test(node.nodeName));
 }
 
 function morphChildren(old, fresh) {

@@ -92,6 +92,8 @@ export class Editor {
       left.length ? `${count(left.length, "thing")} left in this photo.`
         : "Nothing is left to settle in this photo.",
     ].filter(Boolean).join(" "));
+    // Whoever has opened another menu in the meantime is at work there.
+    if (this.selected !== null && this.selected !== key) return;
     this.selected = null;
     this.render();
     (this.#box(open[0]?.key) ?? this.#box(key) ?? this.#title()).focus({ preventScroll: true });
@@ -204,10 +206,11 @@ export class Editor {
     if (!place || place.dataset.finding === this.selected) return;
     const key = this.selected;
     place.dataset.finding = key;
+    const choices = await this.choices();
     if (this.#chooserKey !== key) {
       this.#chooserKey = key;
       this.#chooser = new Chooser({
-        choices: await this.choices(),
+        choices,
         label: place.dataset.key === "chooser-name" ? "It names …" : "Choose who it is",
         onChoose: (choice) => this.acts.say(key, "choose", choice.student_id),
       });
