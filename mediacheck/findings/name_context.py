@@ -14,8 +14,27 @@ _TOWARDS = frozenset({"in", "near", "around", "across", "through", "of", "visit"
 _LISTED = frozenset({Gap.COMMA, Gap.LINK})
 _AND = frozenset({"and", "y", "e", "n"})
 _AND_MORE = frozenset(
-    ["the", "her", "his", "their", "our", "la", "el", "su", "i", "friends", "friend", "mom", "dad"]
-    + ["family", "classmates", "classmate", "teammates", "company", "crew"]
+    [
+        "the",
+        "her",
+        "his",
+        "their",
+        "our",
+        "la",
+        "el",
+        "su",
+        "i",
+        "friends",
+        "friend",
+        "mom",
+        "dad",
+        "family",
+        "classmates",
+        "classmate",
+        "teammates",
+        "company",
+        "crew",
+    ]
 )
 #: What follows a person who is spoken to: "Grace, you are a star".
 _CALLS = frozenset({Gap.COMMA, Gap.COLON})

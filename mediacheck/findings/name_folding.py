@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from urllib.parse import unquote
 
 from anyascii import anyascii
@@ -249,7 +250,7 @@ def _joined(base: FoldedText) -> FoldedText:
     for run in _SPACED.finditer(base.letters):
         _copy(folder, base, range(place, run.start()))
         letters = [match.start() for match in _LETTER.finditer(base.letters, *run.span())]
-        usual = min(after - before for before, after in zip(letters, letters[1:], strict=False))
+        usual = min(after - before for before, after in pairwise(letters))
         for before, after in zip([letters[0], *letters], letters, strict=False):
             if after - before > usual:
                 folder.add(" ", base.starts[after - 1], base.ends[after - 1])

@@ -12,10 +12,39 @@ from release_db.records import Student
 _WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 _HUMP = re.compile(r"[A-Z][a-z]*|[a-z]+")
 _PARTICLES = frozenset(
-    ["de", "del", "de la", "da", "das", "do", "dos", "di", "du", "la", "las", "le", "los", "el"]
-    + ["al", "van", "von", "der", "den", "ter", "bin", "ibn", "bint", "abu", "st", "san", "y", "e"]
+    [
+        "de",
+        "del",
+        "da",
+        "das",
+        "do",
+        "dos",
+        "di",
+        "du",
+        "la",
+        "las",
+        "le",
+        "los",
+        "el",
+        "al",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "bin",
+        "ibn",
+        "bint",
+        "abu",
+        "st",
+        "san",
+        "y",
+        "e",
+    ]
 )
 _SHORTEST_PART = 2
+#: A name of so many words has parts that may stand for it.
+_SEVERAL = 2
 _SHORTEST_CALL = 3
 
 
@@ -75,7 +104,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def _with_parts(words: tuple[str, ...]) -> list[str]:
-    if len(words) < 2:
+    if len(words) < _SEVERAL:
         return list(words)
     parts = [word for word in words if len(word) >= _SHORTEST_PART and word not in _PARTICLES]
     return ["".join(words), *parts]
@@ -92,6 +121,6 @@ def _calls(given: tuple[str, ...], preferred: tuple[str, ...], single: list[str]
 
 
 def _alias_pairs(words: tuple[str, ...]) -> list[tuple[str, str]]:
-    if len(words) < 2:
+    if len(words) < _SEVERAL:
         return []
     return [("".join(words[:-1]), words[-1]), ("".join(words[1:]), words[0])]

@@ -208,11 +208,16 @@ def _parts_of(text: str) -> Iterator[tuple[str, bool]]:
         digits = sum(char.isdigit() for char in said)
         if len(words) > _LONGEST_LINE_WORDS:
             continue
-        for start in range(len(words)):
-            for end in range(start + 1, min(start + _MOST_WORDS, len(words)) + 1):
-                is_whole = end - start == len(words) and digits <= _MOST_DIGITS
-                if is_whole or not all(is_ordinary(word) for word in words[start:end]):
-                    yield "".join(words[start:end]), is_whole
+        for start, end in _runs_in(words):
+            is_whole = end - start == len(words) and digits <= _MOST_DIGITS
+            if is_whole or not all(is_ordinary(word) for word in words[start:end]):
+                yield "".join(words[start:end]), is_whole
+
+
+def _runs_in(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + _MOST_WORDS, len(words)) + 1):
+            yield start, end
 
 
 def _as_drawn(word: str) -> str:

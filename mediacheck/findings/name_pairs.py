@@ -43,21 +43,21 @@ def exact_pairs(reading: Reading) -> Iterator[Hit]:
     """
     for start, heads in reading.firsts.items():
         for middle, head in heads:
-            for tail in _tail_starts(reading, middle):
-                for end, last in reading.lasts[tail]:
-                    yield from _forward(reading, _Words(start, middle, tail, end), head, last)
+            for tail, end, last in _tails(reading, middle):
+                yield from _forward(reading, _Words(start, middle, tail, end), head, last)
     for start, heads in reading.lasts.items():
         for middle, last in heads:
             yield from _backward(reading, start, middle, last)
 
 
-def _tail_starts(reading: Reading, middle: int) -> Iterator[int]:
+def _tails(reading: Reading, middle: int) -> Iterator[tuple[int, int, str]]:
+    """The family names that may follow: where each starts and ends, and its key."""
     tokens = reading.tokens
     for place in range(middle, min(middle + _MOST_MIDDLES + 1, len(tokens))):
         if tokens[place].gap not in GAPS_FORWARD:
             return
-        if place in reading.lasts:
-            yield place
+        for end, last in reading.lasts.get(place, ()):
+            yield place, end, last
 
 
 def _forward(reading: Reading, words: _Words, head: str, last: str) -> Iterator[Hit]:

@@ -15,12 +15,16 @@ from mediacheck.ports import NameScope
 from release_db.records import NameForm
 
 _LONGEST_GRAM = 3
+#: Letters by which the index knows whether any name begins so.
+_START = 3
 _JOINS = frozenset({Gap.NONE, Gap.LIGHT})
 _NO_GROUP = NameGroup(firsts={}, lasts={})
 
 
 class Hit(NamedTuple):
     """Words ``start:end`` that may name ``students``; of two that overlap the higher rank stands.
+
+    ``letters`` is the exact range in the folded text where the name is only a part of its words.
 
     A named tuple and not a dataclass, because captions are read thousands of times a second.
     """
@@ -32,6 +36,7 @@ class Hit(NamedTuple):
     certainty: Certainty
     rank: int
     note: str = ""
+    letters: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +100,10 @@ class Reading:
     figures: frozenset[int]
     has_case: bool
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The range of the original text that words ``start:end`` fill."""
-        return self.view.span(self.tokens[start].start, self.tokens[end - 1].end)
+    def span_of(self, hit: Hit) -> tuple[int, int]:
+        """The range of the original text that ``hit`` fills."""
+        first, last = self.tokens[hit.start], self.tokens[hit.end - 1]
+        return self.view.span(*(hit.letters or (first.start, last.end)))
 
     def is_light(self, place: int) -> bool:
         """Whether the word at ``place`` stands close to the one before it."""
@@ -111,7 +117,7 @@ def read_view(view: FoldedText, reach: Reach) -> Reading:
     lasts: dict[int, tuple[tuple[int, str], ...]] = {}
     first_names, last_names, starts = reach.index.firsts, reach.index.lasts, reach.index.starts
     for place, token in enumerate(tokens):
-        if token.key[:3] not in starts and len(token.key) > 2:
+        if token.key[:_START] not in starts and len(token.key) >= _START:
             continue
         grams = _grams_at(tokens, place)
         if found := tuple(gram for gram in grams if gram[1] in first_names):

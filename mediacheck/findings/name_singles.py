@@ -16,7 +16,7 @@ from mediacheck.findings.name_context import (
     is_rarely_a_name,
 )
 from mediacheck.findings.name_reading import Hit, Reading
-from mediacheck.findings.name_tokens import Gap, Shape
+from mediacheck.findings.name_tokens import Shape
 from mediacheck.findings.name_words import word_list
 from mediacheck.model.finding import Certainty
 from release_db.records import NameForm
@@ -167,10 +167,10 @@ def lone_firsts(reading: Reading) -> Iterator[Hit]:
     found: list[Hit] = []
     for start, heads in reading.firsts.items():
         for end, head in heads:
-            if numbers := frozenset(reading.reach.near.firsts.get(head, ())):
-                certainty = _lone_certainty(reading, start, end, numbers)
-                if certainty is not None:
-                    found.append(Hit(start, end, numbers, NameForm.FIRST, certainty, _RANK_FIRST))
+            numbers = frozenset(reading.reach.near.firsts.get(head, ()))
+            certainty = _lone_certainty(reading, start, end, numbers) if numbers else None
+            if certainty is not None:
+                found.append(Hit(start, end, numbers, NameForm.FIRST, certainty, _RANK_FIRST))
     yield from _raised_by_list(reading, found)
 
 

@@ -24,6 +24,8 @@ from release_db.records import NameForm
 _RANK_PAIR = 60
 _RANK_FIRST = 30
 _SHORTEST = 3
+#: A longer word is no single name; leaving out each of its letters would cost its square.
+_LONGEST = 40
 #: From this length on a name may be two edits away, where its other half is exact.
 _LONG = 6
 _SHORTEST_ALONE = 5
@@ -42,6 +44,8 @@ def is_near(read: str, name: str, most: int) -> bool:
 
 def near_keys(read: str, deletes: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The keys behind ``deletes`` that are one edit away from ``read``, or it itself."""
+    if len(read) > _LONGEST:
+        return ()
     near = {key: None for rest in deletes_of(read) for key in deletes.get(rest, ())}
     return tuple(key for key in near if is_near(read, key, 1))
 
@@ -56,12 +60,18 @@ def fuzzy_pairs(reading: Reading, taken: frozenset[int]) -> Iterator[Hit]:
     for start in range(len(tokens) - 1):
         if start in taken or start + 1 in taken:
             continue
-        for middle, head in _written(reading, start):
-            if middle >= len(tokens) or tokens[middle].gap not in GAPS_FORWARD:
-                continue
+        for end, head, tail in _neighbours(reading, start):
+            if numbers := _bearers(reading, head, tail):
+                yield _pair_hit(reading, start, end, numbers)
+
+
+def _neighbours(reading: Reading, start: int) -> Iterator[tuple[int, str, str]]:
+    """The two words from ``start`` on that may be one name: where they end, and both."""
+    tokens = reading.tokens
+    for middle, head in _written(reading, start):
+        if middle < len(tokens) and tokens[middle].gap in GAPS_FORWARD:
             for end, tail in _written(reading, middle):
-                if numbers := _bearers(reading, head, tail):
-                    yield _pair_hit(reading, start, end, numbers)
+                yield end, head, tail
 
 
 def _pair_hit(reading: Reading, start: int, end: int, numbers: frozenset[int]) -> Hit:
@@ -83,7 +93,7 @@ def _written(reading: Reading, start: int) -> Iterator[tuple[int, str]]:
     if len(token.key) > 1:
         yield following, token.key
     key, end = token.key, following
-    while reading.is_light(end) and _is_tied(reading, end):
+    while len(key) <= _LONGEST and reading.is_light(end) and _is_tied(reading, end):
         key, end = key + tokens[end].key, end + 1
     if end > following:
         yield end, key

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
+from typing import NamedTuple
 
 from mediacheck.findings.name_context import is_ordinary
 from mediacheck.findings.name_reading import Hit, Reading
@@ -12,69 +15,93 @@ from mediacheck.model.finding import Certainty
 from release_db.records import NameForm
 
 _SHORTEST = 4
-#: Inside a longer tag, away from both its ends, only a pair of so many letters counts.
+_SHORTEST_HALF = 2
+_LONGEST_HALF = 24
+#: Inside a longer tag only a pair of so many letters counts.
 _SHORTEST_INSIDE = 8
-_SHORTEST_ALONE = 4
-_LONGEST_FIRST = 20
-_LONGEST_LAST = 40
-_RANK_TAG = 55
-_RANK_TAG_INITIAL = 45
-_RANK_TAG_FIRST = 42
+#: In a longer word than this only pairs are looked for, so that its cost grows with its length.
+_LONGEST_WORD = 60
+_RANK = 55
+_RANK_INITIAL = 45
+_RANK_FIRST = 42
+
+
+class _Word(NamedTuple):
+    """Humps of one word put together again, in lower-case ``letters``.
+
+    ``humps`` are the tokens from ``start`` on, and ``bounds`` where in the letters each begins.
+    """
+
+    start: int
+    humps: tuple[Token, ...]
+    bounds: tuple[int, ...]
+    letters: str
+
+    @property
+    def in_tag(self) -> bool:
+        """Whether it is a hashtag or a handle."""
+        return self.humps[0].in_tag
 
 
 def joined_names(reading: Reading) -> Iterator[Hit]:
     """Full names written without a blank, and single names inside a tag."""
-    for start, end, word, in_tag in _words(reading.tokens):
-        if len(word) < _SHORTEST:
+    for word in _words(reading.tokens):
+        length = len(word.letters)
+        if length < _SHORTEST:
             continue
-        if in_tag:
-            yield from _pairs_inside(reading, (start, end), word)
-            yield from _initial_and_last(reading, (start, end), word)
-            yield from _first_and_affixes(reading, (start, end), word)
-        elif not is_ordinary(word):
-            yield from _whole_pairs(reading, (start, end), word)
+        if length > _LONGEST_WORD:
+            yield from _pairs_inside(reading, word)
+        elif word.in_tag:
+            yield from _pairs_inside(reading, word)
+            yield from _initial_and_last(reading, word)
+            yield from _first_and_affixes(reading, word)
+        elif not is_ordinary(word.letters):
+            yield from _whole_pairs(reading, word)
 
 
-def _words(tokens: tuple[Token, ...]) -> Iterator[tuple[int, int, str, bool]]:
-    """Humps of one word put together again: (start, end, letters, whether it is a tag)."""
+def _words(tokens: tuple[Token, ...]) -> Iterator[_Word]:
     start = 0
     while start < len(tokens):
         end = start + 1
         while end < len(tokens) and tokens[end].gap is Gap.NONE:
             end += 1
-        word = tokens[start].key if end == start + 1 else "".join(t.key for t in tokens[start:end])
-        yield start, end, word, tokens[start].in_tag
+        humps = tokens[start:end]
+        bounds = tuple(accumulate((len(hump.key) for hump in humps[:-1]), initial=0))
+        yield _Word(start, humps, bounds, "".join(hump.key for hump in humps))
         start = end
 
 
-def _whole_pairs(reading: Reading, words: tuple[int, int], word: str) -> Iterator[Hit]:
-    for cut in range(2, len(word) - 1):
-        yield from _pair(reading, words, word[:cut], word[cut:])
+def _whole_pairs(reading: Reading, word: _Word) -> Iterator[Hit]:
+    for cut in range(_SHORTEST_HALF, len(word.letters) - _SHORTEST_HALF + 1):
+        yield from _pair(reading, word, (0, cut, len(word.letters)))
 
 
-def _pairs_inside(reading: Reading, words: tuple[int, int], word: str) -> Iterator[Hit]:
-    starts = reading.reach.index.starts
-    for begin in range(len(word) - _SHORTEST + 1):
-        if word[begin : begin + 3] not in starts:
+def _pairs_inside(reading: Reading, word: _Word) -> Iterator[Hit]:
+    index, letters = reading.reach.index, word.letters
+    for begin in range(len(letters) - _SHORTEST + 1):
+        if letters[begin : begin + 3] not in index.starts:
             continue
-        for cut in range(begin + 2, min(begin + _LONGEST_FIRST, len(word) - 1)):
-            head = word[begin:cut]
-            if head in reading.reach.index.firsts or head in reading.reach.index.lasts:
-                yield from _tails(reading, words, word, (begin, cut))
+        last_cut = min(begin + _LONGEST_HALF, len(letters) - _SHORTEST_HALF)
+        for cut in range(begin + _SHORTEST_HALF, last_cut + 1):
+            head = letters[begin:cut]
+            if head in index.firsts or head in index.lasts:
+                yield from _tails(reading, word, begin, cut)
 
 
-def _tails(
-    reading: Reading, words: tuple[int, int], word: str, head: tuple[int, int]
-) -> Iterator[Hit]:
-    begin, cut = head
-    for end in range(cut + 2, min(cut + _LONGEST_LAST, len(word)) + 1):
-        is_whole = begin == 0 and end == len(word)
-        if is_whole or end - begin >= _SHORTEST_INSIDE:
-            yield from _pair(reading, words, word[begin:cut], word[cut:end])
+def _tails(reading: Reading, word: _Word, begin: int, cut: int) -> Iterator[Hit]:
+    index, letters = reading.reach.index, word.letters
+    if letters[cut : cut + 3] not in index.starts and cut + 3 <= len(letters):
+        return
+    for end in range(cut + _SHORTEST_HALF, min(cut + _LONGEST_HALF, len(letters)) + 1):
+        tail = letters[cut:end]
+        is_long = end - begin >= min(_SHORTEST_INSIDE, len(letters))
+        if is_long and (tail in index.lasts or tail in index.firsts):
+            yield from _pair(reading, word, (begin, cut, end))
 
 
-def _pair(reading: Reading, words: tuple[int, int], head: str, tail: str) -> Iterator[Hit]:
-    index = reading.reach.index
+def _pair(reading: Reading, word: _Word, cuts: tuple[int, int, int]) -> Iterator[Hit]:
+    begin, cut, end = cuts
+    index, head, tail = reading.reach.index, word.letters[begin:cut], word.letters[cut:end]
     numbers = {
         number
         for first, last in ((head, tail), (tail, head))
@@ -85,28 +112,47 @@ def _pair(reading: Reading, words: tuple[int, int], head: str, tail: str) -> Ite
     if numbers:
         here = reading.reach.here(numbers)
         certainty = Certainty.CERTAIN if here else Certainty.LIKELY
-        yield Hit(*words, here or frozenset(numbers), NameForm.FULL, certainty, _RANK_TAG)
+        who = here or frozenset(numbers)
+        yield _hit(word, (begin, end), Hit(0, 0, who, NameForm.FULL, certainty, _RANK))
 
 
-def _initial_and_last(reading: Reading, words: tuple[int, int], word: str) -> Iterator[Hit]:
-    names = reading.reach.index.names
-    for last, letter in ((word[1:], word[0]), (word[:-1], word[-1])):
+def _initial_and_last(reading: Reading, word: _Word) -> Iterator[Hit]:
+    names, letters = reading.reach.index.names, word.letters
+    if is_ordinary(letters):
+        return
+    for last, initial in ((letters[1:], letters[0]), (letters[:-1], letters[-1])):
         numbers = frozenset(
             number
             for number in reading.reach.school.lasts.get(last, ())
-            if len(last) >= _SHORTEST and any(first[0] == letter for first in names[number].firsts)
+            if any(first[0] == initial for first in names[number].firsts)
         )
-        if numbers and not is_ordinary(word):
-            yield Hit(*words, numbers, NameForm.FULL, Certainty.LIKELY, _RANK_TAG_INITIAL)
+        if numbers and len(last) >= _SHORTEST:
+            hit = Hit(0, 0, numbers, NameForm.FULL, Certainty.LIKELY, _RANK_INITIAL)
+            yield _hit(word, (0, len(letters)), hit)
 
 
-def _first_and_affixes(reading: Reading, words: tuple[int, int], word: str) -> Iterator[Hit]:
-    affixes, near = word_list("tag_affixes"), reading.reach.near.firsts
-    for begin in range(len(word) - _SHORTEST_ALONE + 1):
-        if begin and word[:begin] not in affixes:
+def _first_and_affixes(reading: Reading, word: _Word) -> Iterator[Hit]:
+    """A first name with nothing but what people put round one: ``#TeamMaya``."""
+    affixes, near, letters = word_list("tag_affixes"), reading.reach.near.firsts, word.letters
+    if is_ordinary(letters):
+        return
+    for begin in range(len(letters) - _SHORTEST + 1):
+        if begin and letters[:begin] not in affixes:
             continue
-        for end in range(begin + _SHORTEST_ALONE, len(word) + 1):
-            head, rest = word[begin:end], word[end:]
-            if head in near and (not rest or rest in affixes) and not is_ordinary(word):
+        for end in range(begin + _SHORTEST, len(letters) + 1):
+            head, rest = letters[begin:end], letters[end:]
+            if head in near and (not rest or rest in affixes):
                 numbers = frozenset(near[head])
-                yield Hit(*words, numbers, NameForm.FIRST, Certainty.LIKELY, _RANK_TAG_FIRST)
+                hit = Hit(0, 0, numbers, NameForm.FIRST, Certainty.LIKELY, _RANK_FIRST)
+                yield _hit(word, (begin, end), hit)
+
+
+def _hit(word: _Word, letters: tuple[int, int], hit: Hit) -> Hit:
+    """``hit`` at ``letters`` of the word: on the humps it touches, and exactly where it stands."""
+    begin, end = letters
+    first, last = bisect_right(word.bounds, begin) - 1, bisect_left(word.bounds, end) - 1
+    exact = (
+        word.humps[first].start + begin - word.bounds[first],
+        min(word.humps[last].start + end - word.bounds[last], word.humps[last].end),
+    )
+    return hit._replace(start=word.start + first, end=word.start + last + 1, letters=exact)

@@ -61,6 +61,8 @@ class Token(NamedTuple):
 _OPENING = frozenset({Gap.LINE, Gap.QUOTE, Gap.COLON, Gap.STOP})
 _JOINS = frozenset({Gap.NONE, Gap.LIGHT})
 
+#: More signs than this between two words part them.
+_LONGEST_GAP = 12
 _TIGHT = frozenset({"/", "|", "+"})
 #: Words whose dot ends no sentence.
 _SHORTENED = frozenset(
@@ -131,7 +133,7 @@ def _gap_of(between: str, before: Token | None) -> Gap:
         return Gap.LIGHT
     if before is None:
         return Gap.STOP
-    if len(between) > 12:
+    if len(between) > _LONGEST_GAP:
         return Gap.STOP if between.strip() else Gap.LIGHT
     return _named_gap(between, is_shortened=len(before.key) == 1 or before.key in _SHORTENED)
 

@@ -15,7 +15,6 @@ from nicknames import NickNamer
 from mediacheck.findings.name_folding import fold
 from mediacheck.findings.name_words import line_list
 
-
 #: Spanish makes any name that ends so smaller: Maya, Mayita.
 _DIMINUTIVES = {"a": "ita", "o": "ito"}
 

@@ -28,7 +28,7 @@ from mediacheck.findings.name_tags import joined_names
 from mediacheck.model.finding import Certainty, NameFinding, UnreadText, Where, finding_id_for
 from mediacheck.model.post import MediaId
 from mediacheck.ports import NameScope, TextLine
-from release_db.records import NameForm, StudentId
+from release_db.records import StudentId
 
 __all__ = ["NameIndex", "RosterNameMatcher", "build_name_index"]
 
@@ -59,7 +59,7 @@ class RosterNameMatcher:
         """Every name in ``text``, with spans in the original string, left to right."""
         reach = reach_of(self._index, scope)
         placed = [
-            (reading.span(hit.start, hit.end), hit)
+            (reading.span_of(hit), hit)
             for reading in (read_view(view, reach) for view in views_of(text))
             for hit in hits_in(reading)
         ]

@@ -50,7 +50,7 @@ def test_a_reviewer_sends_back_and_then_clears(window: Window) -> None:
     reviewer.button("Yes, this is Maya Lindqvist").click()
     # The patch on the space suit is writing that nobody can read.
     reviewer.page.locator("[data-box].unread").first.click()
-    reviewer.button("No student’s name").click()  # noqa: RUF001 - as the page writes it.
+    reviewer.button("No student’s name").click()
     reviewer.button("Close the photo").click()
     reviewer.describe("An astronaut in front of a shuttle")
     reviewer.button("Clear with a reason").click()

@@ -40,9 +40,7 @@ NAMES = (
 )
 CYRILLIC = str.maketrans("aceopxyiABCEHKMOPTX", "асеорхуіАВСЕНКМОРТХ")
 GREEK = str.maketrans("oνABEZHIKMNOPTYX", "ονΑΒΕΖΗΙΚΜΝΟΡΤΥΧ")
-SMALL_CAPITALS = dict(
-    zip("abcdefghijklmnoprstuvwyz", "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", strict=True)
-)
+SMALL_CAPITALS = dict(zip("abcdefghijklmnoprstuvwyz", "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", strict=True))
 TURNED = dict(zip("abcdefghijkmnprtuvwy", "ɐqɔpǝɟƃɥᴉɾʞɯudɹʇnʌʍʎ", strict=True))
 LEET = str.maketrans("aeios", "43105")
 INVISIBLE = "\u034f\ufe0f\u3164\u2062\U000e0061\u200d"
@@ -71,7 +69,7 @@ def per_word(change: Callable[[str], str]) -> Callable[[str], str]:
 
 
 WAYS: dict[str, Callable[[str], str]] = {
-    "zero-width spaces": lambda name: "\u200b".join(name),
+    "zero-width spaces": "\u200b".join,
     "invisible letters": lambda name: "".join(
         letter + INVISIBLE[place % len(INVISIBLE)] for place, letter in enumerate(name)
     ),
