@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from mediacheck.flow.check import check_media
 from mediacheck.flow.desk import Desk
 from mediacheck.model.people import StaffMember
-from mediacheck.ports import Services, Work
+from mediacheck.ports.services import Services, Work
 from mediacheck.settings import Settings
 from mediacheck.wiring.services import open_database, open_services
 from release_db.records import Capacity, ClassGroup, School

@@ -10,7 +10,7 @@ from mediacheck.errors import EngineFault, IntakeError
 from mediacheck.intake.encoding import encode_jpeg, picture_from_jpeg
 from mediacheck.model.finding import FaceFinding, finding_id_for
 from mediacheck.model.post import Box, Intake, MediaId, MetadataText, Picture
-from mediacheck.ports import TextLine
+from mediacheck.ports.engines import TextLine
 from tests.factories import NOW
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from mediacheck.errors import MediacheckError, NotAllowed
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffMember
-from mediacheck.ports import Work
+from mediacheck.ports.services import Work
 
 #: Enough to catch a slip of the hand. Whether the address exists, only a mail can tell.
 _EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\".]+")

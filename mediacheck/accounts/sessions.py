@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from mediacheck.accounts.tokens import new_token, token_sha256
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Session, StaffId, StaffMember
-from mediacheck.ports import Accounts, Clock, Ids, Work
+from mediacheck.ports.accounts import Accounts
+from mediacheck.ports.engines import Clock, Ids
+from mediacheck.ports.services import Work
 
 #: NIST SP 800-63B, 4.2.3 (AAL2): reauthentication after 30 minutes without use, or 12 hours.
 IDLE_LIMIT = timedelta(minutes=30)

@@ -10,7 +10,9 @@ from mediacheck.accounts.tokens import new_token, token_sha256
 from mediacheck.errors import NotAllowed
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffId, StaffMember
-from mediacheck.ports import Accounts, Clock, Ids, Work
+from mediacheck.ports.accounts import Accounts
+from mediacheck.ports.engines import Clock, Ids
+from mediacheck.ports.services import Work
 
 CODE_LIFE = timedelta(hours=72)
 

@@ -14,7 +14,8 @@ from mediacheck.accounts.sessions import open_session
 from mediacheck.accounts.throttle import Count, Origin, counts_for, require_no_wait
 from mediacheck.model.audit import Event
 from mediacheck.model.people import StaffId, StaffMember
-from mediacheck.ports import Clock, Ids, Work
+from mediacheck.ports.engines import Clock, Ids
+from mediacheck.ports.services import Work
 
 #: Who acts when nobody knows who it is.
 UNKNOWN = "unknown"

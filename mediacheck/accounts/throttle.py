@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mediacheck.accounts.errors import Throttled
-from mediacheck.ports import Accounts, Ids
+from mediacheck.ports.accounts import Accounts
+from mediacheck.ports.engines import Ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

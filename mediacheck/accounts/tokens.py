@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from mediacheck.ports import Ids
+from mediacheck.ports.engines import Ids
 
 
 def new_token(ids: Ids) -> str:

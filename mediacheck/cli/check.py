@@ -13,7 +13,8 @@ from mediacheck.cli.report import Report, report_as_json
 from mediacheck.errors import IntakeError
 from mediacheck.flow.check_once import Asked, Checked, check_once
 from mediacheck.model.verdict import Outcome
-from mediacheck.ports import Register, Services
+from mediacheck.ports.register import Register
+from mediacheck.ports.services import Services
 from release_db.records import ChannelKey, ClassGroup, ClassKey, SchoolKey
 
 EXIT_CODES = {Outcome.CLEARED: 0, Outcome.BLOCKED: 10, Outcome.NEEDS_REVIEW: 11}

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from mediacheck.ports import Services
+from mediacheck.ports.services import Services
 from mediacheck.settings import settings_from
 from mediacheck.wiring.services import open_services
 

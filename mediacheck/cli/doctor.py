@@ -16,7 +16,7 @@ from mediacheck.cli.common import db_option, services_for
 from mediacheck.intake.cage import CagedDecoder
 from mediacheck.intake.errors import CageFault
 from mediacheck.model.people import Role
-from mediacheck.ports import Services
+from mediacheck.ports.services import Services
 
 #: Oldest versions without a known hole that reaches us (notes of October and November 2026).
 FLOORS = {

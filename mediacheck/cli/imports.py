@@ -12,7 +12,7 @@ import click
 from mediacheck.cli.common import COMMAND_LINE, db_option, services_for
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
-from mediacheck.ports import Services, Work
+from mediacheck.ports.services import Services, Work
 from release_db import releases_csv, roster
 from release_db.errors import ImportRefused
 from release_db.records import BiometricConsent, Release

@@ -15,7 +15,7 @@ import click
 
 from mediacheck.accounts.set_up import issue_set_up_code
 from mediacheck.cli.common import db_option, services_for
-from mediacheck.ports import Services
+from mediacheck.ports.services import Services
 
 #: Pictures are checked side by side, one thread each.
 DEFAULT_WORKERS = max(1, min(2, os.cpu_count() or 1))

@@ -13,7 +13,7 @@ from mediacheck.flow.enroll import Reference, enroll_portrait
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
-from mediacheck.ports import Services, Work
+from mediacheck.ports.services import Services, Work
 from release_db import roster
 from release_db.records import Hold, HoldId, Student
 from release_db.releases_csv import apply_releases, plan_releases, read_releases

@@ -21,7 +21,7 @@ from mediacheck.findings.face_recipe import Recipe, open_recipe
 from mediacheck.findings.face_union import open_face_finder
 from mediacheck.findings.templates import open_extractor
 from mediacheck.model.post import Box, MediaId, Picture
-from mediacheck.ports import FaceFinder, TemplateExtractor
+from mediacheck.ports.engines import FaceFinder, TemplateExtractor
 from mediacheck.settings import settings_from
 
 #: The crowd: so large, with portraits of these sides (in pixels of the crowd).

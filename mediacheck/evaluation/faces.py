@@ -21,7 +21,7 @@ from mediacheck.evaluation.face_rates import (
 )
 from mediacheck.evaluation.pictures import read_picture
 from mediacheck.model.post import Box, MediaId
-from mediacheck.ports import FaceFinder, TemplateExtractor
+from mediacheck.ports.engines import FaceFinder, TemplateExtractor
 from mediacheck.resolution.thresholds import threshold_for
 from release_db.records import StudentId
 

@@ -18,7 +18,7 @@ from mediacheck.errors import EngineFault, IntakeError, MediacheckError
 from mediacheck.intake.errors import ReaderCrashed
 from mediacheck.intake.limits import DECODE_WALL_S
 from mediacheck.model.post import Intake, MediaId
-from mediacheck.ports import FaceFinder, PictureDecoder
+from mediacheck.ports.engines import FaceFinder, PictureDecoder
 
 #: A decode is over within its limit, and a moment for the process round it.
 _HUNG_S = DECODE_WALL_S + 5

@@ -23,7 +23,7 @@ from mediacheck.findings.names import RosterNameMatcher, build_name_index
 from mediacheck.intake.picture import readings_of
 from mediacheck.model.finding import Certainty, NameFinding, UnreadText, Where
 from mediacheck.model.post import MediaId, Picture
-from mediacheck.ports import NameMatcher, NameScope, TextReader
+from mediacheck.ports.engines import NameMatcher, NameScope, TextReader
 from release_db.records import ClassKey, SchoolKey, Student, StudentId
 
 _EXIF_ORIENTATION = 0x0112

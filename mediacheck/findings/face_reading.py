@@ -46,13 +46,14 @@ class Reading:
     ``enlargement``); ``quarter_turns`` are counter-clockwise. ``averaged_px`` is a longest side
     that the picture is averaged down to first, so that the blocks of a mosaic become pixels.
 
-    A sighting of at least ``bar`` on the detector's own scale stands alone; one of at least
-    ``support`` counts if another reading agrees.
+    On the detector's own scale a sighting of at least ``bar`` stands alone; one of at least
+    ``support`` counts if another reading agrees; one of at least ``sure`` is beyond doubt.
     """
 
     area_px: int
     bar: float
     support: float
+    sure: float
     quarter_turns: int = 0
     tone: Tone = Tone.PLAIN
     averaged_px: int | None = None

@@ -35,6 +35,8 @@ from mediacheck.model.post import Box, MediaId, Picture
 
 #: Two readings this close in size see the same thing; the second is left out.
 _NEARLY_SAME_SIZE = 1.5
+#: Up to this size every turn is read where no upright face is beyond doubt.
+EVERY_TURN_AREA_PX = 640 * 480
 #: A face narrower than this in the upload tells nobody apart; it is not reported.
 SMALLEST_REPORTED_PX = 10
 
@@ -96,9 +98,14 @@ def look(detector: FaceDetector, halves: Sequence[Image.Image]) -> tuple[Sightin
     sightings: list[Sighting] = []
     for reading in readings:
         sightings += _read(detector, halves, reading)
-    for reading in _turned_again(readings, sightings):
-        sightings += _read(detector, halves, reading)
+    for base in sorted(filter(_is_plain, readings), key=lambda reading: reading.area_px):
+        for turned in _turned_like(base, readings, sightings):
+            sightings += _read(detector, halves, turned)
     return tuple(sightings)
+
+
+def _is_plain(reading: Reading) -> bool:
+    return reading.is_plain
 
 
 def _distinct(readings: Iterable[Reading], image: Image.Image) -> tuple[Reading, ...]:
@@ -117,24 +124,32 @@ def _distinct(readings: Iterable[Reading], image: Image.Image) -> tuple[Reading,
     return tuple(kept)
 
 
-def _turned_again(
-    readings: Sequence[Reading], sightings: Sequence[Sighting]
+def _turned_like(
+    base: Reading, readings: Sequence[Reading], sightings: Sequence[Sighting]
 ) -> tuple[Reading, ...]:
-    """The plain readings once more on their side, where a turned look saw somebody new."""
-    upright = [sighting for sighting in sightings if not sighting.reading.quarter_turns]
-    turns = {
-        sighting.reading.quarter_turns
-        for sighting in sightings
-        if sighting.reading.quarter_turns
-        and sighting.strength >= 1
-        and not is_known(sighting.region, upright)
-    }
-    return tuple(
-        replace(reading, quarter_turns=turn)
-        for reading in readings
-        for turn in sorted(turns)
-        if reading.is_plain
+    """The turned readings, repeated at the size of ``base``, that promise somebody new.
+
+    Those are the turns in which somebody new was seen; and every turn, as long as that is cheap,
+    while no upright face is beyond doubt: the whole picture may lie on its side.
+    """
+    upright = [seen for seen in sightings if not seen.reading.quarter_turns]
+    is_any_turn_worth = base.area_px <= EVERY_TURN_AREA_PX and not any(
+        seen.score >= seen.reading.sure for seen in upright
     )
+    promising = {seen.reading.quarter_turns for seen in sightings if _is_new(seen, upright)}
+    repeated = (
+        replace(reading, area_px=base.area_px, enlargement=base.enlargement)
+        for reading in readings
+        if reading.quarter_turns and (is_any_turn_worth or reading.quarter_turns in promising)
+    )
+    return tuple(reading for reading in repeated if reading not in readings)
+
+
+def _is_new(seen: Sighting, upright: Sequence[Sighting]) -> bool:
+    """Whether a turned reading is sure of a face that no upright one sees as well."""
+    if not seen.reading.quarter_turns or seen.strength < 1:
+        return False
+    return not is_known(seen.region, [other for other in upright if other.score >= seen.score])
 
 
 def _read(

@@ -20,7 +20,7 @@ from mediacheck.findings.name_rows import around, neighbours
 from mediacheck.findings.name_tokens import tokens_of
 from mediacheck.findings.name_variants import surfaces_of
 from mediacheck.model.post import Box
-from mediacheck.ports import TextLine
+from mediacheck.ports.engines import TextLine
 from release_db.records import NameForm
 
 #: Below this score of the reader a line counts as not read.

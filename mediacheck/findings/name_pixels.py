@@ -8,7 +8,7 @@ from dataclasses import replace
 from mediacheck.findings.name_lines import READ_SCORE, LineMatch
 from mediacheck.model.finding import Certainty, NameFinding, UnreadText, Where, finding_id_for
 from mediacheck.model.post import Box, MediaId
-from mediacheck.ports import TextLine
+from mediacheck.ports.engines import TextLine
 from release_db.records import StudentId
 
 _SURENESS = {Certainty.CERTAIN: 2, Certainty.LIKELY: 1, Certainty.POSSIBLE: 0}

@@ -11,7 +11,7 @@ from mediacheck.findings.name_folding import FoldedText
 from mediacheck.findings.name_index import NameGroup, NameIndex
 from mediacheck.findings.name_tokens import Gap, Shape, Token, gram_key, tokens_of
 from mediacheck.model.finding import Certainty
-from mediacheck.ports import NameScope
+from mediacheck.ports.engines import NameScope
 from release_db.records import NameForm
 
 _LONGEST_GRAM = 3

@@ -9,7 +9,7 @@ from mediacheck.findings.templates_face_recognition import (
     FaceRecognitionExtractor,
     SlowTemplatesWarning,
 )
-from mediacheck.ports import TemplateExtractor
+from mediacheck.ports.engines import TemplateExtractor
 
 
 def open_extractor(folder: Path) -> TemplateExtractor:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mediacheck.errors import EngineFault
 from mediacheck.model.post import Box, Picture
-from mediacheck.ports import TextLine
+from mediacheck.ports.engines import TextLine
 
 if TYPE_CHECKING:
     from rapidocr import RapidOCR

@@ -26,7 +26,9 @@ from mediacheck.model.post import (
     PostId,
     Refusal,
 )
-from mediacheck.ports import Register, Seen, Services, Work
+from mediacheck.ports.posts import Seen
+from mediacheck.ports.register import Register
+from mediacheck.ports.services import Services, Work
 from mediacheck.redaction.covers import cover_regions
 from mediacheck.review.carry import carry_over, faces_under_covers
 from mediacheck.settings import Recognition

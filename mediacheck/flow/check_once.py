@@ -20,7 +20,8 @@ from mediacheck.model.audit import Event
 from mediacheck.model.people import StaffId
 from mediacheck.model.post import Intake, Media, MediaId, MediaState, Post, PostId, Refusal
 from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
-from mediacheck.ports import Seen, Services
+from mediacheck.ports.posts import Seen
+from mediacheck.ports.services import Services
 from release_db.records import ChannelKey, ClassKey, SchoolKey
 
 _LOG = logging.getLogger(__name__)

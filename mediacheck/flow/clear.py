@@ -14,7 +14,7 @@ from mediacheck.model.people import StaffMember
 from mediacheck.model.post import Media, Post, PostId, PostState
 from mediacheck.model.review import ReviewAct, ReviewNote
 from mediacheck.model.verdict import Clearance, ClearanceId
-from mediacheck.ports import Services, Work
+from mediacheck.ports.services import Services, Work
 from mediacheck.publish.package import CleanPicture, build_package
 from mediacheck.review.rights import require_editable, require_reviewable, require_visible
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mediacheck.model.people import StaffMember
-from mediacheck.ports import Services, Work
+from mediacheck.ports.services import Services, Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,8 @@ from mediacheck.intake.encoding import crop_jpeg
 from mediacheck.model.audit import Event
 from mediacheck.model.finding import FaceFinding, FaceMark
 from mediacheck.model.post import MediaId, Picture
-from mediacheck.ports import Services, Template
-from release_db.records import StudentId, StudentStatus
+from mediacheck.ports.services import Services
+from release_db.records import StudentId, StudentStatus, Template
 from release_db.rules import biometric_consent_or_none
 
 _LOG = logging.getLogger(__name__)

@@ -20,7 +20,10 @@ from mediacheck.model.resolution import (
     Unresolved,
 )
 from mediacheck.model.verdict import Outcome, Reason, ReasonCode, Verdict
-from mediacheck.ports import NameMatcher, NameScope, Register, Seen, Services, Work
+from mediacheck.ports.engines import NameMatcher, NameScope
+from mediacheck.ports.posts import Seen
+from mediacheck.ports.register import Register
+from mediacheck.ports.services import Services, Work
 from mediacheck.resolution.roster_match import resolve_name
 from release_db.records import Channel, Student, StudentId
 

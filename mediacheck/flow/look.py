@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from mediacheck.model.finding import FaceFinding, FindingId, finding_id_for
 from mediacheck.model.post import MediaId, MetadataText, Picture
 from mediacheck.model.resolution import Resolution
-from mediacheck.ports import Seen, Services, Template
+from mediacheck.ports.posts import Seen
+from mediacheck.ports.services import Services
 from mediacheck.resolution.face_resolution import resolve_faces
 from mediacheck.settings import Recognition
+from release_db.records import Template
 
 #: A metadata face region is the face that a detector found when they overlap so much (IoU).
 REGION_OVERLAP = 0.2

@@ -24,7 +24,8 @@ from mediacheck.model.finding import (
 )
 from mediacheck.model.post import Box, Cover, CoverStyle, Media, MediaId, MediaState, Post
 from mediacheck.model.resolution import Covered, Identified, Nobody, NotAStudent, Suggested
-from mediacheck.ports import Register, Seen
+from mediacheck.ports.posts import Seen
+from mediacheck.ports.register import Register
 from mediacheck.review.rights import require_editable, require_reviewable
 from mediacheck.review.words import Word, overruling, resolution_of_word
 from release_db.records import Granted, Student, StudentId

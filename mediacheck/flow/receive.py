@@ -11,7 +11,7 @@ from mediacheck.intake.words import clean_file_name, require_alt_text, require_c
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffMember
 from mediacheck.model.post import Media, MediaId, MediaState, Post, PostId
-from mediacheck.ports import Register
+from mediacheck.ports.register import Register
 from mediacheck.review.rights import may_use_channel, require_editable
 from release_db.records import Channel, ChannelKey, ClassGroup, ClassKey, SchoolKey
 

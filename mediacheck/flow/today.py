@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mediacheck.ports import Clock, Register
+from mediacheck.ports.engines import Clock
+from mediacheck.ports.register import Register
 
 DEFAULT_ZONE = "America/Los_Angeles"
 

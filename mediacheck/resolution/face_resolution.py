@@ -13,10 +13,10 @@ from mediacheck.model.resolution import (
     Suggested,
     Unresolved,
 )
-from mediacheck.ports import Template
 from mediacheck.resolution.gallery_search import MatchKind, SearchResult, search_gallery
 from mediacheck.resolution.thresholds import threshold_for
 from mediacheck.settings import Recognition
+from release_db.records import Template
 
 
 def resolve_faces(

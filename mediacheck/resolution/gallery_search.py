@@ -16,11 +16,10 @@ import numpy.typing as npt
 
 from mediacheck.model.finding import FindingId
 from mediacheck.model.resolution import Candidate
-from mediacheck.ports import Template
 from mediacheck.resolution.errors import MixedModels, UnusableTemplate
 from mediacheck.resolution.face_assignment import assign
 from mediacheck.resolution.thresholds import Threshold, max_distance_among
-from release_db.records import StudentId
+from release_db.records import StudentId, Template
 
 Distances = npt.NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from mediacheck.model.finding import FaceFinding, FaceMark, FindingId
 from mediacheck.model.post import Box, Cover
 from mediacheck.model.resolution import Resolution, Unresolved
-from mediacheck.ports import Seen
+from mediacheck.ports.posts import Seen
 
 #: Boxes of one face in two renderings of a picture overlap at least so much (IoU).
 SAME_FACE_OVERLAP = 0.5

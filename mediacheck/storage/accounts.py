@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session as SqlSession
 
 from mediacheck.errors import NotFound, Outdated
 from mediacheck.model.people import Role, Session, StaffId, StaffMember
-from mediacheck.ports import Clock
+from mediacheck.ports.engines import Clock
 from mediacheck.storage.accounts_schema import (
     SessionRow,
     SetUpCodeRow,

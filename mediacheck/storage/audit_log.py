@@ -8,7 +8,8 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from mediacheck.model.audit import AuditEntry, ChainReport, Event
-from mediacheck.ports import AuditSealer, Clock
+from mediacheck.ports.accounts import AuditSealer
+from mediacheck.ports.engines import Clock
 from mediacheck.storage.audit_schema import AuditRow
 
 #: Any number, as long as nothing else in the database locks the same one.

@@ -16,7 +16,7 @@ from mediacheck.model.post import Media, MediaId, MediaState, Post, PostId, Post
 from mediacheck.model.resolution import Resolution
 from mediacheck.model.review import ReviewAct, ReviewNote
 from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
-from mediacheck.ports import PostSummary, Seen
+from mediacheck.ports.posts import PostSummary, Seen
 from mediacheck.storage.codec import from_json, to_json
 from mediacheck.storage.post_rows import fill_media_row, fill_post_row, media_of, post_of
 from mediacheck.storage.posts_schema import (

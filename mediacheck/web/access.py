@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from mediacheck.accounts.sessions import staff_of_session_or_none
 from mediacheck.errors import BadRequest, NotAllowed, NotFound
 from mediacheck.model.people import Role, StaffMember
-from mediacheck.ports import Services
+from mediacheck.ports.services import Services
 from mediacheck.web import session_cookie
 from mediacheck.web.errors import NotSignedIn, wants_json
 from release_db.records import SchoolKey

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from mediacheck.accounts.sessions import TOTAL_LIMIT
-from mediacheck.ports import Services
+from mediacheck.ports.services import Services
 from mediacheck.web import access, errors, headers, home
 from mediacheck.web.administrators import pages as administrators
 from mediacheck.web.communications import pages as communications

@@ -13,7 +13,8 @@ from mediacheck.flow.today import zone_of
 from mediacheck.model.people import StaffId
 from mediacheck.model.post import Post, PostId, PostState
 from mediacheck.model.verdict import Outcome
-from mediacheck.ports import PostSummary, Work
+from mediacheck.ports.posts import PostSummary
+from mediacheck.ports.services import Work
 from release_db.records import ChannelKey, SchoolKey
 
 _LONGEST_EXCERPT = 90

@@ -6,14 +6,14 @@ import os
 from functools import cache
 from pathlib import Path
 
-from mediacheck.ports import (
+from mediacheck.ports.engines import (
     FaceFinder,
     NameMatcher,
     PictureDecoder,
-    Register,
     TemplateExtractor,
     TextReader,
 )
+from mediacheck.ports.register import Register
 
 
 def use_one_thread() -> None:

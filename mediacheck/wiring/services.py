@@ -13,13 +13,9 @@ from mediacheck import jobs
 from mediacheck.errors import NotReady
 from mediacheck.flow.check import check_media
 from mediacheck.model.post import MediaId
-from mediacheck.ports import (
-    Clock,
-    JobQueue,
-    NameMatcher,
-    Register,
-    Services,
-)
+from mediacheck.ports.engines import Clock, JobQueue, NameMatcher
+from mediacheck.ports.register import Register
+from mediacheck.ports.services import Services
 from mediacheck.settings import Settings
 from mediacheck.storage import migrate as storage_migrate
 from mediacheck.storage.audit_head import AuditHeadFile

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from mediacheck.audit.chain import AuditChain
-from mediacheck.ports import Clock
+from mediacheck.ports.engines import Clock
 from mediacheck.storage.accounts import SqlAccounts
 from mediacheck.storage.audit_head import AuditHeadFile
 from mediacheck.storage.audit_log import SqlAuditLog

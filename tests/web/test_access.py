@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from mediacheck.model.people import Role
-from mediacheck.ports import Work
+from mediacheck.ports.services import Work
 from mediacheck.web.access import EVERYONE, open_to, roles_of
 from mediacheck.web.app import create_app
 from tests.conftest import House

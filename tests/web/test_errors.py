@@ -20,7 +20,7 @@ from mediacheck.errors import (
     NotFound,
     Outdated,
 )
-from mediacheck.ports import Work
+from mediacheck.ports.services import Work
 from mediacheck.web.access import open_to_everyone
 from mediacheck.web.app import create_app
 from tests.conftest import House

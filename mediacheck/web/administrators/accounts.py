@@ -11,7 +11,7 @@ from mediacheck.accounts.members import MemberRefused, add_member, change_member
 from mediacheck.accounts.set_up import issue_set_up_code
 from mediacheck.errors import BadRequest, NotFound
 from mediacheck.model.people import Role, StaffId, StaffMember
-from mediacheck.ports import Work
+from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of

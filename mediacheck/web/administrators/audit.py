@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from mediacheck.flow.today import zone_of
 from mediacheck.model.audit import ChainReport, Event
 from mediacheck.model.people import Role
-from mediacheck.ports import Work
+from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
 
 _SHOWN = 200

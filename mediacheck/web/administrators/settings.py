@@ -14,7 +14,8 @@ from mediacheck.flow.check import recognition_of
 from mediacheck.flow.today import zone_of
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
-from mediacheck.ports import Register, Work
+from mediacheck.ports.register import Register
+from mediacheck.ports.services import Work
 from mediacheck.settings import Recognition
 from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.errors import form_again

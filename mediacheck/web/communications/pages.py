@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from mediacheck.model.people import Role
 from mediacheck.model.post import PostState
-from mediacheck.ports import Work
+from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.post_lines import PostLine, post_lines
 

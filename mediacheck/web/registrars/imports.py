@@ -17,7 +17,7 @@ from mediacheck.errors import NotAllowed, Outdated
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
-from mediacheck.ports import Work
+from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of

@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from mediacheck.model.people import Role
-from mediacheck.ports import Register
+from mediacheck.ports.register import Register
 from mediacheck.web.access import current_staff, open_to, services
 from release_db.records import Student
 

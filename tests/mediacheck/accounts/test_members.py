@@ -10,7 +10,7 @@ from mediacheck.accounts.members import MemberRefused, add_member, change_member
 from mediacheck.errors import NotAllowed
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffId, StaffMember
-from mediacheck.ports import Work
+from mediacheck.ports.services import Work
 from release_db.records import SchoolKey
 
 NEW = StaffMember(

@@ -11,7 +11,9 @@ from mediacheck.accounts.sessions import close_session, open_session, staff_of_s
 from mediacheck.accounts.tokens import token_sha256
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffMember
-from mediacheck.ports import Accounts, Clock, Ids, Work
+from mediacheck.ports.accounts import Accounts
+from mediacheck.ports.engines import Clock, Ids
+from mediacheck.ports.services import Work
 from release_db.records import SchoolKey
 from tests.fakes import CountingIds, FixedClock
 

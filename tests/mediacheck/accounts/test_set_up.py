@@ -17,7 +17,7 @@ from mediacheck.accounts.set_up import (
 from mediacheck.errors import NotAllowed
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffId, StaffMember
-from mediacheck.ports import Work
+from mediacheck.ports.services import Work
 from tests.fakes import CountingIds, FixedClock
 
 FIRST = StaffMember(

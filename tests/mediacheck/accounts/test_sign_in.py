@@ -20,7 +20,7 @@ from mediacheck.accounts.sign_in import (
 from mediacheck.accounts.throttle import Origin
 from mediacheck.model.audit import Event
 from mediacheck.model.people import StaffMember
-from mediacheck.ports import Work
+from mediacheck.ports.services import Work
 from tests.fakes import CountingIds, FixedClock
 
 KEY = b"s" * 32

@@ -15,7 +15,7 @@ from mediacheck.accounts.throttle import (
     new_browser_mark,
     require_no_wait,
 )
-from mediacheck.ports import Work
+from mediacheck.ports.services import Work
 from tests.fakes import CountingIds, FixedClock
 
 KEY = b"s" * 32

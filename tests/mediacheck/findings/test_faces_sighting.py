@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from mediacheck.findings.face_reading import Reading, Region
 from mediacheck.findings.face_sighting import Sighting, is_same_face, merge_sightings
 
-NEAR = Reading(area_px=640 * 480, bar=60, support=45)
-FAR = Reading(area_px=2048 * 2048, bar=60, support=45)
+NEAR = Reading(area_px=640 * 480, bar=60, support=45, sure=85)
+FAR = Reading(area_px=2048 * 2048, bar=60, support=45, sure=85)
 
 
 def a_region(left: float = 100, top: float = 100, width: float = 60, height: float = 80) -> Region:

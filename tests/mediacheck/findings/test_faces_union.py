@@ -20,12 +20,12 @@ from mediacheck.model.finding import FaceFinding, FaceMark
 from mediacheck.model.post import Box, MediaId, Picture
 
 MEDIA = MediaId("m1")
-NEAR = Reading(area_px=640 * 480, bar=60, support=45, enlargement=2.0)
-NATIVE = Reading(area_px=2048 * 2048, bar=60, support=45)
-GLIMPSE = Reading(area_px=320 * 240, bar=60, support=45)
-ON_ITS_SIDE = Reading(area_px=320 * 240, bar=60, support=45, quarter_turns=1)
-UPSIDE_DOWN = Reading(area_px=320 * 240, bar=60, support=45, quarter_turns=2)
-NEGATIVE = Reading(area_px=320 * 240, bar=60, support=45, tone=Tone.NEGATIVE)
+NEAR = Reading(area_px=640 * 480, bar=60, support=45, sure=85, enlargement=2.0)
+NATIVE = Reading(area_px=2048 * 2048, bar=60, support=45, sure=85)
+GLIMPSE = Reading(area_px=320 * 240, bar=60, support=45, sure=85)
+ON_ITS_SIDE = Reading(area_px=320 * 240, bar=60, support=45, sure=85, quarter_turns=1)
+UPSIDE_DOWN = Reading(area_px=320 * 240, bar=60, support=45, sure=85, quarter_turns=2)
+NEGATIVE = Reading(area_px=320 * 240, bar=60, support=45, sure=85, tone=Tone.NEGATIVE)
 
 
 class RedDetector:

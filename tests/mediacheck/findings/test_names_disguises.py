@@ -9,7 +9,7 @@ import pytest
 
 from mediacheck.findings.names import RosterNameMatcher, build_name_index
 from mediacheck.model.finding import Certainty, Where
-from mediacheck.ports import NameScope
+from mediacheck.ports.engines import NameScope
 from release_db.records import ClassKey, SchoolKey, Student, StudentId
 
 LINCOLN = SchoolKey("lincoln")

@@ -34,7 +34,7 @@ from mediacheck.findings.templates_face_recognition import (
 )
 from mediacheck.findings.templates_mean import template_of, with_mirrors
 from mediacheck.model.post import Box, Picture
-from mediacheck.ports import TemplateExtractor
+from mediacheck.ports.engines import TemplateExtractor
 from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
 
 pytestmark = pytest.mark.slow

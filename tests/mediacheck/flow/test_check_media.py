@@ -12,7 +12,7 @@ from mediacheck.model.finding import FaceMark, FindingId
 from mediacheck.model.post import CoverStyle, Media, MediaState, Post, PostId
 from mediacheck.model.resolution import Identified, NotAStudent
 from mediacheck.model.verdict import Outcome, ReasonCode
-from mediacheck.ports import TextLine
+from mediacheck.ports.engines import TextLine
 from mediacheck.review.words import Word
 from release_db.records import StudentId
 from tests.conftest import House

@@ -19,7 +19,8 @@ from mediacheck.flow.show import show_post
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
 from mediacheck.model.post import CoverStyle, Post, PostId, PostState
-from mediacheck.ports import Register, TextLine
+from mediacheck.ports.engines import TextLine
+from mediacheck.ports.register import Register
 from mediacheck.review.words import Word
 from release_db.records import Answer, Capacity, SchoolKey, StudentId, Use
 from tests.conftest import House

@@ -14,13 +14,12 @@ from mediacheck.model.resolution import (
     Suggested,
     Unresolved,
 )
-from mediacheck.ports import Template
 from mediacheck.resolution.errors import MixedModels
 from mediacheck.resolution.face_resolution import resolve_face, resolve_faces
 from mediacheck.resolution.gallery_search import MatchKind, SearchResult
 from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
 from mediacheck.settings import Recognition
-from release_db.records import StudentId
+from release_db.records import StudentId, Template
 from tests.factories import a_face
 
 MODEL = DLIB_RESNET_V1_M6.model

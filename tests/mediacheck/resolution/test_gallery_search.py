@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mediacheck.model.finding import FindingId
-from mediacheck.ports import Template
 from mediacheck.resolution.errors import MixedModels, UnusableTemplate
 from mediacheck.resolution.gallery_search import (
     MOST_CANDIDATES,
@@ -20,7 +19,7 @@ from mediacheck.resolution.gallery_search import (
     search_gallery,
 )
 from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
-from release_db.records import StudentId
+from release_db.records import StudentId, Template
 
 MODEL = DLIB_RESNET_V1_M6.model
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from mediacheck.model.finding import FaceFinding, FaceMark, FindingId
 from mediacheck.model.post import Cover, CoverStyle
 from mediacheck.model.resolution import Unresolved
-from mediacheck.ports import Seen
+from mediacheck.ports.posts import Seen
 from mediacheck.review.carry import carry_over, faces_under_covers
 from tests.factories import AUTHOR, a_box, a_face
 

@@ -36,7 +36,8 @@ from mediacheck.model.resolution import (
 )
 from mediacheck.model.review import ReviewAct, ReviewNote
 from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
-from mediacheck.ports import Seen, TextLine
+from mediacheck.ports.engines import TextLine
+from mediacheck.ports.posts import Seen
 from mediacheck.storage.base import Base
 from mediacheck.storage.posts import SqlPosts
 from release_db.records import ChannelKey, SchoolKey, StudentId

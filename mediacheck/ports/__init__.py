@@ -1,0 +1,1 @@
+"""Protocols for everything outside, and ``Services``, the set that a process holds."""

@@ -1,0 +1,108 @@
+"""What the stages ask of the release register and of the gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Protocol
+
+from release_db.records import (
+    Channel,
+    ChannelKey,
+    ClassGroup,
+    ClassKey,
+    School,
+    SchoolKey,
+    Student,
+    StudentFile,
+    StudentId,
+    Template,
+)
+
+
+class Gallery(Protocol):
+    """The enrolled templates and portraits. Holds none without a live biometric consent."""
+
+    def templates(
+        self, students: Collection[StudentId], model: str, on: date
+    ) -> tuple[Template, ...]:
+        """The live templates of these students made by ``model``.
+
+        Raises:
+            GalleryUnreadable: a template is of another model, or cannot be decrypted.
+        """
+        ...
+
+    def enroll(
+        self, template: Template, *, reference_sha256: str, portrait: bytes, at: datetime
+    ) -> None:
+        """Keeps a template and a small JPEG portrait, both encrypted under the student's own key.
+
+        Raises:
+            NoBiometricConsent: the student has no live biometric consent.
+        """
+        ...
+
+    def portrait_or_none(self, student_id: StudentId, on: date) -> bytes | None:
+        """A small JPEG, when the family has consented to one being held."""
+        ...
+
+    def enrolled(self, on: date) -> frozenset[StudentId]:
+        """The students who have a live template."""
+        ...
+
+    def destroy(self, student_id: StudentId, *, why: str, at: datetime) -> int:
+        """Destroys key, templates and portraits; returns how many templates there were."""
+        ...
+
+
+class Register(Protocol):
+    """What the stages ask of the release register. ``ReleaseRegister`` is it, and writes too."""
+
+    def schools(self) -> tuple[School, ...]:
+        """Every school, by name."""
+        ...
+
+    def classes(self, school: SchoolKey | None = None) -> tuple[ClassGroup, ...]:
+        """Every class, team and event list (of one school), by name."""
+        ...
+
+    def channels(self) -> tuple[Channel, ...]:
+        """Every channel, by name."""
+        ...
+
+    def channel_or_none(self, key: ChannelKey) -> Channel | None:
+        """The channel with that key."""
+        ...
+
+    def student_or_none(self, student_id: StudentId) -> Student | None:
+        """The student with that id, departed ones too."""
+        ...
+
+    def students(
+        self, *, school: SchoolKey | None = None, class_key: ClassKey | None = None
+    ) -> tuple[Student, ...]:
+        """The active students of the district, a school or a class, by family name."""
+        ...
+
+    def student_files(self, students: Collection[StudentId]) -> Mapping[StudentId, StudentFile]:
+        """What the rules may look at, for each of these students that exists."""
+        ...
+
+    def roster_version(self) -> str:
+        """Changes whenever any student's names, school, classes or status change."""
+        ...
+
+    def state_of(
+        self, students: Collection[StudentId], *, school: SchoolKey | None, channel: ChannelKey
+    ) -> str:
+        """A hash of all that a clearance rests on.
+
+        It covers the roster of the school (None: of the district), the channel, and every release
+        and hold of the students.
+        """
+        ...
+
+    def policy_or_none(self, key: str, school: SchoolKey | None = None) -> str | None:
+        """A policy value: the school's own, else the district's, else None."""
+        ...

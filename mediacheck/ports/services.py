@@ -1,0 +1,86 @@
+"""One transaction, and the set of services that a process holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from mediacheck.ports.accounts import Accounts, AuditLog
+from mediacheck.ports.engines import (
+    Clock,
+    FaceFinder,
+    Ids,
+    JobQueue,
+    NameMatcher,
+    PictureDecoder,
+    PictureStore,
+    TemplateExtractor,
+    TextReader,
+)
+from mediacheck.ports.posts import Posts
+from mediacheck.ports.register import Gallery, Register
+from mediacheck.settings import Settings
+from release_db.register import ReleaseRegister
+
+
+class Work(Protocol):
+    """One transaction: everything in it happens, or nothing."""
+
+    @property
+    def register(self) -> ReleaseRegister:
+        """The release register, for reading and writing."""
+        ...
+
+    @property
+    def gallery(self) -> Gallery:
+        """The enrolled templates."""
+        ...
+
+    @property
+    def posts(self) -> Posts:
+        """The posts."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """The audit log."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """Accounts and sessions."""
+        ...
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Does something once everything here has really happened, and never otherwise."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The set a process holds. The engines come from functions, so that none loads unasked."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    pictures: PictureStore
+    uploads: PictureStore
+    jobs: JobQueue
+    begin: Callable[[], AbstractContextManager[Work]]
+    decoder: Callable[[], PictureDecoder]
+    face_finder: Callable[[], FaceFinder]
+    template_extractor: Callable[[], TemplateExtractor]
+    text_reader: Callable[[], TextReader]
+    name_matcher: Callable[[Register], NameMatcher]
+    secret_key: bytes = field(repr=False)
+    is_demo: bool = False
+    demo_sign_ins: tuple[tuple[str, str, str], ...] = ()
+    """Of a made-up district only: what each sign-in shows, its e-mail and its password."""
+    recorded_audit_head: Callable[[], str | None] = lambda: None
+    """The ``mac`` of the newest audit entry, as it was recorded outside the database."""
+
+    def transaction(self) -> AbstractContextManager[Work]:
+        """A transaction that commits at its end, or does nothing at all."""
+        return self.begin()
