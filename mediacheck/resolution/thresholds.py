@@ -25,8 +25,9 @@ class Threshold:
 
     ``max_distance`` was set for the false match rate ``fmr``: no pair of different people among
     ``impostor_pairs`` came nearer, which bounds the rate at about 3 / pairs (95 %). A rate ten
-    times as small is taken to need ``decade`` less distance. Up to ``candidate_distance`` a student
-    is shown as a candidate. ``margin`` is the lead that is asked over the runner-up.
+    times as small is taken to need ``decade`` less distance. Up to ``candidate_distance`` (a rate of
+    about 1e-3) a student is a likely match: suggested, and blocking when refused. Farther off the
+    face is unknown, which no post passes either. ``margin`` is the lead asked over the runner-up.
     """
 
     model: str
@@ -46,7 +47,7 @@ DLIB_RESNET_V1_M6 = Threshold(
     max_distance=0.32,
     fmr=1e-4,
     decade=0.03,
-    candidate_distance=0.39,
+    candidate_distance=0.36,
     margin=0.05,
     impostor_pairs=31_210,
     population="adults",
@@ -58,7 +59,7 @@ DLIB_RESNET_V1_M2 = Threshold(
     max_distance=0.32,
     fmr=1e-4,
     decade=0.03,
-    candidate_distance=0.39,
+    candidate_distance=0.36,
     margin=0.05,
     impostor_pairs=31_210,
     population="adults",
