@@ -11,10 +11,10 @@ import { COVER_STYLES, OTHER_PEOPLE, STATUS } from "./words.js";
 export function menu(one, media, context) {
   return [
     el("div", { class: "menu-head", "data-key": "head" },
-      el("h3", { tabindex: "-1", "data-menu-title": true, id: "menu-title" }, one.title),
       el("button", {
         type: "button", class: "icon-button", "data-do": "menu-close", "aria-label": "Back to the list",
-      }, icon("close"))),
+      }, icon("before")),
+      el("h3", { tabindex: "-1", "data-menu-title": true, id: "menu-title" }, one.title)),
     el("p", { class: `menu-label ${one.status}`, "data-key": "label" },
       icon(one.kind === "cover" ? "cover" : STATUS[one.status].icon), " ", wordsOf(one)),
     (one.found.messages ?? []).map((words, index) => el("p", { "data-key": `said-${index}` },
