@@ -11,7 +11,8 @@ from release_db.records import Student
 
 _WORD = re.compile(r"[A-Za-z]+(?:'[A-Za-z]+)*")
 _HUMP = re.compile(r"[A-Z][a-z]*|[a-z]+")
-_PARTICLES = frozenset(
+#: Words inside a family name that are no name themselves, and are written small.
+PARTICLES = frozenset(
     [
         "de",
         "del",
@@ -106,7 +107,7 @@ def words_of(text: str) -> tuple[str, ...]:
 def _with_parts(words: tuple[str, ...]) -> list[str]:
     if len(words) < _SEVERAL:
         return list(words)
-    parts = [word for word in words if len(word) >= _SHORTEST_PART and word not in _PARTICLES]
+    parts = [word for word in words if len(word) >= _SHORTEST_PART and word not in PARTICLES]
     return ["".join(words), *parts]
 
 

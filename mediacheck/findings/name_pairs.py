@@ -11,6 +11,7 @@ from mediacheck.findings.name_context import (
     is_ordinary,
     is_word,
 )
+from mediacheck.findings.name_keys import PARTICLES
 from mediacheck.findings.name_reading import Hit, Reading
 from mediacheck.findings.name_tokens import Gap, Shape, Token
 from mediacheck.model.finding import Certainty
@@ -149,7 +150,7 @@ def _are_plain_words(reading: Reading, start: int, end: int) -> bool:
 
 def _is_plain_word(reading: Reading, place: int) -> bool:
     token = reading.tokens[place]
-    return token.shape is Shape.LOWER and is_ordinary(token.key)
+    return token.is_lower and is_ordinary(token.key) and token.key not in PARTICLES
 
 
 def _prolonged(reading: Reading, end: int, students: frozenset[int]) -> tuple[int, frozenset[int]]:

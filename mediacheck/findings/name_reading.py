@@ -9,7 +9,7 @@ from typing import NamedTuple
 from mediacheck.findings.name_figures import figure_words
 from mediacheck.findings.name_folding import FoldedText
 from mediacheck.findings.name_index import NameGroup, NameIndex
-from mediacheck.findings.name_tokens import Gap, Shape, Token, gram_key, tokens_of
+from mediacheck.findings.name_tokens import Gap, Shape, Token, tokens_of
 from mediacheck.model.finding import Certainty
 from mediacheck.ports.engines import NameScope
 from release_db.records import NameForm
@@ -136,12 +136,13 @@ def read_view(view: FoldedText, reach: Reach) -> Reading:
 
 
 def _grams_at(tokens: tuple[Token, ...], place: int) -> list[tuple[int, str]]:
-    grams = []
-    for count in range(1, _LONGEST_GRAM + 1):
-        key = gram_key(tokens, place, count)
-        if key is None:
-            break
-        grams.append((place + count, key))
+    """The word at ``place``, and it with one and two words after it that stand close to it."""
+    end, key = place + 1, tokens[place].key
+    grams = [(end, key)]
+    last = min(place + _LONGEST_GRAM, len(tokens))
+    while end < last and tokens[end].gap in _JOINS:
+        end, key = end + 1, key + tokens[end].key
+        grams.append((end, key))
     return grams
 
 

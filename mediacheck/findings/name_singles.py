@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mediacheck.findings.name_context import (
     are_listed,
@@ -162,8 +162,11 @@ def lone_lasts(reading: Reading) -> Iterator[Hit]:
             yield Hit(start, end, students, NameForm.FULL, certainty, _RANK_LAST, _LAST_NOTE)
 
 
-def lone_firsts(reading: Reading) -> Iterator[Hit]:
-    """First names and short names of the class (no class chosen: of the school), alone."""
+def lone_firsts(reading: Reading, others: Iterable[Hit]) -> Iterator[Hit]:
+    """First names and short names of the class (no class chosen: of the school), alone.
+
+    ``others`` are the names found so far, which may stand in one list with them.
+    """
     found: list[Hit] = []
     for start, heads in reading.firsts.items():
         for end, head in heads:
@@ -171,7 +174,7 @@ def lone_firsts(reading: Reading) -> Iterator[Hit]:
             certainty = _lone_certainty(reading, start, end, numbers) if numbers else None
             if certainty is not None:
                 found.append(Hit(start, end, numbers, NameForm.FIRST, certainty, _RANK_FIRST))
-    yield from _raised_by_list(reading, found)
+    yield from _raised_by_list(reading, found, others)
 
 
 def _lone_certainty(
@@ -210,22 +213,30 @@ def _is_something_else(reading: Reading, start: int, end: int) -> bool:
     )
 
 
-def _raised_by_list(reading: Reading, found: list[Hit]) -> Iterator[Hit]:
+def _raised_by_list(reading: Reading, found: list[Hit], others: Iterable[Hit]) -> Iterator[Hit]:
     """A word that may be a name is one when it stands in a list with a name."""
-    sure = [hit for hit in found if hit.certainty is Certainty.LIKELY]
+    sure = [hit for hit in (*others, *found) if hit.certainty is not Certainty.POSSIBLE]
     starts, ends = {hit.start for hit in sure}, {hit.end for hit in sure}
+    doubted = [
+        hit
+        for hit in found
+        if hit.certainty is Certainty.POSSIBLE
+        and not _is_something_else(reading, hit.start, hit.end)
+        and not has_article(reading, hit.start)
+    ]
+    # Once to the right and once to the left, so that one name of a list raises all of it.
+    for hit in (*doubted, *reversed(doubted)):
+        if _is_listed(reading, hit, starts, ends):
+            starts.add(hit.start)
+            ends.add(hit.end)
+    raised = {hit for hit in doubted if hit.start in starts and hit.end in ends}
     for hit in found:
-        if hit.certainty is Certainty.POSSIBLE and not (
-            _is_something_else(reading, hit.start, hit.end) or has_article(reading, hit.start)
-        ):
-            is_listed = any(
-                start in starts and are_listed(reading, hit.end, start)
-                for start in (hit.end, hit.end + 1)
-            ) or any(
-                end in ends and are_listed(reading, end, hit.start)
-                for end in (hit.start, hit.start - 1)
-            )
-            if is_listed:
-                yield hit._replace(certainty=Certainty.LIKELY)
-                continue
-        yield hit
+        yield hit._replace(certainty=Certainty.LIKELY) if hit in raised else hit
+
+
+def _is_listed(reading: Reading, hit: Hit, starts: set[int], ends: set[int]) -> bool:
+    return any(
+        start in starts and are_listed(reading, hit.end, start) for start in (hit.end, hit.end + 1)
+    ) or any(
+        end in ends and are_listed(reading, end, hit.start) for end in (hit.start, hit.start - 1)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache, partial
 
 from rapidfuzz.distance import OSA
 
@@ -56,12 +57,13 @@ def fuzzy_pairs(reading: Reading, taken: frozenset[int]) -> Iterator[Hit]:
     One side may be exact and the other up to two edits away, or both one edit away; in another
     school only one side, by one edit.
     """
-    tokens = reading.tokens
-    for start in range(len(tokens) - 1):
+    # A long text says the same words again and again; each pair is looked up once.
+    bearers = cache(partial(_bearers, reading))
+    for start in range(len(reading.tokens) - 1):
         if start in taken or start + 1 in taken:
             continue
         for end, head, tail in _neighbours(reading, start):
-            if numbers := _bearers(reading, head, tail):
+            if numbers := bearers(head, tail):
                 yield _pair_hit(reading, start, end, numbers)
 
 

@@ -59,7 +59,6 @@ class Token(NamedTuple):
 
 
 _OPENING = frozenset({Gap.LINE, Gap.QUOTE, Gap.COLON, Gap.STOP})
-_JOINS = frozenset({Gap.NONE, Gap.LIGHT})
 
 #: More signs than this between two words part them.
 _LONGEST_GAP = 12
@@ -160,15 +159,3 @@ _GAPS = (
     (_LINK_GAP, Gap.LINK),
     (_COLON_GAP, Gap.COLON),
 )
-
-
-def gram_key(tokens: tuple[Token, ...], start: int, count: int) -> str | None:
-    """The words ``start:start + count`` as one, or None where they do not stand together."""
-    end = start + count
-    if end > len(tokens):
-        return None
-    if count == 1:
-        return tokens[start].key
-    if any(tokens[place].gap not in _JOINS for place in range(start + 1, end)):
-        return None
-    return "".join(tokens[place].key for place in range(start, end))

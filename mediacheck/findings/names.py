@@ -120,7 +120,7 @@ def hits_in(reading: Reading) -> list[Hit]:
     hits += first_with_initial(reading)
     hits += initial_with_last(reading)
     hits += bare_initials(reading)
-    hits += lone_firsts(reading)
+    hits += list(lone_firsts(reading, hits))
     hits += lone_lasts(reading)
     hits += fuzzy_firsts(reading, _places(hits))
     return hits
