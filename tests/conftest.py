@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from mediacheck.flow.check import check_media
@@ -27,6 +28,10 @@ from tests.fakes import (
     FixedClock,
     InlineJobs,
 )
+
+# Machines that run tests are shared: how long an example takes says nothing of the code.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 _BROWSER_FLAGS = [
     "--no-sandbox",
