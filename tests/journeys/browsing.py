@@ -69,13 +69,23 @@ class Visitor:
             context.add_cookies([kept])  # type: ignore[list-item]  # the library's type is private.
             self.open("/")
             return
+        self.sign_in_anew(email)
+        by_name = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
+        _SIGNED_IN[email] = by_name[SESSION]
+
+    def sign_in_anew(self, email: str) -> None:
+        """Signs in by the form."""
         self.open("/sign-in")
         self.page.get_by_label("E-mail address").fill(email)
         self.page.get_by_label("Password", exact=True).fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
         expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
-        by_name = {cookie["name"]: cookie["value"] for cookie in context.cookies()}
-        _SIGNED_IN[email] = by_name[SESSION]
+
+    def in_another_tab(self) -> Visitor:
+        """The same person, in another tab of the same browser."""
+        tab = Visitor(page=self.page.context.new_page(), address=self.address, screens=self.screens)
+        tab.watch()
+        return tab
 
     def start_post(
         self, *pictures: Path, caption: str = "", channel: str = "Lincoln on Instagram"

@@ -73,41 +73,27 @@ def test_the_queue_narrows_to_a_channel(window: Window) -> None:
     expect(reviewer.page.get_by_label("Channel")).to_have_value("newsletter")
 
 
-def test_words_of_two_windows_do_not_overwrite_each_other(window: Window) -> None:
-    first, second = window(), window()
-    first.sign_in(TEACHER)
-    second.sign_in(TEACHER)
-    first.start_post(caption="One.")
-    second.page.goto(first.page.url)
-    second.page.get_by_label("Caption", exact=True).fill("Two, from the second window.")
-    expect(second.page.locator("#caption")).to_have_attribute(
-        "data-saved", "Two, from the second window."
-    )
-
-    mine = first.page.get_by_label("Caption", exact=True)
-    mine.fill("Three, from the first window.")
-    expect(first.page.locator("#names")).to_contain_text("Two, from the second window.")
-    expect(mine).to_have_value("Three, from the first window.")
-    first.require_accessible("two captions at once")
-    first.button("Keep mine").click()
-
-    expect(first.page.locator("#caption")).to_have_attribute(
-        "data-saved", "Three, from the first window."
-    )
-    first.forget("409")
-
-
-def test_a_hidden_upload_is_refused_alone(window: Window, tmp_path: object) -> None:
-    teacher = window()
+def test_a_face_that_nobody_can_tell_is_let_through_with_a_reason(window: Window) -> None:
+    teacher, reviewer = window(), window()
     teacher.sign_in(TEACHER)
-    teacher.start_post(BOTH)
-    teacher.page.locator("#files").set_input_files(
-        [{"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"no photo at all"}]
-    )
-    expect(teacher.page.locator("#sheet > li")).to_have_count(2)
-    teacher.wait_until_checked()
+    teacher.start_post(BOTH, caption="Far away.")
+    teacher.page.locator(".photo-open").click()
+    teacher.button("Add a face that was missed").click()
+    teacher.button("Keep this box").click()
+    expect(teacher.page.locator("#menu-title")).to_have_text("Face 3")
+    expect(teacher.button("Let it through with a reason")).to_have_count(0)
+    teacher.button("Close the photo").click()
+    teacher.button("Send to the office").click()
+    teacher.button("Send it").click()
+    expect(teacher.button("Take it back")).to_be_visible()
 
-    refused = teacher.page.locator(".photo", has_text="notes.jpg")
-    expect(refused).to_contain_text("This is not a photo that can be checked.")
-    refused.get_by_role("button", name="Take photo 2 out").click()
-    expect(teacher.page.locator("#sheet > li")).to_have_count(1)
+    reviewer.sign_in(OFFICE)
+    reviewer.page.goto(teacher.page.url)
+    reviewer.page.locator(".thing", has_text="Face 3").click()
+    reviewer.button("Let it through with a reason").click()
+    reviewer.page.get_by_label("Why nobody can be recognised").fill("The back of a head.")
+    reviewer.require_accessible("a question over a photo")
+    reviewer.page.get_by_role("button", name="Let it through", exact=True).click()
+
+    told = reviewer.page.locator(".found-row", has_text="Face 3")
+    expect(told).to_contain_text("Let through by the office")

@@ -301,6 +301,11 @@ document.addEventListener("change", (event) => {
   }
 });
 
+// Whoever comes back, perhaps signed in again, finds what was typed saved.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) flush();
+});
+
 document.addEventListener("error", (event) => {
   if (event.target.src?.startsWith("blob:")) uploads.dropPreview(event.target.src);
 }, true);

@@ -3,7 +3,7 @@
 import { el, icon, isTouched, show } from "./dom.js";
 import { nameList } from "./names.js";
 import { AutoSave } from "./saving.js";
-import { alarm, announce } from "./tell.js";
+import { alarm, announce, calm } from "./tell.js";
 import { paint, underlined } from "./underline.js";
 
 const CONFLICT = 409;
@@ -47,28 +47,20 @@ export class Caption {
     this.field.focus();
   }
 
-  async #save(words) {
+  async #save(words, isAgain = false) {
     if (this.#theirs !== null) return;
     this.#sent = words;
     try {
       await this.store.act("words", () => this.#words({ caption: words }));
+      calm();
     } catch (refusal) {
       if (refusal.status === undefined) throw refusal;
       // The store has fetched the newer words by now. Only their version may have moved on.
       const isOnlyVersion = refusal.status === CONFLICT && this.store.state.caption === this.#base;
-      if (isOnlyVersion && this.store.state.may_edit) await this.#again(words);
-      else alarm(refusal);
+      if (isOnlyVersion && !isAgain) await this.#save(words, true);
+      else if (this.#theirs === null) alarm(refusal);
     } finally {
       this.#sent = null;
-    }
-  }
-
-  async #again(words) {
-    try {
-      await this.store.act("words", () => this.#words({ caption: words }));
-    } catch (refusal) {
-      if (refusal.status === undefined) throw refusal;
-      alarm(refusal);
     }
   }
 

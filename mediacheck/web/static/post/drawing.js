@@ -12,9 +12,6 @@ const CORNER_PX = 24;
 /** A pointer that moves less has tapped. */
 const DRAG_PX = 6;
 
-export const DRAWING_HELP = "Drag the box over the face, and its corners to fit. With keys: arrows "
-  + "move it, Shift and arrows change its size, Enter keeps it, Escape drops it.";
-
 export class Drawing {
   #grip = null;
 

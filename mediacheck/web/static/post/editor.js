@@ -1,14 +1,14 @@
 // One picture, large, with everything that was found in it and what can be done about it.
 
-import { boxAt, boxes, sign, stepAmong } from "./boxes.js";
+import { boxAt, boxes, stepAmong } from "./boxes.js";
 import { Chooser } from "./chooser.js";
 import { el, icon, show } from "./dom.js";
-import { DRAWING_HELP, Drawing, inPixels, watchForDrag } from "./drawing.js";
-import { carriedNames, isOpen, itemsOf, openThings, wordsOf } from "./findings.js";
+import { Drawing, inPixels, watchForDrag } from "./drawing.js";
+import { isOpen, itemsOf, openThings, wordsOf } from "./findings.js";
+import { drawingHelp, foundList } from "./found.js";
 import { menu } from "./menu.js";
-import { nameList } from "./names.js";
 import { announce } from "./tell.js";
-import { PICTURE_STATUS, STATUS, count, photoName } from "./words.js";
+import { PICTURE_STATUS, count, photoName } from "./words.js";
 
 const ZOOMS = [1, 1.5, 2, 3];
 
@@ -197,7 +197,7 @@ export class Editor {
       const { may_edit: may, may_review: mayReview } = this.store.state;
       return menu(one, media, { may, mayReview, style: this.style() });
     }
-    return list(this.#items(), media, this.store.state.may_edit);
+    return foundList(this.#items(), media, this.store.state.may_edit);
   }
 
   /** The chooser of a menu is kept as long as its menu is open: it holds what was typed. */
@@ -308,61 +308,4 @@ export class Editor {
   #title() {
     return this.dialog.querySelector("#editor-title");
   }
-}
-
-function list(items, media, may) {
-  const carried = carriedNames(media);
-  return [
-    el("h3", { "data-key": "list-title" }, "In this photo"),
-    media.status === "waiting" && el("div", { class: "checking", "data-key": "checking" },
-      el("progress", { "aria-label": "The photo is being checked again" }),
-      el("p", { class: "small quiet" }, "Checking the new picture …")),
-    items.length === 0 && el("p", { class: "quiet", "data-key": "none" },
-      "No face and no writing was found here."),
-    el("ul", { class: "found plain-list", "data-key": "found" },
-      items.map((one) => el("li", { "data-key": one.key }, row(one, media)))),
-    carried.length > 0 && el("h3", { "data-key": "carried-title" }, "Names that come with the file"),
-    nameList(carried, may),
-    may && el("div", { class: "choices", "data-key": "tools" }, el("button", {
-      type: "button", class: "button secondary", "data-do": "draw",
-      disabled: media.state !== "checked",
-    }, icon("add"), el("span", {}, "Add a face that was missed"))),
-  ];
-}
-
-function row(one, media) {
-  const kind = one.kind === "cover" ? "" : STATUS[one.status].kind;
-  return el("button", { type: "button", class: "found-row", "data-do": "item", "data-item": one.key },
-    el("span", { class: "crop", style: cropOf(one.box, media) }),
-    el("span", { class: "found-words" },
-      el("strong", {}, one.title), el("span", {}, wordsOf(one))),
-    el("span", { class: `found-sign ${kind}` }, icon(sign(one)),
-      el("span", { class: "visually-hidden" }, one.kind === "cover" ? "Covered"
-        : STATUS[one.status].words)));
-}
-
-/** The part of the picture round a box, as a background. */
-function cropOf([left, top, width, height], media) {
-  const side = Math.min(Math.max(width, height) * 1.5, media.width, media.height);
-  const part = (start, length, whole) => {
-    const from = Math.min(Math.max(start + length / 2 - side / 2, 0), whole - side);
-    return whole > side ? `${(100 * from) / (whole - side)}%` : "0%";
-  };
-  return {
-    "background-image": `url("${media.picture_url}")`,
-    "background-size": `${(100 * media.width) / side}% ${(100 * media.height) / side}%`,
-    "background-position": `${part(left, width, media.width)} ${part(top, height, media.height)}`,
-  };
-}
-
-function drawingHelp() {
-  return [
-    el("h3", { "data-key": "drawing-title" }, "Add a face"),
-    el("p", { id: "drawing-help", "data-key": "drawing-help" }, DRAWING_HELP),
-    el("div", { class: "choices", "data-key": "drawing-tools" },
-      el("button", { type: "button", class: "button", "data-do": "draw-keep" },
-        icon("cleared"), el("span", {}, "Keep this box")),
-      el("button", { type: "button", class: "button secondary", "data-do": "draw-drop" },
-        icon("close"), el("span", {}, "Drop it"))),
-  ];
 }

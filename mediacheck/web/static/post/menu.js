@@ -15,14 +15,21 @@ export function menu(one, media, context) {
         type: "button", class: "icon-button", "data-do": "menu-close", "aria-label": "Back to the list",
       }, icon("before")),
       el("h3", { tabindex: "-1", "data-menu-title": true, id: "menu-title" }, one.title)),
-    el("p", { class: `menu-label ${one.status}`, "data-key": "label" },
-      icon(one.kind === "cover" ? "cover" : STATUS[one.status].icon), " ", wordsOf(one)),
+    label(one),
     (one.found.messages ?? []).map((words, index) => el("p", { "data-key": `said-${index}` },
       words)),
     (one.found.marks ?? []).length > 0 && el("p", { class: "small quiet", "data-key": "marks" },
       one.found.marks.join(". "), "."),
     context.may && choices(one, media, context),
   ];
+}
+
+/** What is known of it. A message that asks the same need not be asked twice. */
+function label(one) {
+  const words = wordsOf(one);
+  if ((one.found.messages ?? []).some((message) => message.startsWith(words))) return null;
+  return el("p", { class: `menu-label ${one.status}`, "data-key": "label" },
+    icon(one.kind === "cover" ? "cover" : STATUS[one.status].icon), " ", words);
 }
 
 function choices(one, media, context) {

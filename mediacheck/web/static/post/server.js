@@ -1,6 +1,7 @@
 // Speaks with the server: JSON there and back, and the server's own words when it refuses.
 
 const LOST = "The connection was lost. What you did last was not saved. Try again.";
+const SIGNED_OUT = 401;
 const FAULT = "Something went wrong. Nothing was published.";
 
 /** What the server, or the way to it, refused. `status` is 0 when there was no answer. */
@@ -11,16 +12,17 @@ export class Refusal extends Error {
   }
 }
 
+/** A token dies with the session it belongs to. */
+let isTokenOld = false;
+
 /** The headers that every request of the page carries. */
 export function headers() {
-  return {
-    Accept: "application/json",
-    "X-CSRFToken": document.querySelector('meta[name="csrf-token"]').content,
-  };
+  return { Accept: "application/json", "X-CSRFToken": tokenOf(document).content };
 }
 
 /** Sends an object and gives the answer. Throws a Refusal. */
-export function post(address, body) {
+export async function post(address, body) {
+  if (isTokenOld) await renewToken();
   return ask(address, {
     method: "POST",
     headers: { ...headers(), "Content-Type": "application/json" },
@@ -42,6 +44,7 @@ export async function getFile(address) {
 /** The refusal that an answer means, by its status and the text of its body. */
 export function refusalOf(status, body) {
   if (status === 0) return new Refusal(0, LOST);
+  if (status === SIGNED_OUT) isTokenOld = true;
   try {
     return new Refusal(status, JSON.parse(body).error ?? FAULT);
   } catch {
@@ -63,6 +66,22 @@ async function send(address, options) {
   }
   if (!answer.ok) throw refusalOf(answer.status, await answer.text());
   return answer;
+}
+
+/** After somebody has signed in again elsewhere, the page goes on with the new session's token. */
+async function renewToken() {
+  try {
+    const page = await fetch(location.href, { redirect: "error" });
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+    tokenOf(document).content = tokenOf(fresh).content;
+    isTokenOld = false;
+  } catch {
+    // Still signed out, or no connection: the request itself will say which.
+  }
+}
+
+function tokenOf(page) {
+  return page.querySelector('meta[name="csrf-token"]');
 }
 
 function nameIn(disposition) {
