@@ -25,6 +25,9 @@ _BOX_BAR = 0.4
 #: The detector enlarges a picture until its shorter side has so many pixels.
 _LEAST_SIDE_PX = 736
 _LEAST_SIDE_SECOND_PX = 480
+#: So many times as long as wide is the longest picture that the detector is given.
+_MOST_ELONGATED = 3
+_GREY = 127
 
 #: The second look: longer side of the picture (px), and how far contrast is stretched (the clip
 #: limit of CLAHE: Zuiderveld, Contrast Limited Adaptive Histogram Equalization, 1994).
@@ -81,7 +84,7 @@ class RapidOcrReader:
         self, engine: RapidOCR, pixels: Pixels, picture: Picture, *, read_well: Sequence[Box]
     ) -> list[TextLine]:
         scale = picture.width_px / pixels.shape[1]
-        found = getattr(engine(pixels), "boxes", None)
+        found = getattr(engine(_widened(pixels)), "boxes", None)
         corners = [np.asarray(box, dtype=np.float32) for box in (() if found is None else found)]
         boxes = [_upright_box(box * scale, picture) for box in corners]
         kept = [place for place, box in enumerate(boxes) if not _is_covered(box, read_well)]
@@ -135,6 +138,16 @@ def _as_bgr(picture: Picture) -> Pixels:
     rgb = np.frombuffer(picture.rgb, dtype=np.uint8)
     rows = rgb.reshape(picture.height_px, picture.width_px, 3)
     return np.ascontiguousarray(rows[:, :, ::-1])
+
+
+def _widened(pixels: Pixels) -> Pixels:
+    """A strip with grey beside it: the detector would enlarge a thin one without end."""
+    height, width = pixels.shape[:2]
+    least = math.ceil(max(height, width) / _MOST_ELONGATED)
+    grow = (max(0, least - height), max(0, least - width))
+    if not any(grow):
+        return pixels
+    return np.pad(pixels, ((0, grow[0]), (0, grow[1]), (0, 0)), constant_values=_GREY)
 
 
 def _stretched(pixels: Pixels) -> Pixels:

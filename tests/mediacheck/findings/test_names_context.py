@@ -1,4 +1,4 @@
-"""A name that reads as something else becomes a note, and a word that reads as a name a question."""
+"""A name that reads as something else is a note; a word that reads as a name, a question."""
 
 from __future__ import annotations
 

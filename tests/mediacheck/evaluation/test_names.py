@@ -1,0 +1,198 @@
+"""What ``evaluate names`` counts, and the figures on the evaluation captions and pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from mediacheck.evaluation.names import BadCases, evaluate_names
+from mediacheck.model.post import Box, Picture
+from mediacheck.ports.engines import TextLine
+
+EVALUATION = Path(__file__).resolve().parents[3] / "../shared/eval/names"
+HEADER = (
+    "student_id,given_name,middle_name,family_name,suffix,preferred_name,other_names,"
+    "birth_date,grade,school,classes,guardian_emails,status"
+)
+ROOM = "lincoln/room-1"
+
+
+class OneLineReader:
+    """Reads the same lines in every picture."""
+
+    def __init__(self, *lines: tuple[str, float]) -> None:
+        self._lines = lines
+
+    def read_text(self, picture: Picture) -> tuple[TextLine, ...]:
+        """The lines, one under the other, far apart."""
+        return tuple(
+            TextLine(text=text, score=score, box=Box(left=4, top=200 * row, width=180, height=40))
+            for row, (text, score) in enumerate(self._lines)
+        )
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Path:
+    path = tmp_path / "roster.csv"
+    rows = [
+        f"S1,Maya,,Lopez,,,,,3,lincoln,{ROOM},,active",
+        f"S2,Grace,,Oduya,,,,,3,lincoln,{ROOM},,active",
+    ]
+    path.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    return path
+
+
+def cases_file(folder: Path, *cases: tuple[str, list[tuple[list[int], str]]]) -> Path:
+    path = folder / "cases.jsonl"
+    rows = [
+        {
+            "text": text,
+            "class": ROOM,
+            "mentions": [
+                {"span": span, "student": student, "form": "full"} for span, student in mentions
+            ],
+        }
+        for text, mentions in cases
+    ]
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return path
+
+
+def pictures_file(folder: Path, students: Sequence[str]) -> Path:
+    Image.new("RGB", (200, 900), "white").save(folder / "one.png")
+    path = folder / "pictures.json"
+    truth = [{"student": student, "form": "full"} for student in students]
+    path.write_text(json.dumps([{"file": "one.png", "class": ROOM, "truth": truth}]))
+    return path
+
+
+def test_a_mention_counts_when_an_alert_covers_it_with_the_student(
+    roster: Path, tmp_path: Path
+) -> None:
+    cases = cases_file(
+        tmp_path,
+        ("Maya Lopez won", [([0, 10], "S1")]),
+        ("Maya Lopez won", [([0, 10], "S2")]),
+        ("The girl in red won", [([0, 8], "S2")]),
+    )
+
+    report = evaluate_names(roster, cases)
+
+    assert report.recall == pytest.approx(1 / 3)
+    assert report.precision == 1.0
+    assert report.by_form["full"]["found"] == 1
+
+
+def test_a_clean_caption_is_interrupted_by_any_alert_and_blocked_by_a_certain_one(
+    roster: Path, tmp_path: Path
+) -> None:
+    cases = cases_file(
+        tmp_path, ("Maya sang", []), ("Maya Lopez sang", []), ("We sang", []), ("Grace period", [])
+    )
+
+    report = evaluate_names(roster, cases)
+
+    assert (report.clean_interrupted, report.clean_blocked) == (0.5, 0.25)
+    assert report.precision == 0.0
+
+
+def test_pictures_count_found_flagged_and_false(roster: Path, tmp_path: Path) -> None:
+    cases = cases_file(tmp_path, ("We sang", []))
+    pictures = pictures_file(tmp_path, ["S1"])
+    reader = OneLineReader(("GRACE ODUYA", 0.99), ("Wqrtn Lyb", 0.6))
+
+    report = evaluate_names(roster, cases, pictures=pictures, reader=reader)
+
+    assert report.pictures is not None
+    assert (report.pictures.planted, report.pictures.found) == (1, 0)
+    assert (report.pictures.flagged, report.pictures.false_alerts) == (1, 1)
+
+
+def test_the_report_has_the_promised_keys(roster: Path, tmp_path: Path) -> None:
+    cases = cases_file(tmp_path, ("Maya Lopez won", [([0, 10], "S1")]))
+    reader = OneLineReader(("MAYA LOPEZ", 0.99))
+
+    report = evaluate_names(
+        roster, cases, pictures=pictures_file(tmp_path, ["S1"]), reader=reader
+    ).as_json()
+
+    keys = {"recall", "precision", "clean_interrupted", "clean_blocked", "us_per_caption"}
+    assert keys | {"by_form", "pictures"} <= report.keys()
+    assert json.loads(json.dumps(report)) == report
+    assert isinstance(report["pictures"], dict)
+    assert report["pictures"].keys() >= {
+        "planted",
+        "found",
+        "flagged",
+        "false_alerts",
+        "seconds_per_picture",
+    }
+
+
+def test_no_cases_at_all_give_a_report(roster: Path, tmp_path: Path) -> None:
+    report = evaluate_names(roster, cases_file(tmp_path))
+
+    assert (report.recall, report.precision, report.us_per_caption) == (1.0, 1.0, 0.0)
+    assert "recall" in report.as_text()
+
+
+@pytest.mark.parametrize(
+    "line", ["{", "[]", '{"text": "x"}', '{"text": "", "class": "", "mentions": [{"span": "0"}]}']
+)
+def test_cases_that_cannot_be_read_are_refused(roster: Path, tmp_path: Path, line: str) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_text(line)
+
+    with pytest.raises(BadCases):
+        evaluate_names(roster, path)
+
+
+def test_a_roster_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadCases):
+        evaluate_names(tmp_path / "nothing.csv", cases_file(tmp_path))
+
+
+def test_pictures_without_a_reader_are_refused(roster: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadCases):
+        evaluate_names(
+            roster, cases_file(tmp_path), pictures=pictures_file(tmp_path, []), reader=None
+        )
+
+
+@pytest.mark.evaluation
+def test_the_evaluation_captions_reach_the_bar() -> None:
+    if not EVALUATION.is_dir():
+        pytest.skip("the evaluation captions are not beside this checkout")
+
+    report = evaluate_names(EVALUATION / "roster_5000.csv", EVALUATION / "captions.jsonl")
+
+    assert report.recall >= 0.990
+    assert report.precision >= 0.985
+    assert report.clean_interrupted <= 0.02
+    assert report.clean_blocked == 0.0
+    assert report.us_per_caption < 1000  # 200 where nothing else runs
+
+
+@pytest.mark.slow
+@pytest.mark.lane
+@pytest.mark.evaluation
+def test_the_evaluation_pictures_reach_the_bar(tmp_path: Path) -> None:
+    if not EVALUATION.is_dir():
+        pytest.skip("the evaluation pictures are not beside this checkout")
+    from mediacheck.findings.text_rapidocr import RapidOcrReader
+
+    report = evaluate_names(
+        EVALUATION / "roster_5000.csv",
+        cases_file(tmp_path),
+        pictures=EVALUATION / "pictures.json",
+        reader=RapidOcrReader(),
+    ).pictures
+
+    assert report is not None
+    assert report.found >= 0.97 * report.planted
+    assert report.found + report.flagged >= 0.99 * report.planted
+    assert report.false_alerts == 0

@@ -1,0 +1,145 @@
+"""The real reader on pictures that are drawn here."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from mediacheck.errors import EngineFault
+from mediacheck.findings import text_rapidocr
+from mediacheck.findings.text_rapidocr import RapidOcrReader
+from mediacheck.model.post import Picture
+from mediacheck.ports.engines import TextLine
+
+pytestmark = pytest.mark.slow
+
+
+def a_picture(image: Image.Image) -> Picture:
+    return Picture(
+        width_px=image.width,
+        height_px=image.height,
+        rgb=image.convert("RGB").tobytes(),
+        source_width_px=image.width,
+        source_height_px=image.height,
+    )
+
+
+def a_card(
+    text: str,
+    *,
+    size: tuple[int, int] = (900, 500),
+    paper: tuple[int, int, int] = (244, 244, 238),
+    ink: tuple[int, int, int] = (24, 24, 60),
+    letters_px: int = 64,
+) -> Image.Image:
+    image = Image.new("RGB", size, paper)
+    font = ImageFont.load_default(letters_px)
+    ImageDraw.Draw(image).text((120, size[1] // 2 - letters_px), text, font=font, fill=ink)
+    return image
+
+
+@pytest.fixture(scope="module")
+def reader() -> RapidOcrReader:
+    return RapidOcrReader()
+
+
+def texts(lines: tuple[TextLine, ...]) -> list[str]:
+    return [reading for line in lines for reading in (line.text, *line.readings)]
+
+
+def test_it_reads_a_name_and_knows_where_it_stands(reader: RapidOcrReader) -> None:
+    (line,) = reader.read_text(a_picture(a_card("Maya Lopez")))
+
+    assert line.text == "Maya Lopez"
+    assert line.score > 0.9
+    assert 90 <= line.box.left <= 130
+    assert 170 <= line.box.top <= 210
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_it_reads_a_picture_that_lies_on_its_side_or_head(
+    reader: RapidOcrReader, quarters: int
+) -> None:
+    turned = a_card("Maya Lopez", size=(900, 900)).rotate(90 * quarters, expand=True)
+
+    assert "Maya Lopez" in texts(reader.read_text(a_picture(turned)))
+
+
+def test_it_reads_faint_writing(reader: RapidOcrReader) -> None:
+    faint = a_card("Yichen Li", paper=(120, 122, 124), ink=(112, 114, 117), size=(1200, 800))
+
+    assert "Yichen Li" in texts(reader.read_text(a_picture(faint)))
+
+
+def test_it_reads_writing_on_a_large_picture(reader: RapidOcrReader) -> None:
+    small = a_card("Saniya Tamba", size=(2048, 1536), letters_px=30)
+
+    assert "Saniya Tamba" in texts(reader.read_text(a_picture(small)))
+
+
+@pytest.mark.parametrize("size", [(64, 64), (64, 2048), (2048, 64), (1, 1)])
+def test_an_empty_picture_of_any_shape_has_no_writing(
+    reader: RapidOcrReader, size: tuple[int, int]
+) -> None:
+    lines = reader.read_text(a_picture(Image.new("RGB", size, (90, 140, 200))))
+
+    assert all(not text for text in texts(lines))
+
+
+def test_a_strip_is_not_enlarged_without_end(reader: RapidOcrReader) -> None:
+    strip = a_picture(a_card("Maya Lopez", size=(2048, 80), letters_px=40))
+    started = time.process_time()
+
+    lines = reader.read_text(strip)
+
+    assert "Maya Lopez" in texts(lines)
+    assert time.process_time() - started < 12
+
+
+def test_it_reads_without_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise OSError("no network in this test")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+    lines = RapidOcrReader().read_text(a_picture(a_card("Maya Lopez")))
+
+    assert [line.text for line in lines] == ["Maya Lopez"]
+
+
+def test_a_missing_model_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_rapidocr, "_DETECTOR", "no-such-model.onnx")
+
+    with pytest.raises(EngineFault):
+        RapidOcrReader()
+
+
+def test_a_failure_of_the_engine_is_a_fault(
+    reader: RapidOcrReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "_second", None)
+
+    with pytest.raises(EngineFault):
+        reader.read_text(a_picture(a_card("Maya Lopez")))
+
+
+def test_it_writes_no_log(reader: RapidOcrReader, capfd: pytest.CaptureFixture[str]) -> None:
+    reader.read_text(a_picture(a_card("Maya Lopez")))
+
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_models_lie_in_the_package() -> None:
+    import rapidocr
+
+    models = Path(rapidocr.__file__).parent / "models"
+
+    assert (models / text_rapidocr._DETECTOR).is_file()
+    assert (models / text_rapidocr._RECOGNISER).is_file()
