@@ -25,9 +25,10 @@ class Threshold:
 
     ``max_distance`` was set for the false match rate ``fmr``: no pair of different people among
     ``impostor_pairs`` came nearer, which bounds the rate at about 3 / pairs (95 %). A rate ten
-    times as small is taken to need ``decade`` less distance. Up to ``candidate_distance`` (a rate of
-    about 1e-3) a student is a likely match: suggested, and blocking when refused. Farther off the
-    face is unknown, which no post passes either. ``margin`` is the lead asked over the runner-up.
+    times as small is taken to need ``decade`` less distance. Up to ``candidate_distance`` (a rate
+    of about 1e-3) a student is a likely match: suggested, and blocking when refused. Farther off
+    the face is unknown, which no post passes either. ``margin`` is the lead asked over the runner-
+    up.
     """
 
     model: str
