@@ -125,10 +125,11 @@ class _Gallery:
     def candidate(self, distances: Distances, column: int, threshold: Threshold) -> Candidate:
         """One student, with the lead over the nearest other.
 
-        Where nobody else is searched, the candidate bar stands for the runner-up.
+        Where nobody else is searched, the runner-up is taken to be just far enough for a match.
         """
         others = np.delete(distances, column)
-        runner_up = float(others.min()) if others.size else threshold.candidate_distance
+        alone = threshold.max_distance + threshold.margin
+        runner_up = float(others.min()) if others.size else alone
         distance = float(distances[column])
         return Candidate(
             student_id=self.students[column], distance=distance, margin=runner_up - distance

@@ -138,6 +138,19 @@ def test_a_face_on_its_side_beside_an_upright_one_is_found_and_marked(
     assert FaceMark.TURNED in lying.marks
 
 
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_small_faces_of_a_turned_scene_are_found(
+    finder: UnionFaceFinder, astronaut: Image.Image, hopper: Image.Image, turn: int
+) -> None:
+    scene = Image.new("RGB", (1600, 1200), "grey")
+    for place, image in enumerate((astronaut, hopper, astronaut)):
+        scene.paste(image.resize((240, 240)), (300 + 350 * place, 500))
+
+    faces = find(finder, scene.rotate(turn, expand=True))
+
+    assert sum(FaceMark.TURNED in face.marks for face in faces) >= 3
+
+
 def test_a_far_face_is_marked_as_too_small(finder: UnionFaceFinder, astronaut: Image.Image) -> None:
     far = ImageOps.expand(astronaut.resize((128, 128)), border=(450, 350))
 

@@ -163,7 +163,23 @@ def test_a_turned_look_that_sees_somebody_new_is_repeated_at_every_size() -> Non
 
     UnionFaceFinder([detector]).find_faces(a_picture(800, 600, lying), MEDIA)
 
-    assert [width < height for width, height in detector.looks] == [False, False, True, True, True]
+    assert detector.looks == [(640, 480), (320, 240), (240, 320), (480, 640)]
+
+
+def test_while_no_upright_face_is_beyond_doubt_every_turn_is_read_near() -> None:
+    detector = RedDetector(NEAR, NATIVE, GLIMPSE, ON_ITS_SIDE)
+
+    UnionFaceFinder([detector]).find_faces(a_picture(2000, 1500), MEDIA)
+
+    assert [look for look in detector.looks if look[0] < look[1]] == [(240, 320), (480, 640)]
+
+
+def test_a_sure_upright_face_saves_the_other_turns() -> None:
+    detector = RedDetector(NEAR, GLIMPSE, ON_ITS_SIDE)
+
+    UnionFaceFinder([detector]).find_faces(a_picture(1600, 1200, a_box(300, 300)), MEDIA)
+
+    assert [look for look in detector.looks if look[0] < look[1]] == [(240, 320)]
 
 
 def test_an_upright_face_and_one_on_its_side_are_both_found() -> None:
