@@ -128,10 +128,11 @@ def _shared_area(one: Region, other: Region) -> float:
     return max(0.0, across) * max(0.0, down)
 
 
-def _by_strength(sighting: Sighting) -> tuple[float, float, float, float, str]:
+def _by_strength(sighting: Sighting) -> tuple[float, float, float, float, float, str]:
     """Strongest first; the place settles ties, so that the order of arrival cannot."""
     region = sighting.region
-    return (-sighting.strength, region.top, region.left, region.width, sighting.detector)
+    place = (region.top, region.left, region.width, region.height)
+    return (-sighting.strength, *place, sighting.detector)
 
 
 def _by_place(face: SeenFace) -> tuple[float, float]:

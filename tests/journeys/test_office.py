@@ -56,6 +56,7 @@ def test_a_reviewer_sends_back_and_then_clears(window: Window) -> None:
     reviewer.button("Clear with a reason").click()
     reviewer.page.get_by_label("Your reason").fill("Looked at it with the teacher.")
     reviewer.button("Clear it").click()
+    expect(reviewer.page.locator("#ask")).not_to_be_visible()
 
     teacher.page.reload()
     expect(teacher.page.locator("#verdict")).to_contain_text("Cleared for Lincoln on Instagram")
