@@ -198,7 +198,7 @@ def _plain_part(part: str) -> str:
     if category in {"Mn", "Me", "Cf"}:
         return ""
     if category[0] in "LMN":
-        plain = anyascii(part)
+        plain = "".join(filter(str.isalnum, anyascii(part)))
         return plain.upper() if _is_small_capital(part) else plain
     return " " if category[0] == "Z" else SYMBOL
 

@@ -127,7 +127,8 @@ def bare_initials(reading: Reading) -> Iterator[Hit]:
         )
         if numbers:
             is_word = first.key + last.key in word_list("initials_words")
-            certainty = Certainty.POSSIBLE if is_word else Certainty.LIKELY
+            is_asked = not is_word or has_cue(reading, start, start + 2)
+            certainty = Certainty.LIKELY if is_asked else Certainty.POSSIBLE
             yield Hit(start, start + 2, numbers, NameForm.INITIALS, certainty, _RANK_INITIALS)
 
 

@@ -184,12 +184,21 @@ def fuzzy_firsts(reading: Reading, taken: frozenset[int]) -> Iterator[Hit]:
     for start, token in enumerate(reading.tokens):
         if start in taken or start in reading.figures or _is_known(reading, start):
             continue
-        if len(token.key) < _SHORTEST_ALONE and not has_cue(reading, start, start + 1):
+        if len(token.key) < _SHORTEST_ALONE and not _is_person(reading, start):
             continue
         near = near_keys(token.key, reach.index.first_deletes)
         numbers = frozenset(number for first in near for number in reach.near.firsts.get(first, ()))
         if numbers:
             yield _first_hit(reading, start, numbers)
+
+
+def _is_person(reading: Reading, place: int) -> bool:
+    """Whether a short word can only be a person: a slip in four letters changes much of them."""
+    token = reading.tokens[place]
+    if has_cue(reading, place, place + 1):
+        return True
+    is_inside = not token.opens and reading.has_case
+    return is_inside and token.shape is Shape.CAPITAL and len(token.key) > _SHORTEST
 
 
 def _first_hit(reading: Reading, start: int, numbers: frozenset[int]) -> Hit:
@@ -211,6 +220,6 @@ def _is_another_name(reading: Reading, place: int) -> bool:
 def _is_known(reading: Reading, place: int) -> bool:
     """Whether the word is one in its own right, so that nobody's name was misspelt."""
     token = reading.tokens[place]
-    if token.shape is Shape.LOWER or token.gap is Gap.NONE or len(token.key) <= _SHORTEST:
+    if token.shape is Shape.LOWER or token.gap is Gap.NONE or len(token.key) < _SHORTEST:
         return True
     return is_ordinary(token.key) or token.key in reading.reach.index.lasts
