@@ -54,12 +54,11 @@ _COVER_FAILED = Refusal(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Task:
-    """A claimed picture and what its check needs from the database."""
+    """A claimed picture, the post it is in, and what was seen in it before."""
 
     post: Post
     media: Media
     earlier: Seen
-    search: FaceSearch
 
 
 def check_media(services: Services, media_id: MediaId) -> None:
@@ -122,7 +121,6 @@ def _claim(services: Services, media_id: MediaId) -> _Task | None:
             post=post,
             media=media,
             earlier=work.posts.seen(post_id).get(media_id, Seen()),
-            search=face_search_for(services, work, post),
         )
 
 
@@ -186,7 +184,9 @@ def _look(
 ) -> Seen:
     metadata = media.metadata if not media.covers else ()
     sight = Sight(media_id=media.media_id, picture=picture, also=also, metadata=metadata)
-    seen = look_at(services, sight, task.search)
+    with services.transaction() as work:
+        search = face_search_for(services, work, task.post)
+    seen = look_at(services, sight, search)
     return seen if media.covers else carry_over(task.earlier, seen, ())
 
 
@@ -226,8 +226,11 @@ def _current(work: Work, task: _Task) -> Media | None:
     """The picture as it is now, or None when somebody changed it while it was looked at."""
     post = work.posts.post_or_none(PostId(task.post.post_id))
     media = post.media_or_none(task.media.media_id) if post is not None else None
-    if media is None or media.state is not MediaState.CHECKING:
+    if post is None or media is None or media.state is not MediaState.CHECKING:
         return None
+    was, now = task.post, post
+    if (was.class_key, was.school) != (now.class_key, now.school):
+        return None  # Another class is another gallery: the check that was asked for since counts.
     return media if media.covers == task.media.covers else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from mediacheck.errors import EngineFault
 from mediacheck.flow import check, mend, receive
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.judge import Judged, judge_post
@@ -17,6 +18,7 @@ from mediacheck.review.words import Word
 from release_db.records import StudentId
 from tests.conftest import House
 from tests.factories import CLASS, a_box, a_channel, a_staff_member
+from tests.fakes import FakeExtractor
 
 TEACHER = a_staff_member()
 WORDS = receive.Words(caption="", channel=a_channel().key, class_key=CLASS)
@@ -264,3 +266,35 @@ def test_taking_a_picture_out_removes_an_upload_that_nobody_waits_for(house: Hou
     act(house, post_id, lambda desk, post: receive.remove_picture(desk, post, media_id))
 
     assert not any(path.is_file() for path in folder.rglob("*"))
+
+
+def test_a_gallery_that_cannot_be_read_fails_the_picture_and_says_so(house: House) -> None:
+    def broken() -> FakeExtractor:
+        raise EngineFault
+
+    services = replace(house.services, template_extractor=broken)
+    house.jobs.check = lambda media_id: check.check_media(services, media_id)
+    post_id = a_post_with_a_picture(house)
+
+    assert picture_of(house, post_id).state is MediaState.FAILED
+    verdict = judged(house, post_id).verdict
+    assert ReasonCode.STAGE_FAILED in [reason.code for reason in verdict.reasons]
+
+
+def test_a_check_within_another_class_records_nothing(house: House) -> None:
+    post_id = a_post_with_a_picture(house)
+    media = picture_of(house, post_id)
+    school_wide = replace(WORDS, class_key=None)
+    with house.services.transaction() as work:
+        work.posts.save_media(replace(media, state=MediaState.WAITING))
+    overtaken = check._claim(house.services, media.media_id)
+    assert overtaken is not None
+    act(house, post_id, lambda desk, post: receive.change_words(desk, post, school_wide))
+    newer = check._claim(house.services, media.media_id)
+    assert newer is not None
+
+    check._keep(house.services, overtaken, media, check.Seen())
+    assert picture_of(house, post_id).state is MediaState.CHECKING
+
+    check._keep(house.services, newer, media, check.Seen())
+    assert picture_of(house, post_id).state is MediaState.CHECKED
