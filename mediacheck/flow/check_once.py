@@ -84,8 +84,7 @@ def check_once(
     """
     watch = Stopwatch()
     post = _empty_post(services, asked)
-    with services.transaction() as work:
-        search = face_search_for(services, work, post)
+    search = _search_or_none(services, post)
     media: list[Media] = []
     seen: dict[MediaId, Seen] = {}
     for position, path in enumerate(progress(asked.paths)):
@@ -94,6 +93,16 @@ def check_once(
         media.append(replace(one, alt_text=require_alt_text(alt)))
         seen[one.media_id] = sight
     return _decide(services, replace(post, media=tuple(media)), seen, watch)
+
+
+def _search_or_none(services: Services, post: Post) -> FaceSearch | None:
+    """How faces may be searched; None when the gallery or its model cannot be read."""
+    try:
+        with services.transaction() as work:
+            return face_search_for(services, work, post)
+    except Exception as fault:  # A stage that fails blocks, whatever failed in it.
+        _LOG.error("the gallery cannot be read (%s): mediacheck doctor", type(fault).__name__)
+        return None
 
 
 def _empty_post(services: Services, asked: Asked) -> Post:
@@ -109,7 +118,7 @@ def _empty_post(services: Services, asked: Asked) -> Post:
 
 
 def _check_file(
-    services: Services, file: tuple[int, Path], search: FaceSearch, watch: Stopwatch
+    services: Services, file: tuple[int, Path], search: FaceSearch | None, watch: Stopwatch
 ) -> tuple[Media, Seen]:
     position, path = file
     media = Media(
@@ -122,6 +131,8 @@ def _check_file(
         media = replace(media, sha256=hashlib.sha256(data).hexdigest())
         with watch.timing("intake"):
             intake = services.decoder().decode(data, path.name)
+        if search is None:
+            return replace(media, state=MediaState.FAILED, refused=_FAILED), Seen()
         with watch.timing("faces"):
             seen = look_at(services, _sight(media, intake), search)
     except IntakeError as refusal:

@@ -150,3 +150,15 @@ def test_wrong_usage_is_said_so(
 
     assert ran.code == 2
     assert words in ran.err
+
+
+def test_an_unreadable_gallery_needs_a_person(filled: Command, tmp_path: Path) -> None:
+    filled("enroll", portraits(tmp_path / "portraits"))
+    (tmp_path / "data" / "keys" / "gallery.key").write_bytes(bytes(32))
+    plain = tmp_path / "plain.png"
+    Image.new("RGB", (320, 240), "white").save(plain)
+
+    ran = filled("check", plain, "--channel", "page", "--class", "lincoln/room-12", "--json")
+
+    assert ran.code == 11
+    assert [reason["code"] for reason in json.loads(ran.out)["reasons"]] == ["stage-failed"]
