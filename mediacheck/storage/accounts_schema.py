@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mediacheck.storage.base import Base, UtcMoment
+from mediacheck.storage.base import Base
+from release_db.moments import UtcMoment
 
 _ID = String(64)
 _SHA256 = String(64)

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import DDL, Index, Integer, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mediacheck.storage.base import Base, UtcMoment
+from mediacheck.storage.base import Base
+from release_db.moments import UtcMoment
 
 
 class AuditRow(Base):

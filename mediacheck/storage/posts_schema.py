@@ -8,7 +8,8 @@ from sqlalchemy import ForeignKey, Index, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediacheck.storage.append_only import guard
-from mediacheck.storage.base import Base, UtcMoment
+from mediacheck.storage.base import Base
+from release_db.moments import UtcMoment
 
 
 class PostRow(Base):

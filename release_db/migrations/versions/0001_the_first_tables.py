@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from release_db.append_only import guard_statements
-from release_db.schema import UtcMoment
+from release_db.moments import UtcMoment
 
 revision = "0001"
 down_revision = None

@@ -7,7 +7,7 @@ from alembic import op
 
 from mediacheck.storage.append_only import append_only_statements
 from mediacheck.storage.audit_schema import APPEND_ONLY
-from mediacheck.storage.base import UtcMoment
+from release_db.moments import UtcMoment
 
 revision = "0001"
 down_revision = None
