@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from release_db.records import ERASED
+from release_db.words import ERASED
 
 
 def guard_statements(

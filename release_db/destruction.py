@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from release_db.records import DestructionRecord, StudentId
+from release_db.records import DestructionRecord
 from release_db.rows import digest_of, values_of
 from release_db.schema import DestructionRow, KeyRow, PortraitRow, TemplateRow
+from release_db.words import StudentId
 
 
 def destroy_templates(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from release_db.records import ChannelKey, HoldId, ReleaseId, StudentId
+from release_db.words import ChannelKey, HoldId, ReleaseId, StudentId
 
 
 class ReleaseDbError(Exception):

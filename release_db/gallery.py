@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from release_db import store
 from release_db.destruction import destroy_templates
 from release_db.errors import GalleryUnreadable, NoBiometricConsent, UnfitTemplate
-from release_db.records import DestructionRecord, StudentId, Template
+from release_db.records import DestructionRecord, Template
 from release_db.rows import record_from
 from release_db.rules import biometric_consent_or_none
 from release_db.schema import DestructionRow, KeyRow, PortraitRow, TemplateRow
 from release_db.sealing import Seal, Unsealable, new_key
+from release_db.words import StudentId
 
 _FLOAT_BYTES = 4
 

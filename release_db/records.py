@@ -8,102 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
 
-StudentId = NewType("StudentId", str)
-GuardianId = NewType("GuardianId", str)
-ReleaseId = NewType("ReleaseId", str)
-HoldId = NewType("HoldId", str)
-ChannelKey = NewType("ChannelKey", str)
-SchoolKey = NewType("SchoolKey", str)
-ClassKey = NewType("ClassKey", str)
-
-
-#: Stands for who decided, once the student has been erased: it refuses still, and grants nothing.
-ERASED = "erased"
-
-
-class Use(StrEnum):
-    """What of a student a post uses. Each needs a release of its own."""
-
-    IMAGE = "image"
-    NAME = "name"
-    IMAGE_WITH_NAME = "image+name"
-    WORK = "work"
-    VOICE = "voice"
-
-
-class NameForm(StrEnum):
-    """How much of a name is shown, from nothing to all of it."""
-
-    NONE = "none"
-    INITIALS = "initials"
-    FIRST = "first"
-    FIRST_INITIAL = "first+initial"
-    FULL = "full"
-
-    def covers(self, other: NameForm) -> bool:
-        """Whether showing ``other`` shows nothing that ``self`` does not already allow.
-
-        A partial order: ``first`` does not cover ``initials`` (they tell the family initial).
-        """
-        return other in _COVERED_FORMS[self]
-
-
-_COVERED_FORMS: dict[NameForm, frozenset[NameForm]] = {
-    NameForm.NONE: frozenset({NameForm.NONE}),
-    NameForm.INITIALS: frozenset({NameForm.NONE, NameForm.INITIALS}),
-    NameForm.FIRST: frozenset({NameForm.NONE, NameForm.FIRST}),
-    NameForm.FIRST_INITIAL: frozenset(
-        {NameForm.NONE, NameForm.INITIALS, NameForm.FIRST, NameForm.FIRST_INITIAL}
-    ),
-    NameForm.FULL: frozenset(NameForm),
-}
-
-
-class Answer(StrEnum):
-    """What a release says. ``ASK`` refuses until this one item has been answered."""
-
-    ALLOW = "allow"
-    DENY = "deny"
-    ASK = "ask"
-
-
-class Audience(StrEnum):
-    """Who can see a channel; a release may name a group of channels by it."""
-
-    HOUSEHOLD = "household"
-    CLASS = "class"
-    SCHOOL = "school"
-    DISTRICT = "district"
-    PUBLIC_WEB = "public-web"
-    SOCIAL = "social"
-    PRINT = "print"
-    PRESS = "press"
-
-
-class Capacity(StrEnum):
-    """In what right somebody decided."""
-
-    GUARDIAN = "guardian"
-    STUDENT = "student"
-    OFFICE = "office"
-    SIS = "sis"
-
-
-class Rights(StrEnum):
-    """What a guardian may decide for a student."""
-
-    FULL = "full"
-    UNVERIFIED = "unverified"
-    REMOVED = "removed"
-
-
-class StudentStatus(StrEnum):
-    """Where a student stands in the roster. A departed student has no live release."""
-
-    ACTIVE = "active"
-    DEPARTED = "departed"
+from release_db.words import (
+    Answer,
+    Audience,
+    Capacity,
+    ChannelKey,
+    ClassKey,
+    GuardianId,
+    HoldId,
+    NameForm,
+    ReleaseId,
+    Rights,
+    SchoolKey,
+    StudentId,
+    StudentStatus,
+    Use,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,24 +19,16 @@ from release_db.errors import (
     UnknownStudent,
 )
 from release_db.records import (
-    ERASED,
     BiometricConsent,
     Channel,
-    ChannelKey,
     ClassGroup,
-    ClassKey,
     Guardian,
     Hold,
-    HoldId,
     PolicyValue,
     Release,
-    ReleaseId,
     School,
-    SchoolKey,
     Student,
     StudentFile,
-    StudentId,
-    StudentStatus,
 )
 from release_db.rows import (
     biometric_row,
@@ -59,6 +51,16 @@ from release_db.schema import (
     RevocationRow,
     SchoolRow,
     StudentRow,
+)
+from release_db.words import (
+    ERASED,
+    ChannelKey,
+    ClassKey,
+    HoldId,
+    ReleaseId,
+    SchoolKey,
+    StudentId,
+    StudentStatus,
 )
 
 _RECOGNITION_VALUES = ("off", "suggest", "identify")

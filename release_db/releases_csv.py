@@ -14,24 +14,19 @@ from enum import StrEnum
 from typing import Protocol
 
 from release_db.csv_table import Problems, Row, read_table
-from release_db.records import (
+from release_db.records import BiometricConsent, Channel, Release, Scope, Student, StudentFile
+from release_db.rules import live_refusals
+from release_db.standing import Matter, matter_of
+from release_db.words import (
     Answer,
     Audience,
-    BiometricConsent,
     Capacity,
-    Channel,
     ChannelKey,
     NameForm,
-    Release,
     ReleaseId,
-    Scope,
-    Student,
-    StudentFile,
     StudentId,
     Use,
 )
-from release_db.rules import live_refusals
-from release_db.standing import Matter, matter_of
 
 COLUMNS = (
     "student_id",

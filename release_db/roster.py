@@ -13,18 +13,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from release_db.csv_table import Problems, Row, read_table
-from release_db.records import (
-    ClassGroup,
-    ClassKey,
-    Guardian,
-    GuardianId,
-    Rights,
-    School,
-    SchoolKey,
-    Student,
-    StudentId,
-    StudentStatus,
-)
+from release_db.records import ClassGroup, Guardian, School, Student
+from release_db.words import ClassKey, GuardianId, Rights, SchoolKey, StudentId, StudentStatus
 
 COLUMNS = (
     "student_id",

@@ -12,20 +12,15 @@ from typing import TypeVar
 from release_db.records import (
     BiometricConsent,
     Channel,
-    ChannelKey,
     ClassGroup,
-    ClassKey,
     DestructionRecord,
     Guardian,
     Hold,
     PolicyValue,
     Release,
-    ReleaseId,
     School,
-    SchoolKey,
     Scope,
     Student,
-    StudentId,
 )
 from release_db.schema import (
     Base,
@@ -33,6 +28,7 @@ from release_db.schema import (
     ReleaseRow,
     StudentRow,
 )
+from release_db.words import ChannelKey, ClassKey, ReleaseId, SchoolKey, StudentId
 
 _Plain = TypeVar(
     "_Plain",

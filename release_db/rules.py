@@ -11,14 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from release_db.records import (
-    Answer,
     Appearance,
     BiometricConsent,
-    Capacity,
     Channel,
     Granted,
     Hold,
-    NameForm,
     Permission,
     RefusalReason,
     Refused,
@@ -26,8 +23,6 @@ from release_db.records import (
     Scope,
     Student,
     StudentFile,
-    StudentStatus,
-    Use,
 )
 from release_db.standing import (
     counting_decisions,
@@ -37,6 +32,7 @@ from release_db.standing import (
     last_day_of,
     may_allow,
 )
+from release_db.words import Answer, Capacity, NameForm, StudentStatus, Use
 
 _NAMING_USES = frozenset({Use.NAME, Use.IMAGE_WITH_NAME})
 

@@ -21,15 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from release_db.append_only import guard_statements
 from release_db.moments import UtcMoment
-from release_db.records import (
-    Answer,
-    Audience,
-    Capacity,
-    NameForm,
-    Rights,
-    StudentStatus,
-    Use,
-)
+from release_db.words import Answer, Audience, Capacity, NameForm, Rights, StudentStatus, Use
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -15,17 +15,8 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from typing import TypeVar
 
-from release_db.records import (
-    ERASED,
-    Answer,
-    BiometricConsent,
-    Capacity,
-    Release,
-    Rights,
-    Scope,
-    Student,
-    StudentFile,
-)
+from release_db.records import BiometricConsent, Release, Scope, Student, StudentFile
+from release_db.words import ERASED, Answer, Capacity, Rights
 
 _Decision = TypeVar("_Decision", Release, BiometricConsent)
 

@@ -20,17 +20,12 @@ from release_db.records import (
     BiometricConsent,
     Channel,
     ClassGroup,
-    ClassKey,
     Guardian,
     Hold,
-    HoldId,
     Release,
     School,
-    SchoolKey,
     Student,
     StudentFile,
-    StudentId,
-    StudentStatus,
 )
 from release_db.rows import record_from, release_from, student_from
 from release_db.schema import (
@@ -47,6 +42,7 @@ from release_db.schema import (
     SchoolRow,
     StudentRow,
 )
+from release_db.words import ClassKey, HoldId, SchoolKey, StudentId, StudentStatus
 
 #: Students asked for in one query: more than the largest school, fewer than any driver's limit.
 CHUNK = 4_000

@@ -17,7 +17,8 @@ from mediacheck.model.people import StaffMember
 from mediacheck.ports.services import Services, Work
 from mediacheck.settings import Settings
 from mediacheck.wiring.services import open_database, open_services
-from release_db.records import Capacity, ClassGroup, School
+from release_db.records import ClassGroup, School
+from release_db.words import Capacity
 from tests.factories import CLASS, SCHOOL, a_channel, a_student, releases_for
 from tests.fakes import (
     CountingIds,

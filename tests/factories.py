@@ -25,25 +25,19 @@ from mediacheck.model.post import (
     PostId,
     PostState,
 )
-from release_db.records import (
+from release_db.records import Channel, Guardian, Hold, Release, Scope, Student, StudentFile
+from release_db.words import (
     Answer,
     Audience,
     Capacity,
-    Channel,
     ChannelKey,
     ClassKey,
-    Guardian,
     GuardianId,
-    Hold,
     HoldId,
     NameForm,
-    Release,
     ReleaseId,
     Rights,
     SchoolKey,
-    Scope,
-    Student,
-    StudentFile,
     StudentId,
     Use,
 )

@@ -15,7 +15,8 @@ from mediacheck.flow.check_once import Asked, Checked, check_once
 from mediacheck.model.verdict import Outcome
 from mediacheck.ports.register import Register
 from mediacheck.ports.services import Services
-from release_db.records import ChannelKey, ClassGroup, ClassKey, SchoolKey
+from release_db.records import ClassGroup
+from release_db.words import ChannelKey, ClassKey, SchoolKey
 
 EXIT_CODES = {Outcome.CLEARED: 0, Outcome.BLOCKED: 10, Outcome.NEEDS_REVIEW: 11}
 _HEADLINES = {

@@ -11,7 +11,7 @@ import click
 
 from mediacheck.cli.common import COMMAND_LINE, db_option, services_for, with_progress
 from mediacheck.flow.enroll import Enrolment, Reference, enroll_portrait
-from release_db.records import StudentId
+from release_db.words import StudentId
 
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
 #: What an index file of a picture-day export may call its two columns.

@@ -10,16 +10,8 @@ from mediacheck.model.audit import Event
 from mediacheck.settings import Recognition, settings_from
 from mediacheck.wiring.services import upgrade_database
 from release_db.engine import open_engine
-from release_db.records import (
-    Audience,
-    Channel,
-    ChannelKey,
-    Hold,
-    HoldId,
-    NameForm,
-    SchoolKey,
-    StudentId,
-)
+from release_db.records import Channel, Hold
+from release_db.words import Audience, ChannelKey, HoldId, NameForm, SchoolKey, StudentId
 
 
 @click.group()

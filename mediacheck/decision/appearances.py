@@ -13,16 +13,9 @@ from mediacheck.decision.evidence import Evidence
 from mediacheck.model.finding import NameFinding, Where
 from mediacheck.model.post import MediaId
 from mediacheck.model.resolution import Identified, Suggested
-from release_db.records import (
-    Appearance,
-    Granted,
-    Permission,
-    RefusalReason,
-    Refused,
-    StudentId,
-    Use,
-)
+from release_db.records import Appearance, Granted, Permission, RefusalReason, Refused
 from release_db.rules import permission_for
+from release_db.words import StudentId, Use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

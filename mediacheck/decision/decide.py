@@ -33,15 +33,8 @@ from mediacheck.model.resolution import (
     Unresolved,
 )
 from mediacheck.model.verdict import Outcome, Reason, ReasonCode, Verdict
-from release_db.records import (
-    Granted,
-    Permission,
-    RefusalReason,
-    Refused,
-    ReleaseId,
-    StudentId,
-    Use,
-)
+from release_db.records import Granted, Permission, RefusalReason, Refused
+from release_db.words import ReleaseId, StudentId, Use
 
 #: A verdict is good for a day at the longest, whatever the releases say.
 LONGEST_VALIDITY = timedelta(hours=24)

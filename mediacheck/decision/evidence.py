@@ -10,7 +10,8 @@ from mediacheck.model.finding import FaceFinding, Finding, FindingId, NameFindin
 from mediacheck.model.people import StaffId
 from mediacheck.model.post import Media
 from mediacheck.model.resolution import Resolution, Unresolved
-from release_db.records import Channel, StudentFile, StudentId
+from release_db.records import Channel, StudentFile
+from release_db.words import StudentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from mediacheck.model.finding import NameFinding
-from release_db.records import NameForm, Permission, Refused, Student
+from release_db.records import Permission, Refused, Student
+from release_db.words import NameForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

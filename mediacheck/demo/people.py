@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mediacheck.model.people import Role, StaffId, StaffMember
-from release_db.records import Audience, Channel, ChannelKey, NameForm, School, SchoolKey
+from release_db.records import Channel, School
+from release_db.words import Audience, ChannelKey, NameForm, SchoolKey
 
 LINCOLN = SchoolKey("lincoln")
 ROOSEVELT = SchoolKey("roosevelt")

@@ -10,7 +10,8 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from release_db.records import Student, StudentId
+from release_db.records import Student
+from release_db.words import StudentId
 
 COLUMNS = [
     "student_id",

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from mediacheck.model.finding import FindingId
 from mediacheck.resolution.gallery_search import MatchKind, search_gallery
 from mediacheck.resolution.thresholds import Threshold, max_distance_among
-from release_db.records import StudentId, Template
+from release_db.records import Template
+from release_db.words import StudentId
 
 #: The false match rates for which a row of the verification table is given.
 _FALSE_MATCH_RATES = (1e-2, 1e-3, 1e-4)

@@ -23,7 +23,7 @@ from mediacheck.evaluation.pictures import read_picture
 from mediacheck.model.post import Box, MediaId
 from mediacheck.ports.engines import FaceFinder, TemplateExtractor
 from mediacheck.resolution.thresholds import threshold_for
-from release_db.records import StudentId
+from release_db.words import StudentId
 
 POPULATION = "adults (public sets): these rates say nothing about children"
 _PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".pgm"}

@@ -25,8 +25,9 @@ from mediacheck.model.finding import Certainty, NameFinding, UnreadText, Where
 from mediacheck.model.post import MediaId, Picture
 from mediacheck.ports.engines import NameMatcher, NameScope, TextReader
 from release_db.errors import ImportRefused
-from release_db.records import ClassKey, SchoolKey, Student, StudentId
+from release_db.records import Student
 from release_db.roster import read_roster
+from release_db.words import ClassKey, SchoolKey, StudentId
 
 _EXIF_ORIENTATION = 0x0112
 _WARM_UP_CASES = 50

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from mediacheck.findings.name_keys import NameKeys, keys_of
 from mediacheck.findings.name_variants import surfaces_of
-from release_db.records import ClassKey, SchoolKey, Student, StudentId
+from release_db.records import Student
+from release_db.words import ClassKey, SchoolKey, StudentId
 
 #: A name shorter than this is not looked up with a letter missing.
 _SHORTEST_FUZZY = 3

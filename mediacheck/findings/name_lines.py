@@ -21,7 +21,7 @@ from mediacheck.findings.name_tokens import tokens_of
 from mediacheck.findings.name_variants import surfaces_of
 from mediacheck.model.post import Box
 from mediacheck.ports.engines import TextLine
-from release_db.records import NameForm
+from release_db.words import NameForm
 
 #: Below this score of the reader a line counts as not read.
 READ_SCORE = 0.85

@@ -15,7 +15,7 @@ from mediacheck.findings.name_keys import PARTICLES
 from mediacheck.findings.name_reading import Hit, Reading
 from mediacheck.findings.name_tokens import Gap, Shape, Token
 from mediacheck.model.finding import Certainty
-from release_db.records import NameForm
+from release_db.words import NameForm
 
 #: What may stand between a given name and a family name, and between the two turned round.
 GAPS_FORWARD = frozenset({Gap.NONE, Gap.LIGHT, Gap.LINE, Gap.SYMBOL, Gap.DOT, Gap.QUOTE})

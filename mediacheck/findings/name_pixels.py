@@ -9,7 +9,7 @@ from mediacheck.findings.name_lines import READ_SCORE, LineMatch
 from mediacheck.model.finding import Certainty, NameFinding, UnreadText, Where, finding_id_for
 from mediacheck.model.post import Box, MediaId
 from mediacheck.ports.engines import TextLine
-from release_db.records import StudentId
+from release_db.words import StudentId
 
 _SURENESS = {Certainty.CERTAIN: 2, Certainty.LIKELY: 1, Certainty.POSSIBLE: 0}
 #: Two boxes are one place when they share so much of the smaller one.

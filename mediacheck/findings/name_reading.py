@@ -12,7 +12,7 @@ from mediacheck.findings.name_index import NameGroup, NameIndex
 from mediacheck.findings.name_tokens import Gap, Shape, Token, tokens_of
 from mediacheck.model.finding import Certainty
 from mediacheck.ports.engines import NameScope
-from release_db.records import NameForm
+from release_db.words import NameForm
 
 _LONGEST_GRAM = 3
 #: Letters by which the index knows whether any name begins so.

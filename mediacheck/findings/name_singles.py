@@ -19,7 +19,7 @@ from mediacheck.findings.name_reading import Hit, Reading
 from mediacheck.findings.name_tokens import Shape
 from mediacheck.findings.name_words import word_list
 from mediacheck.model.finding import Certainty
-from release_db.records import NameForm
+from release_db.words import NameForm
 
 _RANK_INITIAL = 50
 _RANK_FIRST = 40

@@ -20,7 +20,7 @@ from mediacheck.findings.name_reading import Hit, Reading
 from mediacheck.findings.name_tokens import Gap, Shape
 from mediacheck.findings.name_variants import known_given_names
 from mediacheck.model.finding import Certainty
-from release_db.records import NameForm
+from release_db.words import NameForm
 
 _RANK_PAIR = 60
 _RANK_FIRST = 30

@@ -12,7 +12,7 @@ from mediacheck.findings.name_reading import Hit, Reading
 from mediacheck.findings.name_tokens import Gap, Token
 from mediacheck.findings.name_words import word_list
 from mediacheck.model.finding import Certainty
-from release_db.records import NameForm
+from release_db.words import NameForm
 
 _SHORTEST = 4
 _SHORTEST_HALF = 2

@@ -28,7 +28,7 @@ from mediacheck.findings.name_tags import joined_names
 from mediacheck.model.finding import Certainty, NameFinding, UnreadText, Where, finding_id_for
 from mediacheck.model.post import MediaId
 from mediacheck.ports.engines import NameScope, TextLine
-from release_db.records import StudentId
+from release_db.words import StudentId
 
 __all__ = ["NameIndex", "RosterNameMatcher", "build_name_index"]
 

@@ -32,7 +32,7 @@ from mediacheck.ports.services import Services, Work
 from mediacheck.redaction.covers import cover_regions
 from mediacheck.review.carry import carry_over, faces_under_covers
 from mediacheck.settings import Recognition
-from release_db.records import SchoolKey
+from release_db.words import SchoolKey
 
 _LOG = logging.getLogger(__name__)
 

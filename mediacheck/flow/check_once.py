@@ -22,7 +22,7 @@ from mediacheck.model.post import Intake, Media, MediaId, MediaState, Post, Post
 from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
 from mediacheck.ports.posts import Seen
 from mediacheck.ports.services import Services
-from release_db.records import ChannelKey, ClassKey, SchoolKey
+from release_db.words import ChannelKey, ClassKey, SchoolKey
 
 _LOG = logging.getLogger(__name__)
 _COMMAND_LINE = StaffId("command-line")

@@ -13,8 +13,9 @@ from mediacheck.model.audit import Event
 from mediacheck.model.finding import FaceFinding, FaceMark
 from mediacheck.model.post import MediaId, Picture
 from mediacheck.ports.services import Services
-from release_db.records import StudentId, StudentStatus, Template
+from release_db.records import Template
 from release_db.rules import biometric_consent_or_none
+from release_db.words import StudentId, StudentStatus
 
 _LOG = logging.getLogger(__name__)
 

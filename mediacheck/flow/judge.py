@@ -25,7 +25,8 @@ from mediacheck.ports.posts import Seen
 from mediacheck.ports.register import Register
 from mediacheck.ports.services import Services, Work
 from mediacheck.resolution.roster_match import resolve_name
-from release_db.records import Channel, Student, StudentId
+from release_db.records import Channel, Student
+from release_db.words import StudentId
 
 _LOG = logging.getLogger(__name__)
 

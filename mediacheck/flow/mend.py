@@ -28,7 +28,8 @@ from mediacheck.ports.posts import Seen
 from mediacheck.ports.register import Register
 from mediacheck.review.rights import require_editable, require_reviewable
 from mediacheck.review.words import Word, overruling, resolution_of_word
-from release_db.records import Granted, Student, StudentId
+from release_db.records import Granted, Student
+from release_db.words import StudentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

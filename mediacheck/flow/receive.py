@@ -13,7 +13,8 @@ from mediacheck.model.people import Role, StaffMember
 from mediacheck.model.post import Media, MediaId, MediaState, Post, PostId
 from mediacheck.ports.register import Register
 from mediacheck.review.rights import may_use_channel, require_editable
-from release_db.records import Channel, ChannelKey, ClassGroup, ClassKey, SchoolKey
+from release_db.records import Channel, ClassGroup
+from release_db.words import ChannelKey, ClassKey, SchoolKey
 
 #: Pictures of one post; the widest platform takes so many.
 MOST_PICTURES = 20

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from mediacheck.model.post import Box, MediaId
-from release_db.records import NameForm, StudentId
+from release_db.words import NameForm, StudentId
 
 FindingId = NewType("FindingId", str)
 

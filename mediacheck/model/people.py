@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from release_db.records import SchoolKey
+from release_db.words import SchoolKey
 
 StaffId = NewType("StaffId", str)
 

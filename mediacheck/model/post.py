@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NewType
 
 from mediacheck.model.people import StaffId
-from release_db.records import ChannelKey, ClassKey, SchoolKey, StudentId
+from release_db.words import ChannelKey, ClassKey, SchoolKey, StudentId
 
 PostId = NewType("PostId", str)
 MediaId = NewType("MediaId", str)

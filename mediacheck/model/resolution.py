@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mediacheck.model.people import StaffId
-from release_db.records import StudentId
+from release_db.words import StudentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

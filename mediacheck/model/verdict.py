@@ -10,7 +10,8 @@ from typing import NewType
 
 from mediacheck.model.finding import FindingId
 from mediacheck.model.post import MediaId, PixelHash, PostId
-from release_db.records import ChannelKey, Permission, ReleaseId
+from release_db.records import Permission
+from release_db.words import ChannelKey, ReleaseId
 
 ClearanceId = NewType("ClearanceId", str)
 

@@ -14,11 +14,7 @@ from mediacheck.model.post import (
     MediaId,
     Picture,
 )
-from release_db.records import (
-    ClassKey,
-    SchoolKey,
-    StudentId,
-)
+from release_db.words import ClassKey, SchoolKey, StudentId
 
 
 class Clock(Protocol):

@@ -21,9 +21,7 @@ from mediacheck.model.resolution import Resolution
 from mediacheck.model.review import ReviewNote
 from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
 from mediacheck.ports.engines import TextLine
-from release_db.records import (
-    SchoolKey,
-)
+from release_db.words import SchoolKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

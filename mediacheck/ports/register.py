@@ -6,18 +6,8 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
-from release_db.records import (
-    Channel,
-    ChannelKey,
-    ClassGroup,
-    ClassKey,
-    School,
-    SchoolKey,
-    Student,
-    StudentFile,
-    StudentId,
-    Template,
-)
+from release_db.records import Channel, ClassGroup, School, Student, StudentFile, Template
+from release_db.words import ChannelKey, ClassKey, SchoolKey, StudentId
 
 
 class Gallery(Protocol):

@@ -19,7 +19,8 @@ from mediacheck.model.resolution import Candidate
 from mediacheck.resolution.errors import MixedModels, UnusableTemplate
 from mediacheck.resolution.face_assignment import assign
 from mediacheck.resolution.thresholds import Threshold, max_distance_among
-from release_db.records import StudentId, Template
+from release_db.records import Template
+from release_db.words import StudentId
 
 Distances = npt.NDArray[np.float64]
 

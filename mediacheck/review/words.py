@@ -18,7 +18,7 @@ from mediacheck.model.resolution import (
     Suggested,
     Unresolved,
 )
-from release_db.records import StudentId
+from release_db.words import StudentId
 
 
 class Word(StrEnum):

@@ -17,7 +17,7 @@ from mediacheck.storage.accounts_schema import (
     StaffRow,
     StaffSchoolRow,
 )
-from release_db.records import SchoolKey
+from release_db.words import SchoolKey
 
 #: Longer than any limit looks back; then nobody needs to know that somebody mistyped.
 _FAILURES_KEPT = timedelta(days=2)

@@ -17,7 +17,7 @@ from mediacheck.model.post import (
 )
 from mediacheck.storage.codec import from_json, to_json
 from mediacheck.storage.posts_schema import MediaRow, PostRow
-from release_db.records import ChannelKey, ClassKey, SchoolKey
+from release_db.words import ChannelKey, ClassKey, SchoolKey
 
 
 def post_of(row: PostRow, media: tuple[Media, ...]) -> Post:

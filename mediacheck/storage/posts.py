@@ -27,7 +27,7 @@ from mediacheck.storage.posts_schema import (
     ResolutionRow,
     SeenRow,
 )
-from release_db.records import SchoolKey
+from release_db.words import SchoolKey
 
 
 class SqlPosts:

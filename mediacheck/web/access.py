@@ -14,7 +14,7 @@ from mediacheck.model.people import Role, StaffMember
 from mediacheck.ports.services import Services
 from mediacheck.web import session_cookie
 from mediacheck.web.errors import NotSignedIn, wants_json
-from release_db.records import SchoolKey
+from release_db.words import SchoolKey
 
 ViewT = TypeVar("ViewT", bound=Callable[..., object])
 

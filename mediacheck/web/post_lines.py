@@ -15,7 +15,7 @@ from mediacheck.model.post import Post, PostId, PostState
 from mediacheck.model.verdict import Outcome
 from mediacheck.ports.posts import PostSummary
 from mediacheck.ports.services import Work
-from release_db.records import ChannelKey, SchoolKey
+from release_db.words import ChannelKey, SchoolKey
 
 _LONGEST_EXCERPT = 90
 

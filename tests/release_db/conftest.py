@@ -16,20 +16,9 @@ from sqlalchemy.orm import Session
 
 from release_db import migrate
 from release_db.engine import open_engine
-from release_db.records import (
-    Audience,
-    Channel,
-    ChannelKey,
-    ClassGroup,
-    ClassKey,
-    Guardian,
-    GuardianId,
-    School,
-    SchoolKey,
-    Student,
-    StudentId,
-)
+from release_db.records import Channel, ClassGroup, Guardian, School, Student
 from release_db.register import ReleaseRegister
+from release_db.words import Audience, ChannelKey, ClassKey, GuardianId, SchoolKey, StudentId
 
 POSTGRES = os.environ.get("MEDIACHECK_TEST_POSTGRES", "")
 

@@ -13,19 +13,11 @@ from sqlalchemy.orm import Session
 
 from release_db.errors import GalleryUnreadable, NoBiometricConsent, UnfitTemplate
 from release_db.gallery import StudentGallery
-from release_db.records import (
-    Answer,
-    BiometricConsent,
-    Capacity,
-    DestructionRecord,
-    ReleaseId,
-    StudentId,
-    StudentStatus,
-    Template,
-)
+from release_db.records import BiometricConsent, DestructionRecord, Template
 from release_db.register import ReleaseRegister
 from release_db.schema import Base, KeyRow, PortraitRow, TemplateRow
 from release_db.sealing import Seal, Unsealable
+from release_db.words import Answer, Capacity, ReleaseId, StudentId, StudentStatus
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)

@@ -20,38 +20,40 @@ from release_db.errors import (
     UnknownStudent,
 )
 from release_db.records import (
-    ERASED,
-    Answer,
     Appearance,
-    Audience,
     BiometricConsent,
-    Capacity,
     Channel,
-    ChannelKey,
     ClassGroup,
-    ClassKey,
     Granted,
     Guardian,
-    GuardianId,
     Hold,
-    HoldId,
-    NameForm,
     PolicyValue,
     RefusalReason,
     Refused,
     Release,
-    ReleaseId,
-    Rights,
     School,
-    SchoolKey,
     Scope,
     Student,
+)
+from release_db.register import ReleaseRegister
+from release_db.rules import biometric_consent_or_none, permission_for
+from release_db.words import (
+    ERASED,
+    Answer,
+    Audience,
+    Capacity,
+    ChannelKey,
+    ClassKey,
+    GuardianId,
+    HoldId,
+    NameForm,
+    ReleaseId,
+    Rights,
+    SchoolKey,
     StudentId,
     StudentStatus,
     Use,
 )
-from release_db.register import ReleaseRegister
-from release_db.rules import biometric_consent_or_none, permission_for
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)

@@ -10,21 +10,14 @@ import pytest
 
 from release_db.errors import ImportProblem, ImportRefused
 from release_db.records import (
-    Answer,
     Appearance,
-    Audience,
     BiometricConsent,
-    Capacity,
     Channel,
-    ChannelKey,
     Granted,
-    NameForm,
     RefusalReason,
     Refused,
     Release,
     Scope,
-    StudentId,
-    Use,
 )
 from release_db.register import ReleaseRegister
 from release_db.releases_csv import (
@@ -35,6 +28,7 @@ from release_db.releases_csv import (
     read_releases,
 )
 from release_db.rules import biometric_consent_or_none, permission_for
+from release_db.words import Answer, Audience, Capacity, ChannelKey, NameForm, StudentId, Use
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 LATER = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)

@@ -12,15 +12,7 @@ from hypothesis import strategies as st
 
 from release_db import csv_table
 from release_db.errors import ImportProblem, ImportRefused
-from release_db.records import (
-    ClassKey,
-    Guardian,
-    GuardianId,
-    Rights,
-    SchoolKey,
-    StudentId,
-    StudentStatus,
-)
+from release_db.records import Guardian
 from release_db.register import ReleaseRegister
 from release_db.roster import (
     COLUMNS,
@@ -31,6 +23,7 @@ from release_db.roster import (
     plan_roster,
     read_roster,
 )
+from release_db.words import ClassKey, GuardianId, Rights, SchoolKey, StudentId, StudentStatus
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)

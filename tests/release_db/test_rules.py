@@ -9,35 +9,37 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from release_db.records import (
-    ERASED,
-    Answer,
     Appearance,
-    Audience,
     BiometricConsent,
-    Capacity,
     Channel,
-    ChannelKey,
     Granted,
     Guardian,
-    GuardianId,
     Hold,
-    HoldId,
-    NameForm,
     Permission,
     RefusalReason,
     Refused,
     Release,
-    ReleaseId,
-    Rights,
-    SchoolKey,
     Scope,
     Student,
     StudentFile,
+)
+from release_db.rules import biometric_consent_or_none, live_refusals, permission_for
+from release_db.words import (
+    ERASED,
+    Answer,
+    Audience,
+    Capacity,
+    ChannelKey,
+    GuardianId,
+    HoldId,
+    NameForm,
+    ReleaseId,
+    Rights,
+    SchoolKey,
     StudentId,
     StudentStatus,
     Use,
 )
-from release_db.rules import biometric_consent_or_none, live_refusals, permission_for
 
 TODAY = date(2026, 11, 24)
 YEAR_END = date(2027, 6, 11)

@@ -9,33 +9,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from release_db.records import (
-    Answer,
     Appearance,
-    Audience,
     BiometricConsent,
-    Capacity,
     Channel,
-    ChannelKey,
     Granted,
     Guardian,
-    GuardianId,
     Hold,
-    HoldId,
-    NameForm,
     Refused,
     Release,
-    ReleaseId,
-    Rights,
-    SchoolKey,
     Scope,
     Student,
     StudentFile,
+)
+from release_db.rules import biometric_consent_or_none, live_refusals, permission_for
+from release_db.standing import matter_of
+from release_db.words import (
+    Answer,
+    Audience,
+    Capacity,
+    ChannelKey,
+    GuardianId,
+    HoldId,
+    NameForm,
+    ReleaseId,
+    Rights,
+    SchoolKey,
     StudentId,
     StudentStatus,
     Use,
 )
-from release_db.rules import biometric_consent_or_none, live_refusals, permission_for
-from release_db.standing import matter_of
 
 STUDENT_ID = StudentId("S1")
 TODAY = date(2026, 11, 24)

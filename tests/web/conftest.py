@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from mediacheck.accounts.sessions import open_session
 from mediacheck.model.people import Role, StaffId, StaffMember
 from mediacheck.web.app import create_app
-from release_db.records import SchoolKey
+from release_db.words import SchoolKey
 from tests.conftest import House
 from tests.factories import SCHOOL
 

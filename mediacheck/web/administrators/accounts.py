@@ -15,7 +15,8 @@ from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of
-from release_db.records import School, SchoolKey
+from release_db.records import School
+from release_db.words import SchoolKey
 
 _NEW_PAGE = "administrators/new_account.html"
 _PAGE = "administrators/account.html"

@@ -20,7 +20,7 @@ from mediacheck.settings import Recognition
 from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of
-from release_db.records import SchoolKey
+from release_db.words import SchoolKey
 
 _PAGE = "administrators/settings.html"
 

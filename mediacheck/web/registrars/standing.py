@@ -8,22 +8,17 @@ from datetime import date
 from typing import assert_never
 
 from release_db.records import (
-    Answer,
     Appearance,
-    Capacity,
     Channel,
-    ChannelKey,
     Granted,
     Hold,
-    HoldId,
-    NameForm,
     RefusalReason,
     Refused,
     Release,
     StudentFile,
-    Use,
 )
 from release_db.rules import biometric_consent_or_none, permission_for
+from release_db.words import Answer, Capacity, ChannelKey, HoldId, NameForm, Use
 
 USES = {
     Use.IMAGE: "Picture",

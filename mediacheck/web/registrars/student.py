@@ -16,7 +16,8 @@ from mediacheck.web.access import current_staff, open_to, require_school, servic
 from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of
 from mediacheck.web.registrars import standing
-from release_db.records import Hold, HoldId, StudentFile, StudentId
+from release_db.records import Hold, StudentFile
+from release_db.words import HoldId, StudentId
 
 _PAGE = "registrars/student.html"
 

@@ -20,7 +20,7 @@ from mediacheck.review.words import Word
 from mediacheck.web.access import open_to
 from mediacheck.web.teachers.desk import act_on_post, number_in, text_in
 from mediacheck.web.teachers.state import Json
-from release_db.records import ChannelKey, ClassKey, SchoolKey, StudentId
+from release_db.words import ChannelKey, ClassKey, SchoolKey, StudentId
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 Act = Callable[[Desk, Post, Json], object]

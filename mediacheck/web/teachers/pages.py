@@ -21,7 +21,7 @@ from mediacheck.web.errors import form_again
 from mediacheck.web.post_lines import post_lines
 from mediacheck.web.teachers.acts import register_acts, words_in
 from mediacheck.web.teachers.desk import open_desk, page_state, require_post
-from release_db.records import StudentId
+from release_db.words import StudentId
 
 blueprint = Blueprint("teachers", __name__)
 

@@ -39,7 +39,7 @@ from mediacheck.model.resolution import (
 )
 from mediacheck.model.review import ReviewNote
 from mediacheck.model.verdict import Clearance, Outcome, Reason, ReasonCode
-from release_db.records import StudentId
+from release_db.words import StudentId
 
 # The values are JSON, which has no narrower type.
 Json = dict[str, Any]

@@ -14,7 +14,7 @@ from mediacheck.model.people import Role, StaffId, StaffMember
 from mediacheck.storage.accounts import SqlAccounts
 from mediacheck.storage.audit_log import SqlAuditLog
 from mediacheck.storage.base import Base
-from release_db.records import SchoolKey
+from release_db.words import SchoolKey
 from tests.fakes import CountingIds, FixedClock
 
 

@@ -11,7 +11,7 @@ from mediacheck.errors import NotAllowed
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffId, StaffMember
 from mediacheck.ports.services import Work
-from release_db.records import SchoolKey
+from release_db.words import SchoolKey
 
 NEW = StaffMember(
     staff_id=StaffId("new"),

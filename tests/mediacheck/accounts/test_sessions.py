@@ -14,7 +14,7 @@ from mediacheck.model.people import Role, StaffMember
 from mediacheck.ports.accounts import Accounts
 from mediacheck.ports.engines import Clock, Ids
 from mediacheck.ports.services import Work
-from release_db.records import SchoolKey
+from release_db.words import SchoolKey
 from tests.fakes import CountingIds, FixedClock
 
 

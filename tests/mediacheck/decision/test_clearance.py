@@ -11,7 +11,7 @@ from mediacheck.decision.clearance import give_clearance, require_clearance
 from mediacheck.errors import NotCleared
 from mediacheck.model.post import PixelHash, Post, PostId
 from mediacheck.model.verdict import Clearance, ClearanceId, Outcome, Verdict
-from release_db.records import ChannelKey
+from release_db.words import ChannelKey
 from tests.factories import NOW, a_media, a_post
 
 CLEARED = Verdict(outcome=Outcome.CLEARED, good_until=NOW + timedelta(hours=24))

@@ -29,17 +29,8 @@ from mediacheck.model.resolution import (
     Unresolved,
 )
 from mediacheck.model.verdict import Outcome, ReasonCode, Verdict
-from release_db.records import (
-    Answer,
-    Capacity,
-    Channel,
-    Granted,
-    NameForm,
-    Refused,
-    StudentFile,
-    StudentId,
-    Use,
-)
+from release_db.records import Channel, Granted, Refused, StudentFile
+from release_db.words import Answer, Capacity, NameForm, StudentId, Use
 from tests.factories import (
     AUTHOR,
     NOW,

@@ -30,7 +30,8 @@ from mediacheck.model.resolution import (
     Unresolved,
 )
 from mediacheck.model.verdict import Outcome
-from release_db.records import Answer, Audience, NameForm, StudentFile, StudentId, Use
+from release_db.records import StudentFile
+from release_db.words import Answer, Audience, NameForm, StudentId, Use
 from tests.factories import (
     AUTHOR,
     NOW,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mediacheck.decision.remedies import name_in_form, remedies_for, without_span
-from release_db.records import NameForm, RefusalReason, Refused
+from release_db.records import RefusalReason, Refused
+from release_db.words import NameForm
 from tests.factories import a_name, a_student
 
 

@@ -26,7 +26,7 @@ from mediacheck.evaluation.pictures import BadPicture, read_picture
 from mediacheck.model.finding import FaceFinding, FindingId
 from mediacheck.model.post import Box, MediaId, Picture
 from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
-from release_db.records import StudentId
+from release_db.words import StudentId
 
 
 class CornerFinder:

@@ -10,7 +10,8 @@ import pytest
 from mediacheck.findings.names import RosterNameMatcher, build_name_index
 from mediacheck.model.finding import Certainty, Where
 from mediacheck.ports.engines import NameScope
-from release_db.records import ClassKey, SchoolKey, Student, StudentId
+from release_db.records import Student
+from release_db.words import ClassKey, SchoolKey, StudentId
 
 LINCOLN = SchoolKey("lincoln")
 ROOM = ClassKey("lincoln/room-1")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from mediacheck.model.finding import Certainty, NameFinding
-from release_db.records import NameForm, StudentId
+from release_db.words import NameForm, StudentId
 
 CERTAIN, LIKELY = Certainty.CERTAIN, Certainty.LIKELY
 FULL, FIRST, INITIAL = NameForm.FULL, NameForm.FIRST, NameForm.FIRST_INITIAL

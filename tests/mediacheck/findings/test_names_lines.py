@@ -10,7 +10,7 @@ from mediacheck.findings.names import RosterNameMatcher
 from mediacheck.model.finding import Certainty, NameFinding, UnreadText, Where
 from mediacheck.model.post import Box, MediaId
 from mediacheck.ports.engines import NameScope, TextLine
-from release_db.records import ClassKey, NameForm, SchoolKey, StudentId
+from release_db.words import ClassKey, NameForm, SchoolKey, StudentId
 
 SCOPE = NameScope(school=SchoolKey("lincoln"), class_key=ClassKey("lincoln/room-1"))
 SCHOOL_ONLY = NameScope(school=SchoolKey("lincoln"), class_key=None)

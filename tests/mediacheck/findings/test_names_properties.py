@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from mediacheck.findings.names import RosterNameMatcher, build_name_index
 from mediacheck.model.finding import Certainty, NameFinding, Where
 from mediacheck.ports.engines import NameScope
-from release_db.records import ClassKey, SchoolKey, Student, StudentId
+from release_db.records import Student
+from release_db.words import ClassKey, SchoolKey, StudentId
 
 HERE, AWAY = SchoolKey("lincoln"), SchoolKey("adams")
 ROOM = ClassKey("lincoln/room-1")

@@ -15,7 +15,7 @@ from mediacheck.model.resolution import Identified, NotAStudent
 from mediacheck.model.verdict import Outcome, ReasonCode
 from mediacheck.ports.engines import TextLine
 from mediacheck.review.words import Word
-from release_db.records import StudentId
+from release_db.words import StudentId
 from tests.conftest import House
 from tests.factories import CLASS, a_box, a_channel, a_staff_member
 from tests.fakes import FakeExtractor

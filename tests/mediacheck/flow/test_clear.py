@@ -22,7 +22,7 @@ from mediacheck.model.post import CoverStyle, Post, PostId, PostState
 from mediacheck.ports.engines import TextLine
 from mediacheck.ports.register import Register
 from mediacheck.review.words import Word
-from release_db.records import Answer, Capacity, SchoolKey, StudentId, Use
+from release_db.words import Answer, Capacity, SchoolKey, StudentId, Use
 from tests.conftest import House
 from tests.factories import CLASS, a_box, a_channel, a_hold, a_release, a_staff_member, a_student
 

@@ -19,7 +19,8 @@ from mediacheck.resolution.face_resolution import resolve_face, resolve_faces
 from mediacheck.resolution.gallery_search import MatchKind, SearchResult
 from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
 from mediacheck.settings import Recognition
-from release_db.records import StudentId, Template
+from release_db.records import Template
+from release_db.words import StudentId
 from tests.factories import a_face
 
 MODEL = DLIB_RESNET_V1_M6.model

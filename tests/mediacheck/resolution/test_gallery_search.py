@@ -19,7 +19,8 @@ from mediacheck.resolution.gallery_search import (
     search_gallery,
 )
 from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
-from release_db.records import StudentId, Template
+from release_db.records import Template
+from release_db.words import StudentId
 
 MODEL = DLIB_RESNET_V1_M6.model
 

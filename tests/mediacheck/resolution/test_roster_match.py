@@ -14,7 +14,7 @@ from mediacheck.model.resolution import (
     Unresolved,
 )
 from mediacheck.resolution.roster_match import resolve_name
-from release_db.records import StudentId
+from release_db.words import StudentId
 from tests.factories import a_name
 
 MAYA = Candidate(student_id=StudentId("S1"), distance=0.0, margin=0.0)

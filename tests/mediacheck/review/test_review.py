@@ -27,7 +27,7 @@ from mediacheck.review.rights import (
     require_visible,
 )
 from mediacheck.review.words import Word, overruling, resolution_of_word
-from release_db.records import SchoolKey, StudentId
+from release_db.words import SchoolKey, StudentId
 from tests.factories import (
     AUTHOR,
     REVIEWER,

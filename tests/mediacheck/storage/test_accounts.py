@@ -15,7 +15,7 @@ from mediacheck.errors import NotFound, Outdated
 from mediacheck.model.people import Role, Session, StaffId, StaffMember
 from mediacheck.storage.accounts import SqlAccounts
 from mediacheck.storage.base import Base
-from release_db.records import SchoolKey
+from release_db.words import SchoolKey
 from tests.factories import NOW
 from tests.fakes import FixedClock
 

@@ -40,7 +40,7 @@ from mediacheck.ports.engines import TextLine
 from mediacheck.ports.posts import Seen
 from mediacheck.storage.base import Base
 from mediacheck.storage.posts import SqlPosts
-from release_db.records import ChannelKey, SchoolKey, StudentId
+from release_db.words import ChannelKey, SchoolKey, StudentId
 from tests.factories import AUTHOR, NOW, a_box, a_face, a_media, a_post
 
 

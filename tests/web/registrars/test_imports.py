@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
-from release_db.records import StudentId, StudentStatus
+from release_db.words import StudentId, StudentStatus
 from tests.conftest import House
 from tests.factories import a_student
 from tests.web.conftest import Browser, BrowserAs

@@ -8,15 +8,8 @@ import pytest
 
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
-from release_db.records import (
-    Answer,
-    Audience,
-    Hold,
-    HoldId,
-    NameForm,
-    StudentId,
-    Use,
-)
+from release_db.records import Hold
+from release_db.words import Answer, Audience, HoldId, NameForm, StudentId, Use
 from tests.conftest import House
 from tests.factories import TODAY, a_channel, a_release
 from tests.web.conftest import Browser, BrowserAs

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mediacheck.model.people import Role
-from release_db.records import School, SchoolKey
+from release_db.records import School
+from release_db.words import SchoolKey
 from tests.conftest import House
 from tests.factories import a_channel
 from tests.web.conftest import BrowserAs

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from mediacheck.model.people import Role
-from release_db.records import Answer, Capacity, Release
+from release_db.records import Release
+from release_db.words import Answer, Capacity
 from tests.conftest import House
 from tests.factories import a_box, a_hold, a_release, releases_for
 from tests.web.conftest import BrowserAs
