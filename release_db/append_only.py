@@ -29,6 +29,33 @@ def guard_statements(
     return makers[dialect](table, fixed, personal)
 
 
+#: What guarded the tables of the first version: each personal column has a trigger of its own.
+_FIRST_PERSONAL = ("decided_by", "revoked_by", "kind")
+
+
+def unguard_statements(dialect: str, *, table: str) -> tuple[str, ...]:
+    """The SQL that takes the first version's guard away, so that a wider one can be put up.
+
+    Raises:
+        KeyError: there are no triggers for that dialect.
+    """
+    return {"sqlite": _sqlite_unguard, "postgresql": _postgresql_unguard}[dialect](table)
+
+
+def _sqlite_unguard(table: str) -> tuple[str, ...]:
+    names = ("no_delete", "no_update", *(f"keep_{column}" for column in _FIRST_PERSONAL))
+    return tuple(f"DROP TRIGGER IF EXISTS {table}_{name}" for name in names)
+
+
+def _postgresql_unguard(table: str) -> tuple[str, ...]:
+    return (
+        f"DROP TRIGGER {table}_no_delete ON {table}",
+        f"DROP TRIGGER {table}_no_update ON {table}",
+        f"DROP FUNCTION {table}_refuse()",
+        f"DROP FUNCTION {table}_refuse_change()",
+    )
+
+
 def _not_erasing(column: str) -> str:
     # Table and column names come from our own schema and migrations, never from a person.
     return (

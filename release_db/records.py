@@ -9,17 +9,22 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from release_db.terms import OPT_IN, CourtOrder, ItemConsent, NoticeDelivery, ReleasePolicy
 from release_db.words import (
+    ActId,
     Answer,
     Audience,
     Capacity,
     ChannelKey,
     ClassKey,
+    DeliveryId,
     GuardianId,
     HoldId,
+    ItemConsentId,
     NameForm,
     ReleaseId,
     Rights,
+    RightsBasis,
     SchoolKey,
     StudentId,
     StudentStatus,
@@ -44,6 +49,7 @@ class Student:
     classes: tuple[ClassKey, ...] = ()
     status: StudentStatus = StudentStatus.ACTIVE
     left_on: date | None = None
+    email: str = ""
 
     @property
     def display_name(self) -> str:
@@ -53,12 +59,21 @@ class Student:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guardian:
-    """A guardian's link to one student, with the rights that hold for it."""
+    """A guardian's link to one student, with the rights that hold for it.
+
+    ``language`` is a BCP 47 tag, and empty where nobody knows it. ``former_emails``: the addresses
+    under which earlier decisions may have been recorded.
+    """
 
     guardian_id: GuardianId
     student_id: StudentId
     email: str
     rights: Rights = Rights.FULL
+    name: str = ""
+    language: str = ""
+    basis: RightsBasis = RightsBasis.PARENT
+    verified_how: str = ""
+    former_emails: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +103,7 @@ class Channel:
     school: SchoolKey | None = None
     name_form: NameForm = NameForm.FULL
     is_official: bool = False
+    allows_close_ups: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +121,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """One signed answer. Append-only: a change is a new release that supersedes this one."""
+    """One signed answer. Append-only: a change is a new release that supersedes this one.
+
+    It counts from ``starts_on`` (None: from ``given_on``). ``evidence`` is a JSON object: what was
+    typed as the signature, how the signer was authenticated, from where, or the scan's hash.
+    """
 
     release_id: ReleaseId
     student_id: StudentId
@@ -120,17 +140,32 @@ class Release:
     ends_on: date | None = None
     supersedes: ReleaseId | None = None
     revoked_on: date | None = None
+    starts_on: date | None = None
+    language: str = ""
+    evidence: str = ""
+    reason: str = ""
+    act: ActId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A protective hold: beats everything and looks like a plain refusal to a teacher."""
+    """A protective hold: beats everything and looks like a plain refusal to a teacher.
+
+    ``audience`` and ``channel`` both None: every channel. ``recorded_at`` None: before moments
+    were kept.
+    """
 
     hold_id: HoldId
     student_id: StudentId
     starts_on: date
     ends_on: date | None = None
     kind: str = "other"
+    audience: Audience | None = None
+    channel: ChannelKey | None = None
+    review_on: date | None = None
+    reference: str = ""
+    placed_by: str = ""
+    recorded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +182,11 @@ class BiometricConsent:
     given_on: date
     recorded_at: datetime
     ends_on: date | None = None
+    starts_on: date | None = None
+    language: str = ""
+    evidence: str = ""
+    reason: str = ""
+    act: ActId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +196,7 @@ class Template:
     student_id: StudentId
     model: str
     vector: bytes = field(repr=False)
+    quality: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +208,8 @@ class DestructionRecord:
     templates: int
     why: str
     destroyed_at: datetime
+    destroyed_by: str = ""
+    backups_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,16 +237,26 @@ class StudentFile:
     holds: tuple[Hold, ...] = ()
     biometric: tuple[BiometricConsent, ...] = ()
     year_ends_on: date | None = None
+    orders: tuple[CourtOrder, ...] = ()
+    items: tuple[ItemConsent, ...] = ()
+    deliveries: tuple[NoticeDelivery, ...] = ()
+    policy: ReleasePolicy = OPT_IN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appearance:
-    """One student, one use, on one channel, in one form of the name."""
+    """One student, one use, on one channel, in one form of the name.
+
+    ``item`` is the SHA-256 of the one upload it is about, for answers that were given for it alone.
+    ``is_close_up``: the student is alone in the picture, and large.
+    """
 
     student_id: StudentId
     use: Use
     channel: Channel
     name_form: NameForm = NameForm.NONE
+    item: str | None = None
+    is_close_up: bool = False
 
 
 class RefusalReason(StrEnum):
@@ -216,6 +269,7 @@ class RefusalReason(StrEnum):
     OFFICE_DENIED = "office-denied"
     ASK_FIRST = "ask-first"
     NAME_FORM = "name-form"
+    CLOSE_UP = "close-up"
     EXPIRED = "expired"
     DEPARTED = "departed"
     NO_RECORD = "no-record"
@@ -224,19 +278,29 @@ class RefusalReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Granted:
-    """The use is allowed, on these releases, until the end of ``until`` (None: no end known)."""
+    """The use is allowed until the end of ``until`` (None: no end known), and on what.
+
+    It rests on releases, on an answer for this one item, or on a notice that nobody objected to.
+    """
 
     releases: tuple[ReleaseId, ...]
     until: date | None = None
+    items: tuple[ItemConsentId, ...] = ()
+    deliveries: tuple[DeliveryId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The use is not allowed. ``allowed_form`` is a narrower name form that would be."""
+    """The use is not allowed, and on what that rests.
+
+    ``allowed_form`` is a narrower form of the name that would be allowed.
+    """
 
     reason: RefusalReason
-    releases: tuple[ReleaseId, ...] = field(default=())
+    releases: tuple[ReleaseId, ...] = ()
     allowed_form: NameForm | None = None
+    holds: tuple[HoldId, ...] = ()
+    items: tuple[ItemConsentId, ...] = ()
 
 
 Permission = Granted | Refused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -14,14 +15,25 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     String,
+    Text,
     UniqueConstraint,
     event,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from release_db.append_only import guard_statements
 from release_db.moments import UtcMoment
-from release_db.words import Answer, Audience, Capacity, NameForm, Rights, StudentStatus, Use
+from release_db.words import (
+    Answer,
+    Audience,
+    Capacity,
+    NameForm,
+    Rights,
+    RightsBasis,
+    StudentStatus,
+    Use,
+)
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -38,19 +50,23 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=_NAMES)
 
 
-def _word(kind: type[StrEnum], name: str) -> Enum:
-    """A closed choice, kept as its own word and checked by the database."""
+def word_column(kind: type[StrEnum], name: str, *, is_checked: bool = True) -> Enum:
+    """A closed choice, kept as its own word and checked by the database.
+
+    ``is_checked`` False: for a column added to a table that was there, which SQLite cannot check.
+    """
     return Enum(
         kind,
         name=name,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=is_checked,
         length=20,
         values_callable=lambda words: [word.value for word in words],
     )
 
 
-def _student_key(*, primary_key: bool = False) -> Mapped[str]:
+def student_key(*, primary_key: bool = False) -> Mapped[str]:
+    """The student that a row is about."""
     return mapped_column(
         ForeignKey("student.student_id"), primary_key=primary_key, index=not primary_key
     )
@@ -82,10 +98,11 @@ class ChannelRow(Base):
 
     key: Mapped[str] = mapped_column(String(100), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
-    audience: Mapped[Audience] = mapped_column(_word(Audience, "audience"))
+    audience: Mapped[Audience] = mapped_column(word_column(Audience, "audience"))
     school: Mapped[str | None] = mapped_column(ForeignKey("school.key"))
-    name_form: Mapped[NameForm] = mapped_column(_word(NameForm, "name_form"))
+    name_form: Mapped[NameForm] = mapped_column(word_column(NameForm, "name_form"))
     is_official: Mapped[bool]
+    allows_close_ups: Mapped[bool] = mapped_column(server_default=true())
 
 
 class StudentRow(Base):
@@ -107,10 +124,11 @@ class StudentRow(Base):
     birth_on: Mapped[date | None] = mapped_column(Date)
     grade: Mapped[str] = mapped_column(String(200))
     school: Mapped[str] = mapped_column(ForeignKey("school.key"), index=True)
-    status: Mapped[StudentStatus] = mapped_column(_word(StudentStatus, "status"))
+    status: Mapped[StudentStatus] = mapped_column(word_column(StudentStatus, "status"))
     left_on: Mapped[date | None] = mapped_column(Date)
     erased_at: Mapped[datetime | None] = mapped_column(UtcMoment)
     fingerprint: Mapped[str] = mapped_column(String(64))
+    email: Mapped[str] = mapped_column(String(320), server_default="")
 
 
 class ClassMemberRow(Base):
@@ -118,7 +136,7 @@ class ClassMemberRow(Base):
 
     __tablename__ = "class_member"
 
-    student_id: Mapped[str] = _student_key(primary_key=True)
+    student_id: Mapped[str] = student_key(primary_key=True)
     class_key: Mapped[str] = mapped_column(
         ForeignKey("class_group.key"), primary_key=True, index=True
     )
@@ -131,10 +149,16 @@ class GuardianRow(Base):
     __table_args__ = (UniqueConstraint("student_id", "email_key"),)
 
     guardian_id: Mapped[str] = mapped_column(String(100), primary_key=True)
-    student_id: Mapped[str] = _student_key(primary_key=True)
+    student_id: Mapped[str] = student_key(primary_key=True)
     email: Mapped[str] = mapped_column(String(320))
     email_key: Mapped[str] = mapped_column(String(320), index=True)
-    rights: Mapped[Rights] = mapped_column(_word(Rights, "rights"))
+    rights: Mapped[Rights] = mapped_column(word_column(Rights, "rights"))
+    name: Mapped[str] = mapped_column(String(200), server_default="")
+    language: Mapped[str] = mapped_column(String(35), server_default="")
+    basis: Mapped[RightsBasis] = mapped_column(
+        word_column(RightsBasis, "basis", is_checked=False), server_default=RightsBasis.PARENT.value
+    )
+    verified_how: Mapped[str] = mapped_column(String(200), server_default="")
 
 
 class ReleaseRow(Base):
@@ -143,13 +167,13 @@ class ReleaseRow(Base):
     __tablename__ = "media_release"
 
     release_id: Mapped[str] = mapped_column(String(100), primary_key=True)
-    student_id: Mapped[str] = _student_key()
-    use: Mapped[Use] = mapped_column(_word(Use, "use"))
+    student_id: Mapped[str] = student_key()
+    use: Mapped[Use] = mapped_column(word_column(Use, "use"))
     channel: Mapped[str | None] = mapped_column(String(100))
-    audience: Mapped[Audience | None] = mapped_column(_word(Audience, "audience"))
-    name_form: Mapped[NameForm | None] = mapped_column(_word(NameForm, "name_form"))
-    answer: Mapped[Answer] = mapped_column(_word(Answer, "answer"))
-    capacity: Mapped[Capacity] = mapped_column(_word(Capacity, "capacity"))
+    audience: Mapped[Audience | None] = mapped_column(word_column(Audience, "audience"))
+    name_form: Mapped[NameForm | None] = mapped_column(word_column(NameForm, "name_form"))
+    answer: Mapped[Answer] = mapped_column(word_column(Answer, "answer"))
+    capacity: Mapped[Capacity] = mapped_column(word_column(Capacity, "capacity"))
     decided_by: Mapped[str] = mapped_column(String(320))
     method: Mapped[str] = mapped_column(String(200))
     notice: Mapped[str] = mapped_column(String(200))
@@ -157,6 +181,11 @@ class ReleaseRow(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcMoment)
     ends_on: Mapped[date | None] = mapped_column(Date)
     supersedes: Mapped[str | None] = mapped_column(String(100))
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    language: Mapped[str] = mapped_column(String(35), server_default="")
+    evidence: Mapped[str] = mapped_column(Text, server_default="")
+    reason: Mapped[str] = mapped_column(String(200), server_default="")
+    act: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
 class RevocationRow(Base):
@@ -166,7 +195,7 @@ class RevocationRow(Base):
 
     number: Mapped[int] = mapped_column(primary_key=True)
     release_id: Mapped[str] = mapped_column(ForeignKey("media_release.release_id"), index=True)
-    student_id: Mapped[str] = _student_key()
+    student_id: Mapped[str] = student_key()
     revoked_on: Mapped[date] = mapped_column(Date)
     revoked_by: Mapped[str] = mapped_column(String(320))
     recorded_at: Mapped[datetime] = mapped_column(UtcMoment)
@@ -178,10 +207,18 @@ class HoldRow(Base):
     __tablename__ = "protective_hold"
 
     hold_id: Mapped[str] = mapped_column(String(100), primary_key=True)
-    student_id: Mapped[str] = _student_key()
+    student_id: Mapped[str] = student_key()
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     kind: Mapped[str] = mapped_column(String(200))
+    audience: Mapped[Audience | None] = mapped_column(
+        word_column(Audience, "audience", is_checked=False)
+    )
+    channel: Mapped[str | None] = mapped_column(String(100))
+    review_on: Mapped[date | None] = mapped_column(Date)
+    reference: Mapped[str] = mapped_column(String(200), server_default="")
+    placed_by: Mapped[str] = mapped_column(String(200), server_default="")
+    recorded_at: Mapped[datetime | None] = mapped_column(UtcMoment)
 
 
 class HoldEndRow(Base):
@@ -192,6 +229,8 @@ class HoldEndRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     hold_id: Mapped[str] = mapped_column(ForeignKey("protective_hold.hold_id"), index=True)
     ends_on: Mapped[date] = mapped_column(Date)
+    ended_by: Mapped[str] = mapped_column(String(200), server_default="")
+    recorded_at: Mapped[datetime | None] = mapped_column(UtcMoment)
 
 
 class BiometricRow(Base):
@@ -200,15 +239,20 @@ class BiometricRow(Base):
     __tablename__ = "biometric_consent"
 
     release_id: Mapped[str] = mapped_column(String(100), primary_key=True)
-    student_id: Mapped[str] = _student_key()
-    answer: Mapped[Answer] = mapped_column(_word(Answer, "answer"))
-    capacity: Mapped[Capacity] = mapped_column(_word(Capacity, "capacity"))
+    student_id: Mapped[str] = student_key()
+    answer: Mapped[Answer] = mapped_column(word_column(Answer, "answer"))
+    capacity: Mapped[Capacity] = mapped_column(word_column(Capacity, "capacity"))
     decided_by: Mapped[str] = mapped_column(String(320))
     method: Mapped[str] = mapped_column(String(200))
     notice: Mapped[str] = mapped_column(String(200))
     given_on: Mapped[date] = mapped_column(Date)
     recorded_at: Mapped[datetime] = mapped_column(UtcMoment)
     ends_on: Mapped[date | None] = mapped_column(Date)
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    language: Mapped[str] = mapped_column(String(35), server_default="")
+    evidence: Mapped[str] = mapped_column(Text, server_default="")
+    reason: Mapped[str] = mapped_column(String(200), server_default="")
+    act: Mapped[str | None] = mapped_column(String(64), index=True)
 
 
 class PolicyRow(Base):
@@ -229,7 +273,7 @@ class KeyRow(Base):
 
     __tablename__ = "gallery_key"
 
-    student_id: Mapped[str] = _student_key(primary_key=True)
+    student_id: Mapped[str] = student_key(primary_key=True)
     key_id: Mapped[str] = mapped_column(String(64))
     wrapped: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -241,12 +285,14 @@ class TemplateRow(Base):
     __table_args__ = (UniqueConstraint("student_id", "model", "reference_sha256"),)
 
     number: Mapped[int] = mapped_column(primary_key=True)
-    student_id: Mapped[str] = _student_key()
+    student_id: Mapped[str] = student_key()
     model: Mapped[str] = mapped_column(String(200), index=True)
     reference_sha256: Mapped[str] = mapped_column(String(64))
     vector_bytes: Mapped[int]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     enrolled_at: Mapped[datetime] = mapped_column(UtcMoment)
+    quality: Mapped[float | None]
+    expires_on: Mapped[date | None] = mapped_column(Date)
 
 
 class PortraitRow(Base):
@@ -254,7 +300,7 @@ class PortraitRow(Base):
 
     __tablename__ = "gallery_portrait"
 
-    student_id: Mapped[str] = _student_key(primary_key=True)
+    student_id: Mapped[str] = student_key(primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -264,26 +310,29 @@ class DestructionRow(Base):
     __tablename__ = "destruction_record"
 
     certificate_id: Mapped[str] = mapped_column(String(64), primary_key=True)
-    student_id: Mapped[str] = _student_key()
+    student_id: Mapped[str] = student_key()
     templates: Mapped[int]
     why: Mapped[str] = mapped_column(String(200))
     destroyed_at: Mapped[datetime] = mapped_column(UtcMoment)
+    destroyed_by: Mapped[str] = mapped_column(String(200), server_default="")
+    backups_until: Mapped[date | None] = mapped_column(Date)
 
 
 #: The append-only tables, with the columns that are emptied when a student is erased.
 APPEND_ONLY: dict[type[Base], tuple[str, ...]] = {
-    ReleaseRow: ("decided_by",),
+    ReleaseRow: ("decided_by", "evidence"),
     RevocationRow: ("revoked_by",),
-    HoldRow: ("kind",),
+    HoldRow: ("kind", "reference"),
     HoldEndRow: (),
-    BiometricRow: ("decided_by",),
+    BiometricRow: ("decided_by", "evidence"),
     PolicyRow: (),
     DestructionRow: (),
 }
 
 
-def _guard_tables() -> None:
-    for row, personal in APPEND_ONLY.items():
+def guard_tables(tables: Mapping[type[Base], tuple[str, ...]]) -> None:
+    """Lets the database refuse to change what is append-only, once its tables are made."""
+    for row, personal in tables.items():
         table = Base.metadata.tables[row.__tablename__]
         fixed = [column.name for column in table.columns if column.name not in personal]
         for dialect in ("sqlite", "postgresql"):
@@ -295,4 +344,4 @@ def _guard_tables() -> None:
                 event.listen(table, "after_create", trigger)
 
 
-_guard_tables()
+guard_tables(APPEND_ONLY)

@@ -12,6 +12,15 @@ HoldId = NewType("HoldId", str)
 ChannelKey = NewType("ChannelKey", str)
 SchoolKey = NewType("SchoolKey", str)
 ClassKey = NewType("ClassKey", str)
+OrderId = NewType("OrderId", str)
+NoticeId = NewType("NoticeId", str)
+DeliveryId = NewType("DeliveryId", str)
+ItemConsentId = NewType("ItemConsentId", str)
+PresetKey = NewType("PresetKey", str)
+ProposalId = NewType("ProposalId", str)
+
+#: What was signed in one go: the decisions of one signature share it.
+ActId = NewType("ActId", str)
 
 
 #: Stands for who decided, once the student has been erased: it refuses still, and grants nothing.
@@ -99,3 +108,41 @@ class StudentStatus(StrEnum):
 
     ACTIVE = "active"
     DEPARTED = "departed"
+
+
+class RightsBasis(StrEnum):
+    """What a guardian's rights rest on. ``OTHER``: a relative or contact without any."""
+
+    PARENT = "parent"
+    LEGAL_GUARDIAN = "legal-guardian"
+    RIGHTS_HOLDER = "rights-holder"
+    AGENCY = "agency"
+    OTHER = "other"
+
+
+class OrderEffect(StrEnum):
+    """What a court's order, or an agency's, does to who may decide.
+
+    ``REMOVES_RIGHTS``: its guardian neither allows nor denies. ``SOLE_RIGHTS``: every other
+    guardian neither allows nor denies. ``RIGHTS_HOLDER_ONLY``: whoever is not the recorded
+    educational rights holder or agency may only restrict, the office and the student information
+    system too.
+    """
+
+    REMOVES_RIGHTS = "removes-rights"
+    SOLE_RIGHTS = "sole-rights"
+    RIGHTS_HOLDER_ONLY = "rights-holder-only"
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about. The biometric one is never part of another."""
+
+    RELEASE = "release"
+    BIOMETRIC = "biometric"
+
+
+class DefaultRule(StrEnum):
+    """What no record means: no, or yes after a notice that was proven and has run its time."""
+
+    OPT_IN = "opt-in"
+    OPT_OUT = "opt-out"

@@ -1,0 +1,12 @@
+"""Families' accounts, invitations and mail"""
+
+from __future__ import annotations
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,12 @@
+"""Publications, takedowns and answers for one picture"""
+
+from __future__ import annotations
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
