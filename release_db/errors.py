@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from release_db.words import ChannelKey, HoldId, ReleaseId, StudentId
+from release_db.words import ChannelKey, HoldId, OrderId, ProposalId, ReleaseId, StudentId
 
 
 class ReleaseDbError(Exception):
@@ -48,6 +48,48 @@ class ChannelExists(ReleaseDbError):
     def __init__(self, key: ChannelKey) -> None:
         """Names the channel by its key."""
         super().__init__(f"There is a channel {key} already. Choose another key.")
+
+
+class UnknownChannel(ReleaseDbError):
+    """There is, or was, no such channel."""
+
+    def __init__(self, key: ChannelKey) -> None:
+        """Names the channel by its key."""
+        super().__init__(f"There is no channel {key}.")
+
+
+class UnknownOrder(ReleaseDbError):
+    """There is no such order."""
+
+    def __init__(self, order_id: OrderId) -> None:
+        """Names the order by id."""
+        super().__init__(f"There is no order {order_id}.")
+
+
+class UnknownProposal(ReleaseDbError):
+    """There is no such proposal, or it has been decided."""
+
+    def __init__(self, proposal_id: ProposalId) -> None:
+        """Names the proposal by id."""
+        super().__init__(f"Nothing waits under {proposal_id}: look at the list again.")
+
+
+class NeedsSecondPerson(ReleaseDbError):
+    """Whoever entered something that widens cannot confirm it too."""
+
+    def __init__(self) -> None:
+        """Says who can."""
+        super().__init__("You entered this yourself: somebody else has to look at it and confirm.")
+
+
+class NoticeExists(ReleaseDbError):
+    """That version of the notice is there in that language, and is never changed."""
+
+    def __init__(self) -> None:
+        """Says what to do instead."""
+        super().__init__(
+            "This version is published already. Publish the new text as a new version."
+        )
 
 
 class UnfitPolicy(ReleaseDbError):

@@ -14,7 +14,7 @@ from math import isfinite
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from release_db import store
+from release_db import store, store_files
 from release_db.destruction import destroy_templates
 from release_db.errors import GalleryUnreadable, NoBiometricConsent, UnfitTemplate
 from release_db.records import DestructionRecord, Template
@@ -121,7 +121,7 @@ class StudentGallery:
         return tuple(record_from(DestructionRecord, row) for row in self._session.scalars(query))
 
     def _consenting(self, students: Iterable[StudentId], on: date) -> frozenset[StudentId]:
-        files = store.consent_files(self._session, set(students))
+        files = store_files.consent_files(self._session, set(students))
         return frozenset(
             student_id
             for student_id, file in files.items()

@@ -228,7 +228,8 @@ class StudentFile:
     """Everything the rules may look at for one student.
 
     ``year_ends_on`` is the last day of any one school year; the rules take its month and day for
-    every year, and the last of June where it is None.
+    every year, and the last of June where it is None. ``is_rights_holder_only`` is never kept: an
+    order sets it, for what it covers.
     """
 
     student: Student
@@ -241,6 +242,7 @@ class StudentFile:
     items: tuple[ItemConsent, ...] = ()
     deliveries: tuple[NoticeDelivery, ...] = ()
     policy: ReleasePolicy = OPT_IN
+    is_rights_holder_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from release_db import store
+from release_db import store, store_files
 from release_db.destruction import destroy_templates
+from release_db.erasure import empty_personal_columns, tombstone_of
 from release_db.errors import (
     ChannelExists,
-    UnfitPolicy,
+    UnknownChannel,
     UnknownHold,
     UnknownRelease,
     UnknownStudent,
 )
+from release_db.policy import require_fit_policy, zone_of
 from release_db.records import (
+    Appearance,
     BiometricConsent,
     Channel,
     ClassGroup,
     Guardian,
     Hold,
+    Permission,
     PolicyValue,
     Release,
     School,
@@ -34,12 +38,16 @@ from release_db.rows import (
     biometric_row,
     digest_of,
     fill_student,
+    guardian_from,
+    guardian_values,
+    guardian_version,
     record_from,
     release_row,
+    student_version,
     values_of,
 )
+from release_db.rules import permission_for
 from release_db.schema import (
-    BiometricRow,
     ChannelRow,
     ClassMemberRow,
     ClassRow,
@@ -52,18 +60,22 @@ from release_db.schema import (
     SchoolRow,
     StudentRow,
 )
+from release_db.schema_terms import (
+    ChannelVersionRow,
+    GuardianVersionRow,
+    StudentVersionRow,
+)
+from release_db.terms_register import TermsRegister
 from release_db.words import (
-    ERASED,
     ChannelKey,
     ClassKey,
     HoldId,
+    NameForm,
     ReleaseId,
     SchoolKey,
     StudentId,
-    StudentStatus,
+    Use,
 )
-
-_RECOGNITION_VALUES = ("off", "suggest", "identify")
 
 
 class ReleaseRegister:
@@ -73,9 +85,14 @@ class ReleaseRegister:
     refuses to change one. What is written is flushed at once, so that the next question sees it.
     """
 
-    def __init__(self, session: Session) -> None:
-        """Works in that session, and neither begins nor ends its transaction."""
+    def __init__(self, session: Session, now: Callable[[], datetime]) -> None:
+        """Works in that session, and neither begins nor ends its transaction.
+
+        ``now`` gives the moment at which what is saved began to be known.
+        """
         self._session = session
+        self._now = now
+        self.terms = TermsRegister(session, now)
 
     def schools(self) -> tuple[School, ...]:
         """Every school, by name."""
@@ -106,7 +123,33 @@ class ReleaseRegister:
 
     def student_files(self, students: Collection[StudentId]) -> Mapping[StudentId, StudentFile]:
         """What the rules may look at, for each of these students that exists."""
-        return store.student_files(self._session, students)
+        return store_files.student_files(self._session, students)
+
+    def file_at_or_none(self, student_id: StudentId, at: datetime) -> StudentFile | None:
+        """What the rules could look at at that moment; None: the student was not known then."""
+        return store_files.student_files(self._session, [student_id], at).get(student_id)
+
+    def permission_for(
+        self,
+        student_id: StudentId,
+        use: Use,
+        channel: ChannelKey,
+        name_form: NameForm,
+        at: datetime,
+    ) -> Permission:
+        """The permission as it was, or is, at that moment, with the decisions that it rests on.
+
+        What was recorded later plays no part, and the day is the one of the district's time zone.
+
+        Raises:
+            UnknownChannel: there was no such channel.
+        """
+        found = store_files.channel_at_or_none(self._session, channel, at)
+        if found is None:
+            raise UnknownChannel(channel)
+        appearance = Appearance(student_id=student_id, use=use, channel=found, name_form=name_form)
+        day = at.astimezone(zone_of(self)).date()
+        return permission_for(appearance, self.file_at_or_none(student_id, at), day)
 
     def everyone(self) -> tuple[Student, ...]:
         """Every student, departed ones too, by family name."""
@@ -116,15 +159,17 @@ class ReleaseRegister:
         self, students: Collection[StudentId]
     ) -> Mapping[StudentId, tuple[Guardian, ...]]:
         """The guardians of each of these students that exists."""
-        files = store.consent_files(self._session, students)
+        files = store_files.consent_files(self._session, students)
         return {student_id: file.guardians for student_id, file in files.items()}
 
     def students_of(self, email: str) -> tuple[Guardian, ...]:
         """The links to students that a guardian's address has, by student."""
         key = _email_key(email)
         rows = self._session.scalars(select(GuardianRow).where(GuardianRow.email_key == key))
-        links = [record_from(Guardian, row) for row in rows]
-        return tuple(sorted(links, key=lambda link: link.student_id))
+        links = [guardian_from(row, (), None) for row in rows]
+        return tuple(
+            sorted((link for link in links if link is not None), key=lambda link: link.student_id)
+        )
 
     def roster_version(self) -> str:
         """Changes whenever any student's names, school, classes or status change."""
@@ -164,9 +209,9 @@ class ReleaseRegister:
         """Sets a policy value; the history is kept.
 
         Raises:
-            UnfitPolicy: ``recognition`` or ``school_year_ends_on`` cannot have that value.
+            UnfitPolicy: that policy cannot have that value.
         """
-        _require_fit_policy(key, value)
+        require_fit_policy(key, value)
         self._add([PolicyRow(key=key, school=school, value=value, set_by=by, set_at=at)])
 
     def save_school(self, school: School) -> None:
@@ -185,11 +230,14 @@ class ReleaseRegister:
         """
         if self.channel_or_none(channel.key) is not None:
             raise ChannelExists(channel.key)
-        self._add([ChannelRow(**values_of(channel))])
+        self.save_channel(channel)
 
     def save_channel(self, channel: Channel) -> None:
         """Changes a channel, or adds it. A clearance that was given for it ends with that."""
         self._save(ChannelRow(**values_of(channel)))
+        values = values_of(channel)
+        del values["name"]
+        self._add([ChannelVersionRow(**values, recorded_at=self._now())])
 
     def save_students(self, students: Sequence[Student]) -> None:
         """Adds students, or changes them. Their schools and classes must be there."""
@@ -198,11 +246,16 @@ class ReleaseRegister:
         for chunk in store.chunks_of(ids):
             query = select(StudentRow).where(StudentRow.student_id.in_(chunk))
             rows |= {row.student_id: row for row in self._session.scalars(query)}
+        versions = []
         for student in students:
             row = rows.get(student.student_id) or StudentRow(student_id=student.student_id)
+            before = (row.school, row.status, row.left_on)
             fill_student(row, student)
             self._session.add(row)
+            if before != (row.school, row.status, row.left_on):
+                versions.append(student_version(student, self._now()))
         self._session.flush()
+        self._note(StudentVersionRow, versions)
         self._leave_classes(ids)
         self._add(
             [
@@ -212,7 +265,7 @@ class ReleaseRegister:
             ]
         )
 
-    def save_guardians(self, guardians: Sequence[Guardian]) -> None:
+    def save_guardians(self, guardians: Sequence[Guardian], *, by: str = "") -> None:
         """Adds guardians' links to students, or changes their address or rights."""
         found: dict[tuple[str, str], GuardianRow] = {}
         for chunk in store.chunks_of(guardian.student_id for guardian in guardians):
@@ -221,11 +274,13 @@ class ReleaseRegister:
             found |= {(row.guardian_id, row.student_id): row for row in rows}
         for guardian in guardians:
             row = found.get((guardian.guardian_id, guardian.student_id)) or GuardianRow()
-            for column, value in values_of(guardian).items():
+            for column, value in guardian_values(guardian).items():
                 setattr(row, column, value)
-            row.email_key = _email_key(guardian.email)
+            row.email_key = _email_key(guardian.email) or f"no address: {guardian.guardian_id}"
             self._session.add(row)
         self._session.flush()
+        versions = [guardian_version(guardian, by, self._now()) for guardian in guardians]
+        self._note(GuardianVersionRow, versions)
 
     def record(self, releases: Sequence[Release]) -> None:
         """Records signed answers. An answer is never changed: a later one supersedes it.
@@ -270,9 +325,9 @@ class ReleaseRegister:
             UnknownStudent: the student is not on the roster.
         """
         self._require_known([hold.student_id])
-        self._add([HoldRow(**values_of(hold))])
+        self._add([HoldRow(**values_of(hold) | {"recorded_at": hold.recorded_at or self._now()})])
 
-    def lift_hold(self, hold_id: HoldId, *, ends_on: date) -> None:
+    def lift_hold(self, hold_id: HoldId, *, ends_on: date, by: str = "") -> None:
         """Sets the last day of a hold; what was set last counts.
 
         Raises:
@@ -280,7 +335,8 @@ class ReleaseRegister:
         """
         if self._session.get(HoldRow, hold_id) is None:
             raise UnknownHold(hold_id)
-        self._add([HoldEndRow(hold_id=hold_id, ends_on=ends_on)])
+        end = HoldEndRow(hold_id=hold_id, ends_on=ends_on, ended_by=by, recorded_at=self._now())
+        self._add([end])
 
     def delete_student(self, student_id: StudentId, *, why: str, at: datetime) -> None:
         """Erases a student: names, classes, guardians, templates, and who decided what.
@@ -296,22 +352,12 @@ class ReleaseRegister:
         if row is None or row.erased_at is not None:
             raise UnknownStudent(student_id)
         destroy_templates(self._session, student_id, why=why, at=at)
-        fill_student(row, _tombstone_of(row, at.date()))
+        fill_student(row, tombstone_of(row, at.date()))
         row.erased_at = at
         self._session.flush()
         self._leave_classes([student_id])
         self._session.execute(delete(GuardianRow).where(GuardianRow.student_id == student_id))
-        self._empty_personal_columns(student_id)
-
-    def _empty_personal_columns(self, student_id: StudentId) -> None:
-        for row, column in (
-            (ReleaseRow, "decided_by"),
-            (BiometricRow, "decided_by"),
-            (RevocationRow, "revoked_by"),
-            (HoldRow, "kind"),
-        ):
-            erase = update(row).where(row.student_id == student_id).values({column: ERASED})
-            self._session.execute(erase)
+        empty_personal_columns(self._session, student_id)
 
     def _require_known(self, students: Collection[StudentId]) -> None:
         unknown = set(students) - store.known_students(self._session, students)
@@ -327,6 +373,11 @@ class ReleaseRegister:
         self._session.add_all(rows)
         self._session.flush()
 
+    def _note(self, kind: type[object], values: Sequence[Mapping[str, object]]) -> None:
+        """Adds rows whose numbers nobody asks for, in one statement however many they are."""
+        if values:
+            self._session.execute(insert(kind), values)
+
     def _save(self, row: object) -> None:
         self._session.merge(row)
         self._session.flush()
@@ -334,25 +385,3 @@ class ReleaseRegister:
 
 def _email_key(email: str) -> str:
     return email.strip().casefold()
-
-
-def _tombstone_of(row: StudentRow, on: date) -> Student:
-    return Student(
-        student_id=StudentId(row.student_id),
-        given_name="",
-        family_name="",
-        school=SchoolKey(row.school),
-        status=StudentStatus.DEPARTED,
-        left_on=on,
-    )
-
-
-def _require_fit_policy(key: str, value: str) -> None:
-    if key == "recognition" and value not in _RECOGNITION_VALUES:
-        raise UnfitPolicy(f"Recognition is one of {', '.join(_RECOGNITION_VALUES)}.")
-    if key != store.YEAR_END_KEY:
-        return
-    try:
-        date.fromisoformat(value)
-    except ValueError as error:
-        raise UnfitPolicy("Write the last day of the school year as YYYY-MM-DD.") from error

@@ -287,18 +287,18 @@ def _not_on_record(decisions: Iterable[Decision], file: StudentFile) -> list[Dec
     Decisions are never removed, so that a number is given out once.
     """
     on_record: list[Decision] = [*file.releases, *file.biometric]
-    said = {_meaning_of(decision) for decision in on_record}
+    said = {_meaning_of(decision, file) for decision in on_record}
     taken = {decision.release_id for decision in on_record}
-    latest = {matter_of(decision): decision.release_id for decision in on_record}
+    latest = {matter_of(decision, file): decision.release_id for decision in on_record}
     added: list[Decision] = []
     for decision in decisions:
-        if _meaning_of(decision) in said:
+        if _meaning_of(decision, file) in said:
             continue
-        said.add(_meaning_of(decision))
+        said.add(_meaning_of(decision, file))
         named = replace(decision, release_id=_free_id(file.student.student_id, taken))
         taken.add(named.release_id)
         if isinstance(named, Release):
-            named = replace(named, supersedes=latest.get(matter_of(named)))
+            named = replace(named, supersedes=latest.get(matter_of(named, file)))
         added.append(named)
     return added
 
@@ -310,10 +310,10 @@ def _free_id(student_id: StudentId, taken: Collection[ReleaseId]) -> ReleaseId:
     return ReleaseId(f"{student_id}-r{number}")
 
 
-def _meaning_of(decision: Decision) -> tuple[object, ...]:
+def _meaning_of(decision: Decision, file: StudentFile) -> tuple[object, ...]:
     """All that was said; two decisions with the same meaning are one."""
     return (
-        matter_of(decision),
+        matter_of(decision, file),
         decision.answer,
         decision.method,
         decision.notice,
@@ -336,8 +336,8 @@ def _plan_from(
         refusals_before += len(before)
         new = added.get(student_id, [])
         after = _refused(_with(file, new), on) if new else before
-        loosened += _last_on(before - after, new)
-        tightened += _last_on(after - before, new)
+        loosened += _last_on(before - after, new, file)
+        tightened += _last_on(after - before, new, file)
     decisions = tuple(decision for new in added.values() for decision in new)
     return ReleasesPlan(
         added=decisions,
@@ -349,7 +349,7 @@ def _plan_from(
 
 
 def _refused(file: StudentFile, on: date) -> set[Matter]:
-    return {matter_of(refusal) for refusal in live_refusals(file, on)}
+    return {matter_of(refusal, file) for refusal in live_refusals(file, on)}
 
 
 def _with(file: StudentFile, new: Iterable[Decision]) -> StudentFile:
@@ -360,7 +360,9 @@ def _with(file: StudentFile, new: Iterable[Decision]) -> StudentFile:
     )
 
 
-def _last_on(matters: Collection[Matter], new: Iterable[Decision]) -> list[Decision]:
+def _last_on(
+    matters: Collection[Matter], new: Iterable[Decision], file: StudentFile
+) -> list[Decision]:
     """For each of the matters the last decision of the file on it."""
-    decisions = {matter_of(decision): decision for decision in new}
+    decisions = {matter_of(decision, file): decision for decision in new}
     return [decisions[matter] for matter in matters if matter in decisions]

@@ -6,10 +6,11 @@ refusal is read broadly and a grant exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from release_db.items import counting_items, covers, unlifted
+from release_db.orders import under_orders
 from release_db.records import (
     Appearance,
     BiometricConsent,
@@ -25,13 +26,17 @@ from release_db.records import (
     StudentFile,
 )
 from release_db.standing import (
+    comes_of_age_on,
     counting_decisions,
     day_after,
     day_before,
+    end_of_year_with,
     ended_grants,
     last_day_of,
     may_allow,
+    starts_on,
 )
+from release_db.terms import ItemConsent, NoticeDelivery
 from release_db.words import Answer, Capacity, NameForm, StudentStatus, Use
 
 _NAMING_USES = frozenset({Use.NAME, Use.IMAGE_WITH_NAME})
@@ -57,11 +62,18 @@ _REFUSALS_IN_ORDER = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answers:
-    """The words that count on a day. ``allows`` has the longest-lasting one first."""
+    """The words that count on a day. ``allows`` has the longest-lasting one first.
 
+    ``file`` is the student's, with the rights that orders leave; ``items`` are for the one item
+    that is asked about.
+    """
+
+    file: StudentFile
     refusals: tuple[Release, ...]
     allows: tuple[tuple[date, Release], ...]
     ended: tuple[Release, ...]
+    items: tuple[ItemConsent, ...]
+    deliveries: tuple[NoticeDelivery, ...]
 
 
 def permission_for(appearance: Appearance, file: StudentFile | None, on: date) -> Permission:
@@ -89,6 +101,7 @@ def biometric_consent_or_none(file: StudentFile, on: date) -> BiometricConsent |
     """
     if _has_left(file.student, on):
         return None
+    file = under_orders(file, on, use=None, audience=None)
     counting = counting_decisions(file.biometric, file, on)
     if any(word.answer is not Answer.ALLOW for word in counting):
         return None
@@ -110,12 +123,22 @@ def live_refusals(file: StudentFile, on: date) -> tuple[Release | BiometricConse
 def _permission_on(asked: Appearance, file: StudentFile, on: date) -> Permission:
     if _has_left(file.student, on):
         return Refused(reason=RefusalReason.DEPARTED)
-    if any(_is_active(hold, on) for hold in file.holds):
-        return Refused(reason=RefusalReason.HOLD)
-    answers = _answers_on(file, on)
-    if asked.use not in _NAMING_USES:
-        return _permission_by(asked, answers)
-    return _permission_to_name(asked, answers)
+    held = tuple(hold.hold_id for hold in file.holds if _stops(hold, asked.channel, on))
+    if held:
+        return Refused(reason=RefusalReason.HOLD, holds=held)
+    answers = _answers_on(asked, file, on)
+    if asked.use in _NAMING_USES:
+        permission = _permission_to_name(asked, answers)
+    else:
+        permission = _permission_by(asked, answers)
+    if isinstance(permission, Granted) and _is_unfit_close_up(asked):
+        return Refused(reason=RefusalReason.CLOSE_UP)
+    return permission
+
+
+def _is_unfit_close_up(asked: Appearance) -> bool:
+    is_seen = asked.use in {Use.IMAGE, Use.IMAGE_WITH_NAME}
+    return is_seen and asked.is_close_up and not asked.channel.allows_close_ups
 
 
 def _permission_to_name(asked: Appearance, answers: _Answers) -> Permission:
@@ -128,6 +151,7 @@ def _permission_to_name(asked: Appearance, answers: _Answers) -> Permission:
     return Refused(
         reason=reason,
         releases=permission.releases,
+        items=permission.items,
         allowed_form=_widest_form_or_none(asked, answers),
     )
 
@@ -142,26 +166,64 @@ def _widest_form_or_none(asked: Appearance, answers: _Answers) -> NameForm | Non
 
 
 def _permission_by(asked: Appearance, answers: _Answers) -> Permission:
-    refusal = _refusal_or_none(asked, answers.refusals)
+    refusal = _refusal_or_none(asked, answers)
     if refusal is not None:
         return refusal
     for last_day, release in answers.allows:
         if _covers(release.scope, asked):
             return Granted(releases=(release.release_id,), until=last_day)
-    return Refused(reason=_reason_without_allow(asked, answers))
+    return (
+        _granted_for_item_or_none(asked, answers)
+        or _granted_by_notice_or_none(asked, answers)
+        or Refused(reason=_reason_without_allow(asked, answers))
+    )
 
 
-def _refusal_or_none(asked: Appearance, refusals: Iterable[Release]) -> Refused | None:
-    touching = [release for release in refusals if _refuses(release.scope, asked)]
+def _granted_for_item_or_none(asked: Appearance, answers: _Answers) -> Granted | None:
+    days = {
+        item.item_consent_id: last_day_of(item, answers.file)
+        for item in answers.items
+        if item.answer is Answer.ALLOW and covers(item, asked) and may_allow(item, answers.file)
+    }
+    if not days:
+        return None
+    longest = max(days, key=lambda item_id: (days[item_id], item_id))
+    return Granted(releases=(), items=(longest,), until=days[longest])
+
+
+def _granted_by_notice_or_none(asked: Appearance, answers: _Answers) -> Granted | None:
+    """A blank means yes only where the district says so, for a notice that nobody objected to."""
+    if asked.use not in answers.file.policy.opt_out_uses or not answers.deliveries:
+        return None
+    sent = max(answers.deliveries, key=lambda delivery: (delivery.sent_on, delivery.delivery_id))
+    until = end_of_year_with(sent.sent_on, answers.file)
+    return Granted(releases=(), deliveries=(sent.delivery_id,), until=until)
+
+
+def _refusal_or_none(asked: Appearance, answers: _Answers) -> Refused | None:
+    touching = [release for release in answers.refusals if _refuses(release.scope, asked)]
+    standing = unlifted(touching, answers.items, asked, answers.file)
     for answer, capacities, reason in _REFUSALS_IN_ORDER:
         named = sorted(
             release.release_id
-            for release in touching
+            for release in standing
             if release.answer is answer and release.capacity in capacities
         )
-        if named:
-            return Refused(reason=reason, releases=tuple(named))
+        items = sorted(
+            item.item_consent_id
+            for item in answers.items
+            if item.answer is answer
+            and item.capacity in capacities
+            and _refuses(Scope(use=item.use, name_form=_form_of(item)), asked)
+        )
+        if named or items:
+            return Refused(reason=reason, releases=tuple(named), items=tuple(items))
     return None
+
+
+def _form_of(item: ItemConsent) -> NameForm | None:
+    """The form that an answer for an item is about; none of a name means every form."""
+    return None if item.name_form is NameForm.NONE else item.name_form
 
 
 def _reason_without_allow(asked: Appearance, answers: _Answers) -> RefusalReason:
@@ -202,12 +264,13 @@ def _refuses(scope: Scope, asked: Appearance) -> bool:
     return shows_as_much and is_use_refused and _reaches(scope, asked.channel)
 
 
-def _reaches(scope: Scope, channel: Channel) -> bool:
+def _reaches(scope: Scope | Hold, channel: Channel) -> bool:
     is_everywhere = scope.channel is None and scope.audience is None
     return is_everywhere or scope.channel == channel.key or scope.audience is channel.audience
 
 
-def _answers_on(file: StudentFile, on: date) -> _Answers:
+def _answers_on(asked: Appearance, file: StudentFile, on: date) -> _Answers:
+    file = under_orders(file, on, use=asked.use, audience=asked.channel.audience)
     counting = counting_decisions(file.releases, file, on)
     allows = [
         (last_day_of(word, file), word)
@@ -215,6 +278,9 @@ def _answers_on(file: StudentFile, on: date) -> _Answers:
         if word.answer is Answer.ALLOW and may_allow(word, file)
     ]
     return _Answers(
+        file=file,
+        items=tuple(counting_items(asked, file, on)) if asked.item is not None else (),
+        deliveries=tuple(sent for sent in file.deliveries if _has_run(sent, file, on)),
         refusals=tuple(word for word in counting if word.answer is not Answer.ALLOW),
         allows=tuple(sorted(allows, key=lambda allow: (allow[0], allow[1].release_id))[::-1]),
         ended=ended_grants(file, on),
@@ -232,10 +298,26 @@ def _last_good_day(granted: Granted, asked: Appearance, file: StudentFile, on: d
 
 def _turning_days(file: StudentFile) -> set[date]:
     """Every day on which something on file begins to count or has just ceased to."""
+    words: list[Release | ItemConsent] = [*file.releases, *file.items]
     days = {hold.starts_on for hold in file.holds}
-    days |= {release.given_on for release in file.releases}
-    days |= {day_after(last_day_of(release, file)) for release in file.releases}
-    return days | ({file.student.left_on} if file.student.left_on else set())
+    days |= {starts_on(word) for word in words}
+    days |= {day_after(last_day_of(word, file)) for word in words}
+    for order in file.orders:
+        days |= {order.starts_on, *([day_after(order.ends_on)] if order.ends_on else [])}
+    return days | {day for day in (file.student.left_on, comes_of_age_on(file.student)) if day}
+
+
+def _has_run(sent: NoticeDelivery, file: StudentFile, on: date) -> bool:
+    """Whether a notice is proven, was sent in this school year, and its window has closed.
+
+    From 18 on it has to have been sent to the student, who decides alone.
+    """
+    of_age_on = comes_of_age_on(file.student)
+    is_addressee = of_age_on is None or on < of_age_on or sent.sent_on >= of_age_on
+    is_closed = sent.sent_on <= sent.window_ends_on < on
+    is_this_year = on <= end_of_year_with(sent.sent_on, file)
+    is_open_to_all = not file.is_rights_holder_only
+    return sent.failed_at is None and is_addressee and is_closed and is_this_year and is_open_to_all
 
 
 def _has_left(student: Student, on: date) -> bool:
@@ -245,5 +327,6 @@ def _has_left(student: Student, on: date) -> bool:
     return student.status is StudentStatus.DEPARTED
 
 
-def _is_active(hold: Hold, on: date) -> bool:
-    return hold.starts_on <= on and (hold.ends_on is None or on <= hold.ends_on)
+def _stops(hold: Hold, channel: Channel, on: date) -> bool:
+    is_active = hold.starts_on <= on and (hold.ends_on is None or on <= hold.ends_on)
+    return is_active and _reaches(hold, channel)

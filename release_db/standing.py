@@ -16,6 +16,7 @@ from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from typing import TypeVar
 
 from release_db.records import BiometricConsent, Release, Scope, Student, StudentFile
+from release_db.terms import ItemConsent
 from release_db.words import ERASED, Answer, Capacity, Rights
 
 _Decision = TypeVar("_Decision", Release, BiometricConsent)
@@ -25,6 +26,9 @@ AGE_OF_MAJORITY_YEARS = 18
 
 #: Month and day on which a school year ends where the district has not said so.
 DEFAULT_YEAR_END = (6, 30)
+
+#: Everything that somebody decides.
+Decided = Release | BiometricConsent | ItemConsent
 
 _STRICTNESS = {Answer.ALLOW: 0, Answer.ASK: 1, Answer.DENY: 2}
 
@@ -41,13 +45,27 @@ class Matter:
     scope: Scope | None
 
 
-def matter_of(decision: Release | BiometricConsent) -> Matter:
+def matter_of(decision: Release | BiometricConsent, file: StudentFile) -> Matter:
     """Who decided, in what capacity, and on exactly what."""
     return Matter(
         capacity=decision.capacity,
-        decided_by=_folded(decision.decided_by),
+        decided_by=decider_of(decision, file),
         scope=decision.scope if isinstance(decision, Release) else None,
     )
+
+
+def decider_of(decision: Decided, file: StudentFile) -> str:
+    """Whom a decision is of: a guardian is the same person under a former address."""
+    said = _folded(decision.decided_by)
+    if decision.capacity is not Capacity.GUARDIAN:
+        return said
+    for guardian in file.guardians:
+        if said in {_folded(guardian.guardian_id), _folded(guardian.email)}:
+            return _folded(guardian.guardian_id)
+    for guardian in file.guardians:
+        if said in map(_folded, guardian.former_emails):
+            return _folded(guardian.guardian_id)
+    return said
 
 
 def comes_of_age_on(student: Student) -> date | None:
@@ -68,12 +86,12 @@ def counting_decisions(
 
     An allow that counts is not yet a grant: see ``may_allow``.
     """
-    return [word for words in _matters(decisions, on) for word in _standing(words, file, on)]
+    return [word for words in _matters(decisions, file, on) for word in _standing(words, file, on)]
 
 
 def ended_grants(file: StudentFile, on: date) -> tuple[Release, ...]:
     """The last words that allowed something until they ended or were taken back."""
-    last_words = [_last_word(words, file) for words in _matters(file.releases, on)]
+    last_words = [_last_word(words, file) for words in _matters(file.releases, file, on)]
     return tuple(
         word
         for word in last_words
@@ -81,30 +99,28 @@ def ended_grants(file: StudentFile, on: date) -> tuple[Release, ...]:
     )
 
 
-def _matters(decisions: Iterable[_Decision], on: date) -> list[list[_Decision]]:
-    """The decisions given by that day, those on one matter together."""
+def _matters(decisions: Iterable[_Decision], file: StudentFile, on: date) -> list[list[_Decision]]:
+    """The decisions that began by that day, those on one matter together."""
     matters: defaultdict[Matter, list[_Decision]] = defaultdict(list)
     for decision in decisions:
-        if decision.given_on <= on:
-            matters[matter_of(decision)].append(decision)
+        if starts_on(decision) <= on:
+            matters[matter_of(decision, file)].append(decision)
     return list(matters.values())
 
 
 def _standing(words: list[_Decision], file: StudentFile, on: date) -> list[_Decision]:
     """The words on one matter that count: the last while it lives, else the earlier refusals."""
     last = _last_word(words, file)
-    if _lives(last, file, on):
+    if lives(last, file, on):
         return [last]
-    return [word for word in words if word.answer is not Answer.ALLOW and _lives(word, file, on)]
+    return [word for word in words if word.answer is not Answer.ALLOW and lives(word, file, on)]
 
 
 def _last_word(words: list[_Decision], file: StudentFile) -> _Decision:
-    return max(words, key=lambda word: _order(word, file))
+    return max(words, key=lambda word: order_of(word, file))
 
 
-def _order(
-    decision: Release | BiometricConsent, file: StudentFile
-) -> tuple[date, datetime, int, int, str]:
+def order_of(decision: Decided, file: StudentFile) -> tuple[date, datetime, int, int, str]:
     """Sorts the words on one matter; of two given and recorded at once the stricter is the last.
 
     Of two grants that is the shorter one. Of two refusals either will do: when the last has ended,
@@ -113,10 +129,15 @@ def _order(
     recorded_at = decision.recorded_at.replace(tzinfo=decision.recorded_at.tzinfo or UTC)
     ends_early = -last_day_of(decision, file).toordinal()
     strictness = _STRICTNESS[decision.answer]
-    return (decision.given_on, recorded_at, strictness, ends_early, decision.release_id)
+    return (decision.given_on, recorded_at, strictness, ends_early, id_of(decision))
 
 
-def _lives(decision: Release | BiometricConsent, file: StudentFile, on: date) -> bool:
+def id_of(decision: Decided) -> str:
+    """The decision's own id."""
+    return decision.item_consent_id if isinstance(decision, ItemConsent) else decision.release_id
+
+
+def lives(decision: Decided, file: StudentFile, on: date) -> bool:
     """Whether the decision has not ended and its decider may still say so.
 
     A student under age who allows takes back an own refusal, and grants nothing.
@@ -124,43 +145,55 @@ def _lives(decision: Release | BiometricConsent, file: StudentFile, on: date) ->
     if on > last_day_of(decision, file):
         return False
     if decision.answer is not Answer.ALLOW:
-        return _may_refuse(decision, file, on)
+        return may_refuse(decision, file, on)
     return _is_students_own(decision, file) or may_allow(decision, file)
 
 
-def _is_students_own(decision: Release | BiometricConsent, file: StudentFile) -> bool:
+def _is_students_own(decision: Decided, file: StudentFile) -> bool:
     is_own_file = decision.student_id == file.student.student_id
     is_known = decision.decided_by != ERASED
     return is_own_file and is_known and decision.capacity is Capacity.STUDENT
 
 
-def may_allow(decision: Release | BiometricConsent, file: StudentFile) -> bool:
-    """Whether the decider may grant: a guardian with full rights, the office, or one of age."""
+def may_allow(decision: Decided, file: StudentFile) -> bool:
+    """Whether the decider may grant: a guardian with full rights, the office, or one of age.
+
+    Where an order lets the recorded rights holder alone decide, the office's own word grants
+    nothing; ``orders`` has taken the others' rights by then.
+    """
     if decision.student_id != file.student.student_id or decision.decided_by == ERASED:
         return False
     if decision.capacity is Capacity.GUARDIAN:
-        return _rights_of(decision.decided_by, file) == {Rights.FULL}
+        return _rights_of(decision, file) == {Rights.FULL}
     if decision.capacity is Capacity.STUDENT:
         of_age_on = comes_of_age_on(file.student)
         return of_age_on is not None and decision.given_on >= of_age_on
-    return True
+    return not file.is_rights_holder_only
 
 
-def _may_refuse(decision: Release | BiometricConsent, file: StudentFile, on: date) -> bool:
+def may_refuse(decision: Decided, file: StudentFile, on: date) -> bool:
     """Anybody may refuse but a guardian whose rights were removed, or have passed on at 18."""
     if decision.capacity is not Capacity.GUARDIAN:
         return True
     of_age_on = comes_of_age_on(file.student)
     is_of_age = of_age_on is not None and on >= of_age_on
-    return not is_of_age and _rights_of(decision.decided_by, file) != {Rights.REMOVED}
+    return not is_of_age and _rights_of(decision, file) != {Rights.REMOVED}
 
 
-def _rights_of(email: str, file: StudentFile) -> set[Rights]:
-    """The rights on record for that address; empty for somebody nobody knows."""
-    return {who.rights for who in file.guardians if _folded(who.email) == _folded(email)}
+def _rights_of(decision: Decided, file: StudentFile) -> set[Rights]:
+    """The rights on record of a guardian who decided; empty for somebody nobody knows."""
+    who = decider_of(decision, file)
+    return {link.rights for link in file.guardians if _folded(link.guardian_id) == who}
 
 
-def last_day_of(decision: Release | BiometricConsent, file: StudentFile) -> date:
+def starts_on(decision: Decided) -> date:
+    """The first day on which a decision can count; never before it was given."""
+    if isinstance(decision, ItemConsent):
+        return decision.given_on
+    return max(decision.starts_on or decision.given_on, decision.given_on)
+
+
+def last_day_of(decision: Decided, file: StudentFile) -> date:
     """The last day on which a decision can count; a refusal without an end stays for good."""
     if decision.answer is not Answer.ALLOW:
         return decision.ends_on or date.max
@@ -173,23 +206,27 @@ def last_day_of(decision: Release | BiometricConsent, file: StudentFile) -> date
     return min(days)
 
 
-def _ends_at_majority(decision: Release | BiometricConsent, of_age_on: date) -> bool:
+def _ends_at_majority(decision: Decided, of_age_on: date) -> bool:
     if decision.capacity is Capacity.STUDENT:
         return False
     return decision.capacity is Capacity.GUARDIAN or decision.given_on < of_age_on
 
 
-def _default_end(decision: Release | BiometricConsent, file: StudentFile) -> date:
-    """A release ends with the school year it was given in; biometric consent with the rights."""
+def _default_end(decision: Decided, file: StudentFile) -> date:
+    """A release ends with the school year it begins in; biometric consent with the rights."""
     if isinstance(decision, BiometricConsent):
         return date.max
+    return end_of_year_with(starts_on(decision), file)
+
+
+def end_of_year_with(day: date, file: StudentFile) -> date:
+    """The last day of the school year that holds ``day``."""
     ends_on = file.year_ends_on
-    month, day = (ends_on.month, ends_on.day) if ends_on else DEFAULT_YEAR_END
-    given_on = decision.given_on
-    this_year = _day_in_year(given_on.year, month, day)
-    if this_year >= given_on or given_on.year == MAXYEAR:
+    month, last = (ends_on.month, ends_on.day) if ends_on else DEFAULT_YEAR_END
+    this_year = _day_in_year(day.year, month, last)
+    if this_year >= day or day.year == MAXYEAR:
         return this_year
-    return _day_in_year(given_on.year + 1, month, day)
+    return _day_in_year(day.year + 1, month, last)
 
 
 def _day_in_year(year: int, month: int, day: int) -> date:

@@ -8,33 +8,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
-from datetime import date, datetime
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from release_db.records import (
-    BiometricConsent,
     Channel,
     ClassGroup,
-    Guardian,
-    Hold,
-    Release,
     School,
     Student,
-    StudentFile,
 )
-from release_db.rows import record_from, release_from, student_from
+from release_db.rows import record_from, student_from
 from release_db.schema import (
     BiometricRow,
     ChannelRow,
     ClassMemberRow,
     ClassRow,
     GuardianRow,
-    HoldEndRow,
     HoldRow,
     PolicyRow,
     ReleaseRow,
@@ -42,7 +34,7 @@ from release_db.schema import (
     SchoolRow,
     StudentRow,
 )
-from release_db.words import ClassKey, HoldId, SchoolKey, StudentId, StudentStatus
+from release_db.words import ClassKey, SchoolKey, StudentId, StudentStatus
 
 #: Students asked for in one query: more than the largest school, fewer than any driver's limit.
 CHUNK = 4_000
@@ -119,48 +111,6 @@ def everyone(session: Session) -> tuple[Student, ...]:
     return tuple(sorted(_students_where(session, _is_here()), key=_by_family_name))
 
 
-def student_files(
-    session: Session, students: Collection[StudentId]
-) -> dict[StudentId, StudentFile]:
-    """Everything that the rules may look at."""
-    files = consent_files(session, students)
-    releases = _releases_of(session, files)
-    holds = _holds_of(session, files)
-    year_ends = year_ends_of(session, {file.student.school for file in files.values()})
-    return {
-        student_id: replace(
-            file,
-            releases=releases[student_id],
-            holds=holds[student_id],
-            year_ends_on=year_ends[file.student.school],
-        )
-        for student_id, file in files.items()
-    }
-
-
-def consent_files(
-    session: Session, students: Collection[StudentId]
-) -> dict[StudentId, StudentFile]:
-    """Files without releases and holds: all that biometric consent rests on."""
-    found = students_by_id(session, students)
-    guardians = _rows_of(session, GuardianRow, found)
-    consents = _rows_of(session, BiometricRow, found)
-    return {
-        student_id: StudentFile(
-            student=student,
-            guardians=tuple(
-                record_from(Guardian, row)
-                for row in sorted(guardians[student_id], key=lambda row: row.guardian_id)
-            ),
-            biometric=tuple(
-                record_from(BiometricConsent, row)
-                for row in sorted(consents[student_id], key=_in_order)
-            ),
-        )
-        for student_id, student in found.items()
-    }
-
-
 def policy_or_none(session: Session, key: str, school: SchoolKey | None) -> str | None:
     """The school's own value that was set last, else the district's, else None."""
     for whose in dict.fromkeys((school, None)):
@@ -174,17 +124,6 @@ def policy_or_none(session: Session, key: str, school: SchoolKey | None) -> str 
         if value is not None:
             return value
     return None
-
-
-def year_ends_of(session: Session, schools: Collection[SchoolKey]) -> dict[SchoolKey, date | None]:
-    """The policy's last day of the school year, for each of the schools."""
-    query = (
-        select(PolicyRow.school, PolicyRow.value)
-        .where(PolicyRow.key == YEAR_END_KEY)
-        .order_by(PolicyRow.number)
-    )
-    ends = {school: date.fromisoformat(value) for school, value in session.execute(query)}
-    return {school: ends.get(school, ends.get(None)) for school in schools}
 
 
 def roster_fingerprints(session: Session, school: SchoolKey | None) -> list[tuple[str, str]]:
@@ -214,60 +153,3 @@ def _students_where(session: Session, wanted: ColumnElement[bool]) -> list[Stude
 
 def _by_family_name(student: Student) -> tuple[str, str, str]:
     return student.family_name.casefold(), student.given_name.casefold(), student.student_id
-
-
-def _rows_of(
-    session: Session, kind: type[_Row], students: Collection[StudentId]
-) -> defaultdict[StudentId, list[_Row]]:
-    rows: defaultdict[StudentId, list[_Row]] = defaultdict(list)
-    for chunk in chunks_of(students):
-        for row in session.scalars(select(kind).where(kind.student_id.in_(chunk))):
-            rows[StudentId(row.student_id)].append(row)
-    return rows
-
-
-def _releases_of(
-    session: Session, students: Collection[StudentId]
-) -> defaultdict[StudentId, tuple[Release, ...]]:
-    revoked: dict[str, date] = {}
-    for rows in _rows_of(session, RevocationRow, students).values():
-        for row in rows:
-            revoked[row.release_id] = min(row.revoked_on, revoked.get(row.release_id, date.max))
-    releases: defaultdict[StudentId, tuple[Release, ...]] = defaultdict(tuple)
-    for student_id, given in _rows_of(session, ReleaseRow, students).items():
-        releases[student_id] = tuple(
-            release_from(row, revoked.get(row.release_id)) for row in sorted(given, key=_in_order)
-        )
-    return releases
-
-
-def _in_order(row: ReleaseRow | BiometricRow) -> tuple[datetime, str]:
-    return row.recorded_at, row.release_id
-
-
-def _holds_of(
-    session: Session, students: Collection[StudentId]
-) -> defaultdict[StudentId, tuple[Hold, ...]]:
-    rows = _rows_of(session, HoldRow, students)
-    ends = _hold_ends(session, [HoldId(row.hold_id) for held in rows.values() for row in held])
-    holds: defaultdict[StudentId, tuple[Hold, ...]] = defaultdict(tuple)
-    for student_id, held in rows.items():
-        placed = [record_from(Hold, row) for row in sorted(held, key=lambda row: row.hold_id)]
-        holds[student_id] = tuple(
-            replace(hold, ends_on=ends.get(hold.hold_id, hold.ends_on)) for hold in placed
-        )
-    return holds
-
-
-def _hold_ends(session: Session, holds: Collection[HoldId]) -> dict[HoldId, date]:
-    """The last day that was set last on each of these holds."""
-    ends: dict[HoldId, date] = {}
-    for chunk in chunks_of(holds):
-        newest = (
-            select(func.max(HoldEndRow.number))
-            .where(HoldEndRow.hold_id.in_(chunk))
-            .group_by(HoldEndRow.hold_id)
-        )
-        query = select(HoldEndRow.hold_id, HoldEndRow.ends_on).where(HoldEndRow.number.in_(newest))
-        ends |= {HoldId(hold_id): ends_on for hold_id, ends_on in session.execute(query)}
-    return ends

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from mediacheck.decision.decide import decide
 from mediacheck.decision.evidence import Evidence
 from mediacheck.decision.wording import WORDS
-from mediacheck.flow.today import zone_of
 from mediacheck.model.finding import Finding, FindingId, NameFinding, UnreadText, Where
 from mediacheck.model.people import StaffId
 from mediacheck.model.post import Media, MediaId, Post
@@ -25,6 +24,7 @@ from mediacheck.ports.posts import Seen
 from mediacheck.ports.register import Register
 from mediacheck.ports.services import Services, Work
 from mediacheck.resolution.roster_match import resolve_name
+from release_db.policy import zone_of
 from release_db.records import Channel, Student
 from release_db.words import StudentId
 

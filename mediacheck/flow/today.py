@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mediacheck.ports.engines import Clock
 from mediacheck.ports.register import Register
-
-DEFAULT_ZONE = "America/Los_Angeles"
-
-
-def zone_of(register: Register) -> ZoneInfo:
-    """The district's time zone."""
-    try:
-        return ZoneInfo(register.policy_or_none("time_zone") or DEFAULT_ZONE)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(DEFAULT_ZONE)
+from release_db.policy import zone_of
 
 
 def today_of(clock: Clock, register: Register) -> date:

@@ -9,12 +9,12 @@ from typing import assert_never
 
 from flask import url_for
 
-from mediacheck.flow.today import zone_of
 from mediacheck.model.people import StaffId
 from mediacheck.model.post import Post, PostId, PostState
 from mediacheck.model.verdict import Outcome
 from mediacheck.ports.posts import PostSummary
 from mediacheck.ports.services import Work
+from release_db.policy import zone_of
 from release_db.words import ChannelKey, SchoolKey
 
 _LONGEST_EXCERPT = 90

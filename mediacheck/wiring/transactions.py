@@ -62,7 +62,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
     """
     with Session(database.engine) as session, session.begin():
         work = SqlWork(
-            register=ReleaseRegister(session),
+            register=ReleaseRegister(session, database.clock.now),
             gallery=StudentGallery(session, database.keys.gallery),
             posts=SqlPosts(session),
             audit=SqlAuditLog(session, AuditChain(key=database.keys.audit), database.clock),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,9 @@ from release_db.engine import open_engine
 from release_db.records import Channel, ClassGroup, Guardian, School, Student
 from release_db.register import ReleaseRegister
 from release_db.words import Audience, ChannelKey, ClassKey, GuardianId, SchoolKey, StudentId
+
+#: The moment at which everything the fixtures keep began to be known.
+NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 
 POSTGRES = os.environ.get("MEDIACHECK_TEST_POSTGRES", "")
 
@@ -87,7 +90,7 @@ def new_engine(kind: str, folder: Path) -> Engine:
 @pytest.fixture
 def register(session: Session) -> ReleaseRegister:
     """A register of two schools: Maya and Ben of one class at Lincoln, Cleo at Roosevelt."""
-    register = ReleaseRegister(session)
+    register = ReleaseRegister(session, lambda: NOW)
     for key in ("lincoln", "roosevelt"):
         register.save_school(School(key=SchoolKey(key), name=key.title()))
     register.save_class(

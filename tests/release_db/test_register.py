@@ -112,7 +112,13 @@ def a_consent(
 
 
 def a_hold(hold_id: str = "h1", student_id: StudentId = MAYA) -> Hold:
-    return Hold(hold_id=HoldId(hold_id), student_id=student_id, starts_on=TODAY, kind="court order")
+    return Hold(
+        hold_id=HoldId(hold_id),
+        student_id=student_id,
+        starts_on=TODAY,
+        kind="court order",
+        recorded_at=NOW,
+    )
 
 
 def ask(register: ReleaseRegister, student_id: StudentId = MAYA) -> object:
@@ -302,10 +308,10 @@ def test_what_is_not_there_cannot_be_revoked_or_lifted(register: ReleaseRegister
 def test_a_hold_refuses_until_its_last_day(register: ReleaseRegister) -> None:
     register.record([a_release()])
     register.place_hold(a_hold())
-    assert ask(register) == Refused(reason=RefusalReason.HOLD)
+    assert ask(register) == Refused(reason=RefusalReason.HOLD, holds=(HoldId("h1"),))
 
     register.lift_hold(HoldId("h1"), ends_on=TODAY)
-    assert ask(register) == Refused(reason=RefusalReason.HOLD)
+    assert ask(register) == Refused(reason=RefusalReason.HOLD, holds=(HoldId("h1"),))
     register.lift_hold(HoldId("h1"), ends_on=date(2026, 11, 23))
 
     assert isinstance(ask(register), Granted)
@@ -630,16 +636,18 @@ def test_the_number_of_queries_does_not_grow_with_the_students(
 
 def test_what_is_committed_is_there_in_the_next_transaction(engine: Engine) -> None:
     with Session(engine) as session, session.begin():
-        ReleaseRegister(session).save_school(School(key=LINCOLN, name="Lincoln"))
+        ReleaseRegister(session, lambda: NOW).save_school(School(key=LINCOLN, name="Lincoln"))
 
     with Session(engine) as session, session.begin():
-        assert ReleaseRegister(session).schools() == (School(key=LINCOLN, name="Lincoln"),)
+        assert ReleaseRegister(session, lambda: NOW).schools() == (
+            School(key=LINCOLN, name="Lincoln"),
+        )
 
 
 def test_a_transaction_that_fails_leaves_nothing(engine: Engine) -> None:
     def half_done() -> None:
         with Session(engine) as session, session.begin():
-            register = ReleaseRegister(session)
+            register = ReleaseRegister(session, lambda: NOW)
             register.save_school(School(key=LINCOLN, name="Lincoln"))
             register.record([a_release()])
 
@@ -647,7 +655,7 @@ def test_a_transaction_that_fails_leaves_nothing(engine: Engine) -> None:
         half_done()
 
     with Session(engine) as session:
-        assert ReleaseRegister(session).schools() == ()
+        assert ReleaseRegister(session, lambda: NOW).schools() == ()
 
 
 def test_a_moment_without_a_zone_is_refused(register: ReleaseRegister) -> None:

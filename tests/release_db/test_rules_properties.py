@@ -210,11 +210,11 @@ def test_taking_an_allow_away_never_clears(
     allows = [release for release in file.releases if release.answer is Answer.ALLOW]
     if not allows:
         return
-    gone = matter_of(data.draw(st.sampled_from(allows)))
+    gone = matter_of(data.draw(st.sampled_from(allows)), file)
     left = tuple(
         release
         for release in file.releases
-        if release.answer is not Answer.ALLOW or matter_of(release) != gone
+        if release.answer is not Answer.ALLOW or matter_of(release, file) != gone
     )
 
     before = permission_for(question, file, on)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from mediacheck.flow.today import zone_of
 from mediacheck.model.audit import ChainReport, Event
 from mediacheck.model.people import Role
 from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
+from release_db.policy import zone_of
 
 _SHOWN = 200
 

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest
 from mediacheck.flow.check import recognition_of
-from mediacheck.flow.today import zone_of
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
 from mediacheck.ports.register import Register
@@ -20,6 +19,7 @@ from mediacheck.settings import Recognition
 from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of
+from release_db.policy import zone_of
 from release_db.words import SchoolKey
 
 _PAGE = "administrators/settings.html"

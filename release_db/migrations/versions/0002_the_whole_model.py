@@ -16,7 +16,7 @@ depends_on = None
 _SIGNED = "starts_on language reason act"
 
 # Table, the columns that never change, and those that erasing a student empties.
-_WIDENED = (
+_WIDENED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "media_release",
         "release_id student_id use channel audience name_form answer capacity method notice given_on recorded_at ends_on supersedes "
@@ -41,7 +41,7 @@ _WIDENED = (
         (),
     ),
 )
-_NEW = (
+_NEW: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("student_version", "number student_id school status left_on recorded_at", ()),
     (
         "guardian_version",
@@ -589,7 +589,7 @@ def upgrade() -> None:
     for statement in _FIRST_VERSIONS:
         op.execute(statement)
     dialect = op.get_context().dialect.name
-    for table, fixed, personal in _WIDENED:
+    for table, *_ in _WIDENED:
         for statement in unguard_statements(dialect, table=table):
             op.execute(statement)
     for table, fixed, personal in (*_WIDENED, *_NEW):

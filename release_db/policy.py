@@ -1,0 +1,72 @@
+"""The policies that the register itself knows: which values they can have, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from release_db.errors import UnfitPolicy
+from release_db.words import DefaultRule, SchoolKey, Use
+
+DEFAULT_ZONE = "America/Los_Angeles"
+
+_RECOGNITION_VALUES = ("off", "suggest", "identify")
+
+
+class Policies(Protocol):
+    """Where a policy's value is read; ``ReleaseRegister`` is one."""
+
+    def policy_or_none(self, key: str, school: SchoolKey | None = None) -> str | None:
+        """The school's own value, else the district's, else None."""
+        ...
+
+
+def zone_of(policies: Policies) -> ZoneInfo:
+    """The district's time zone: releases end and holds begin by its days."""
+    try:
+        return ZoneInfo(policies.policy_or_none("time_zone") or DEFAULT_ZONE)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(DEFAULT_ZONE)
+
+
+def require_fit_policy(key: str, value: str) -> None:
+    """Passes a value that the policy can have; a policy that is not known here can have any.
+
+    Raises:
+        UnfitPolicy: it cannot have that value, in words for a person.
+    """
+    check = _CHECKS.get(key)
+    if check is not None:
+        check(value)
+
+
+def _recognition(value: str) -> None:
+    if value not in _RECOGNITION_VALUES:
+        raise UnfitPolicy(f"Recognition is one of {', '.join(_RECOGNITION_VALUES)}.")
+
+
+def _year_end(value: str) -> None:
+    try:
+        date.fromisoformat(value)
+    except ValueError as error:
+        raise UnfitPolicy("Write the last day of the school year as YYYY-MM-DD.") from error
+
+
+def _default_rule(value: str) -> None:
+    if value not in set(DefaultRule):
+        raise UnfitPolicy(f"The default rule is one of {', '.join(DefaultRule)}.")
+
+
+def _opt_out_uses(value: str) -> None:
+    if any(word not in set(Use) for word in value.split(";") if word):
+        raise UnfitPolicy(f"Write uses with ; between them: {', '.join(Use)}.")
+
+
+_CHECKS: dict[str, Callable[[str], None]] = {
+    "recognition": _recognition,
+    "school_year_ends_on": _year_end,
+    "default_rule": _default_rule,
+    "opt_out_uses": _opt_out_uses,
+}
