@@ -182,27 +182,27 @@ def guardian_from(
 
 def guardian_version(guardian: Guardian, by: str, at: datetime) -> dict[str, object]:
     """How a guardian's link is from now on."""
-    return dict(
-        guardian_id=guardian.guardian_id,
-        student_id=guardian.student_id,
-        email=guardian.email,
-        rights=guardian.rights,
-        basis=guardian.basis,
-        verified_how=guardian.verified_how,
-        recorded_by=by,
-        recorded_at=at,
-    )
+    return {
+        "guardian_id": guardian.guardian_id,
+        "student_id": guardian.student_id,
+        "email": guardian.email,
+        "rights": guardian.rights,
+        "basis": guardian.basis,
+        "verified_how": guardian.verified_how,
+        "recorded_by": by,
+        "recorded_at": at,
+    }
 
 
 def student_version(student: Student, at: datetime) -> dict[str, object]:
     """How a student stands in the roster from now on."""
-    return dict(
-        student_id=student.student_id,
-        school=student.school,
-        status=student.status,
-        left_on=student.left_on,
-        recorded_at=at,
-    )
+    return {
+        "student_id": student.student_id,
+        "school": student.school,
+        "status": student.status,
+        "left_on": student.left_on,
+        "recorded_at": at,
+    }
 
 
 def hold_from(row: HoldRow, ends: Mapping[str, date]) -> Hold:
