@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from mediacheck.accounts.sessions import staff_of_session_or_none
 from mediacheck.errors import BadRequest, NotAllowed, NotFound
+from mediacheck.model.families import FamilyVisitor
 from mediacheck.model.people import Role, StaffMember
 from mediacheck.ports.services import Services
 from mediacheck.web import session_cookie
@@ -20,6 +21,12 @@ ViewT = TypeVar("ViewT", bound=Callable[..., object])
 
 #: The answer of ``roles_of`` for a view that needs no sign-in.
 EVERYONE: Final = "everyone"
+#: Of a view for families who signed in, and of one that a mailed link opens, too.
+FAMILIES: Final = "families"
+FAMILIES_AND_LINKS: Final = "families and mailed links"
+#: Where a family starts, and where it signs in.
+FAMILY_HOME: Final = "/family"
+FAMILY_SIGN_IN: Final = "/family/sign-in"
 
 _ATTRIBUTE = "mediacheck_open_to"
 _EXTENSION = "mediacheck"
@@ -52,8 +59,21 @@ def open_to_everyone() -> Callable[[ViewT], ViewT]:
     return declare
 
 
+def open_to_families(*, restrict_links: bool = False) -> Callable[[ViewT], ViewT]:
+    """Opens a view to families who signed in; ``restrict_links``: to a mailed link's visitor, too.
+
+    Such a visitor may only restrict: the view asks ``current_family().may_grant``.
+    """
+
+    def declare(view: ViewT) -> ViewT:
+        setattr(view, _ATTRIBUTE, FAMILIES_AND_LINKS if restrict_links else FAMILIES)
+        return view
+
+    return declare
+
+
 def roles_of(view: Callable[..., object]) -> frozenset[Role] | str | None:
-    """What a view declared: its roles, ``EVERYONE``, or None for a view that is closed."""
+    """What a view declared: its roles, ``EVERYONE`` or families, or None for a closed view."""
     declared: frozenset[Role] | str | None = getattr(view, _ATTRIBUTE, None)
     return declared
 
@@ -90,6 +110,26 @@ def current_staff() -> StaffMember:
     return staff
 
 
+def family_or_none() -> FamilyVisitor | None:
+    """Who of a family is visiting, if anybody is."""
+    if "family" not in g:
+        g.family = _visiting_family_or_none()
+    visitor: FamilyVisitor | None = g.family
+    return visitor
+
+
+def current_family() -> FamilyVisitor:
+    """Who of a family is visiting.
+
+    Raises:
+        NotSignedIn: nobody is.
+    """
+    visitor = family_or_none()
+    if visitor is None:
+        raise NotSignedIn
+    return visitor
+
+
 def require_school(school: SchoolKey | None) -> None:
     """Passes what belongs to one of the signed-in person's schools (None: the district's own).
 
@@ -110,11 +150,22 @@ def _guard() -> ResponseReturnValue | None:
     _require_same_site()
     if roles == EVERYONE:
         return None
+    if isinstance(roles, str):
+        return _guard_family(restrict_links=roles == FAMILIES_AND_LINKS)
     staff = staff_or_none()
     if staff is None:
         return _ask_to_sign_in()
     if staff.role not in roles:
         raise NotAllowed("Your account does not open this page.")
+    return None
+
+
+def _guard_family(*, restrict_links: bool) -> ResponseReturnValue | None:
+    visitor = family_or_none()
+    if visitor is None or not (visitor.may_grant or restrict_links):
+        if wants_json() or request.method not in _SAFE_METHODS:
+            raise NotSignedIn
+        return redirect(FAMILY_SIGN_IN)
     return None
 
 
@@ -139,3 +190,8 @@ def _signed_in_staff_or_none() -> StaffMember | None:
     held = services()
     with held.transaction() as work:
         return staff_of_session_or_none(work.accounts, token, held.clock)
+
+
+def _visiting_family_or_none() -> FamilyVisitor | None:
+    """Nobody yet: a family's session opens with the tables of its accounts."""
+    return None

@@ -1,0 +1,1 @@
+"""The pages of families: signing in, what is allowed, and what was published."""
