@@ -59,3 +59,20 @@ class EngineFault(MediacheckError):
 
 class NotReady(MediacheckError):
     """The tool refuses to start: something it needs to be safe is missing."""
+
+
+class MailDeferred(MediacheckError):
+    """The mail server does not take a mail now. ``code`` is its answer, if it gave one."""
+
+    message = "The mail could not be sent yet. It is tried again."
+
+    def __init__(self, code: int | None = None) -> None:
+        """Keeps the server's code; its words may hold an address, so they are dropped."""
+        self.code = code
+        super().__init__()
+
+
+class MailRefused(MailDeferred):
+    """The mail server will never take this mail."""
+
+    message = "The mail came back: the address does not take it."

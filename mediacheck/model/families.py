@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -49,3 +50,63 @@ class FamilyVisitor:
     may_grant: bool
     authenticated: str
     session_key: str = ""
+
+
+class LinkPurpose(StrEnum):
+    """What a link in a mail opens."""
+
+    INVITATION = "invitation"
+    RESTRICT = "restrict"
+
+
+#: How a session was opened: ``SET_UP`` opens nothing but the set-up, ``LINK`` only restricts.
+BY_SET_UP = "set-up"
+BY_LINK = "link"
+BY_PASSKEY = "passkey"
+BY_PASSWORD = "password+totp"  # noqa: S105 - how somebody signed in.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyLink:
+    """A link that was mailed. Known by the hash of its secret only."""
+
+    account_id: FamilyAccountId
+    purpose: LinkPurpose
+    ends_at: datetime
+    used_at: datetime | None = None
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether it still works."""
+        return self.used_at is None and at < self.ends_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilySession:
+    """A browser of a family's. ``link_sha256``: the mailed link that opened it, if one did."""
+
+    account_id: FamilyAccountId
+    authenticated: str
+    opened_at: datetime
+    used_at: datetime
+    ended_at: datetime | None = None
+    link_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilySecrets:
+    """What an account signs in with. ``totp_step`` is the newest time step that was used."""
+
+    password_hash: str | None = field(repr=False, default=None)
+    totp_secret: str | None = field(repr=False, default=None)
+    totp_step: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passkey:
+    """A passkey of an account: the public half, and how often it was used."""
+
+    credential_id: str
+    account_id: FamilyAccountId
+    public_key: bytes = field(repr=False)
+    sign_count: int
+    added_at: datetime

@@ -19,6 +19,7 @@ from mediacheck.ports.engines import (
     TemplateExtractor,
     TextReader,
 )
+from mediacheck.ports.families import FamilyAccess, Outbox
 from mediacheck.ports.posts import Posts
 from mediacheck.ports.register import Gallery, Register
 from mediacheck.settings import Settings
@@ -51,6 +52,16 @@ class Work(Protocol):
     @property
     def accounts(self) -> Accounts:
         """Accounts and sessions."""
+        ...
+
+    @property
+    def families(self) -> FamilyAccess:
+        """Families' accounts, links and sessions."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """The mail that waits for families."""
         ...
 
     def after_commit(self, act: Callable[[], None]) -> None:

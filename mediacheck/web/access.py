@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from mediacheck.accounts.families_sessions import visitor_of_session_or_none
 from mediacheck.accounts.sessions import staff_of_session_or_none
 from mediacheck.errors import BadRequest, NotAllowed, NotFound
 from mediacheck.model.families import FamilyVisitor
@@ -193,5 +194,9 @@ def _signed_in_staff_or_none() -> StaffMember | None:
 
 
 def _visiting_family_or_none() -> FamilyVisitor | None:
-    """Nobody yet: a family's session opens with the tables of its accounts."""
-    return None
+    token = session_cookie.family_token_or_none()
+    if token is None:
+        return None
+    held = services()
+    with held.transaction() as work:
+        return visitor_of_session_or_none(work.families, token, held.clock)

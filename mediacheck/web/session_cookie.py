@@ -13,6 +13,7 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.wrappers import Response
 
 _SESSION = "mediacheck"
+_FAMILY = "mediacheck-family"
 _BROWSER = "mediacheck-browser"
 _BROWSER_LIFE = timedelta(days=180)
 
@@ -29,6 +30,21 @@ class SchemeSessionInterface(SecureCookieSessionInterface):
 def token_or_none() -> str | None:
     """The session token that the browser sent."""
     return request.cookies.get(_name(_SESSION))
+
+
+def family_token_or_none() -> str | None:
+    """The token of a family's session that the browser sent."""
+    return request.cookies.get(_name(_FAMILY))
+
+
+def keep_family_token(response: Response, token: str) -> None:
+    """Gives the browser the token of a family's session until it closes."""
+    _set(response, _FAMILY, token, life=None)
+
+
+def drop_family_token(response: Response) -> None:
+    """Takes the token of a family's session from the browser."""
+    response.delete_cookie(_name(_FAMILY), httponly=True, samesite="Lax", secure=request.is_secure)
 
 
 def browser_mark_or_none() -> str | None:

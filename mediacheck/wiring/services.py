@@ -112,6 +112,7 @@ def _keys_of(settings: Settings) -> Keys:
         session=read_or_make_key(folder, "session.key"),
         gallery=read_or_make_key(folder, "gallery.key"),
         audit=read_or_make_key(folder, "audit.key"),
+        families=read_or_make_key(folder, "families.key"),
     )
 
 

@@ -14,6 +14,8 @@ from mediacheck.ports.engines import Clock
 from mediacheck.storage.accounts import SqlAccounts
 from mediacheck.storage.audit_head import AuditHeadFile
 from mediacheck.storage.audit_log import SqlAuditLog
+from mediacheck.storage.families import SqlFamilies
+from mediacheck.storage.outbox import SqlOutbox
 from mediacheck.storage.posts import SqlPosts
 from release_db.gallery import StudentGallery
 from release_db.register import ReleaseRegister
@@ -26,6 +28,7 @@ class Keys:
     session: bytes = field(repr=False)
     gallery: bytes = field(repr=False)
     audit: bytes = field(repr=False)
+    families: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,8 @@ class SqlWork:
     posts: SqlPosts
     audit: SqlAuditLog
     accounts: SqlAccounts
+    families: SqlFamilies
+    outbox: SqlOutbox
     acts: list[Callable[[], None]] = field(default_factory=list)
 
     def after_commit(self, act: Callable[[], None]) -> None:
@@ -67,6 +72,8 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             posts=SqlPosts(session),
             audit=SqlAuditLog(session, AuditChain(key=database.keys.audit), database.clock),
             accounts=SqlAccounts(session, database.clock),
+            families=SqlFamilies(session, database.clock, database.keys.families),
+            outbox=SqlOutbox(session),
         )
         before = work.audit.head()
         yield work
