@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+DEFAULT_URL = "http://localhost:8000"
 
 
 class Recognition(StrEnum):
@@ -23,6 +25,10 @@ class Settings:
 
     data_folder: Path
     database_url: str
+    base_url: str = DEFAULT_URL
+    """Where families reach this installation. Links and passkeys are made for it alone."""
+    smtp_url: str = field(repr=False, default="")
+    mail_from: str = ""
 
     @property
     def keys_folder(self) -> Path:
@@ -55,8 +61,16 @@ def settings_from(environment: Mapping[str, str] | None = None, db: str | None =
 
     ``MEDIACHECK_DATA`` names the data folder (default: ``mediacheck-data`` here);
     ``MEDIACHECK_DB``, or ``db``, a SQLAlchemy URL (default: an SQLite file in the data folder).
+    ``MEDIACHECK_URL``: where families reach the tool; ``MEDIACHECK_SMTP`` and
+    ``MEDIACHECK_MAIL_FROM``: the server their mails go through, and whom they come from.
     """
     env = os.environ if environment is None else environment
     folder = Path(env.get("MEDIACHECK_DATA") or "mediacheck-data").expanduser().absolute()
     url = db or env.get("MEDIACHECK_DB") or f"sqlite:///{folder / 'mediacheck.sqlite3'}"
-    return Settings(data_folder=folder, database_url=url)
+    return Settings(
+        data_folder=folder,
+        database_url=url,
+        base_url=(env.get("MEDIACHECK_URL") or DEFAULT_URL).rstrip("/"),
+        smtp_url=env.get("MEDIACHECK_SMTP") or "",
+        mail_from=env.get("MEDIACHECK_MAIL_FROM") or "",
+    )

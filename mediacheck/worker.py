@@ -11,6 +11,7 @@ from huey import crontab
 
 from mediacheck import jobs
 from mediacheck.flow.check import check_media, sweep
+from mediacheck.flow.send_mail import send_mail, sweep_mail
 from mediacheck.settings import settings_from
 from mediacheck.wiring.services import open_services
 
@@ -22,10 +23,15 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     services = open_services(settings_from())
     queue = jobs.open_queue(services.settings.jobs_file)
-    jobs.HueyJobs(queue, lambda media_id: check_media(services, media_id))
+    jobs.HueyJobs(
+        queue,
+        lambda media_id: check_media(services, media_id),
+        lambda mail_id: send_mail(services, mail_id),
+    )
 
     def sweep_now() -> None:
         sweep(services)
+        sweep_mail(services)
 
     queue.periodic_task(crontab(minute="*"), name="sweep")(sweep_now)
     threading.Thread(target=_end_with_parent, daemon=True).start()

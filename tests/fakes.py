@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from mediacheck.errors import EngineFault, IntakeError
 from mediacheck.intake.encoding import encode_jpeg, picture_from_jpeg
 from mediacheck.model.finding import FaceFinding, finding_id_for
+from mediacheck.model.mail import MailId
 from mediacheck.model.post import Box, Intake, MediaId, MetadataText, Picture
 from mediacheck.ports.engines import TextLine
 from tests.factories import NOW
@@ -140,9 +141,13 @@ class InlineJobs:
     def __init__(self) -> None:
         self.waiting: list[MediaId] = []
         self.check: Callable[[MediaId], None] = lambda _: None
+        self.mails: list[MailId] = []
 
     def check_media(self, media_id: MediaId) -> None:
         self.waiting.append(media_id)
+
+    def send_mail(self, mail_id: MailId) -> None:
+        self.mails.append(mail_id)
 
     def run(self) -> None:
         while self.waiting:

@@ -41,8 +41,8 @@ def issue_set_up_code(
     """
     if staff_id is None and has_administrator(work.accounts):
         raise NotAllowed("There is an administrator already. Sign in, or issue a code for them.")
-    code = _readable(new_token(ids))
-    work.accounts.keep_set_up_code(_hash(code), staff_id, clock.now() + CODE_LIFE)
+    code = readable_code(new_token(ids))
+    work.accounts.keep_set_up_code(code_sha256(code), staff_id, clock.now() + CODE_LIFE)
     work.audit.write(Event.SET_UP_CODE_ISSUED, actor=by, subject=staff_id or "")
     return code
 
@@ -53,7 +53,7 @@ def set_up_person_or_none(work: Work, code: str, clock: Clock) -> StaffMember | 
     Raises:
         SetUpCodeVoid: unknown, used, run out, or its person has no open account any more.
     """
-    kept = work.accounts.set_up_code_or_none(_hash(code))
+    kept = work.accounts.set_up_code_or_none(code_sha256(code))
     if kept is None or kept[1] <= clock.now():
         raise SetUpCodeVoid
     staff_id = kept[0]
@@ -81,7 +81,7 @@ def complete_set_up(
         work.audit.write(Event.ACCOUNT_CREATED, actor=member.staff_id, subject=member.staff_id)
     elif person.staff_id != member.staff_id:
         raise SetUpCodeVoid
-    work.accounts.use_set_up_code(_hash(code))
+    work.accounts.use_set_up_code(code_sha256(code))
     work.accounts.set_password_hash(member.staff_id, password_hash)
     work.audit.write(Event.PASSWORD_SET, actor=member.staff_id, subject=member.staff_id)
 
@@ -93,7 +93,7 @@ def has_administrator(accounts: Accounts) -> bool:
     )
 
 
-def _readable(token: str) -> str:
+def readable_code(token: str) -> str:
     """The first 125 bits of the token's hash, in groups."""
     number = int.from_bytes(hashlib.sha256(token.encode()).digest())
     digits = "".join(
@@ -104,7 +104,7 @@ def _readable(token: str) -> str:
     )
 
 
-def _hash(code: str) -> str:
+def code_sha256(code: str) -> str:
     """The hash of a code as it was meant: small letters, spaces and misread signs forgiven."""
     plain = "".join(code.split()).replace("-", "").upper().translate(_MISREAD)
     return token_sha256(plain)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from mediacheck.model.finding import FaceFinding, NameFinding, UnreadText, Where
+from mediacheck.model.mail import MailId
 from mediacheck.model.post import (
     Box,
     Intake,
@@ -155,4 +156,8 @@ class JobQueue(Protocol):
 
     def check_media(self, media_id: MediaId) -> None:
         """Asks for one picture to be checked."""
+        ...
+
+    def send_mail(self, mail_id: MailId) -> None:
+        """Asks for one mail to be sent."""
         ...

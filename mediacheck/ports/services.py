@@ -19,7 +19,7 @@ from mediacheck.ports.engines import (
     TemplateExtractor,
     TextReader,
 )
-from mediacheck.ports.families import FamilyAccess, Outbox
+from mediacheck.ports.families import FamilyAccess, MailServer, Outbox
 from mediacheck.ports.posts import Posts
 from mediacheck.ports.register import Gallery, Register
 from mediacheck.settings import Settings
@@ -86,6 +86,8 @@ class Services:
     text_reader: Callable[[], TextReader]
     name_matcher: Callable[[Register], NameMatcher]
     secret_key: bytes = field(repr=False)
+    mail_server: MailServer | None = None
+    """None: no server is named, so every mail waits."""
     is_demo: bool = False
     demo_sign_ins: tuple[tuple[str, str, str], ...] = ()
     """Of a made-up district only: what each sign-in shows, its e-mail and its password."""

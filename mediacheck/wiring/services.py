@@ -12,8 +12,12 @@ import release_db.migrate as register_migrate
 from mediacheck import jobs
 from mediacheck.errors import NotReady
 from mediacheck.flow.check import check_media
+from mediacheck.flow.send_mail import send_mail
+from mediacheck.mail.smtp import SmtpServer
+from mediacheck.model.mail import MailId
 from mediacheck.model.post import MediaId
 from mediacheck.ports.engines import Clock, JobQueue, NameMatcher
+from mediacheck.ports.families import MailServer
 from mediacheck.ports.register import Register
 from mediacheck.ports.services import Services
 from mediacheck.settings import Settings
@@ -78,6 +82,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         text_reader=make_reader,
         name_matcher=_MatcherCache(),
         secret_key=keys.session,
+        mail_server=_mail_server_of(settings),
         recorded_audit_head=head_file.latest_or_none,
     )
     queue.serve(services)
@@ -106,6 +111,12 @@ def upgrade_database(engine: Engine) -> None:
     storage_migrate.upgrade(engine)
 
 
+def _mail_server_of(settings: Settings) -> MailServer | None:
+    if not settings.smtp_url:
+        return None
+    return SmtpServer(settings.smtp_url, settings.mail_from)
+
+
 def _keys_of(settings: Settings) -> Keys:
     folder = settings.keys_folder
     return Keys(
@@ -129,14 +140,25 @@ class _LateJobs:
         self._services = services
 
     def check_media(self, media_id: MediaId) -> None:
+        self._opened().check_media(media_id)
+
+    def send_mail(self, mail_id: MailId) -> None:
+        self._opened().send_mail(mail_id)
+
+    def _opened(self) -> JobQueue:
         with self._lock:
             if self._queue is None:
-                self._queue = jobs.HueyJobs(jobs.open_queue(self._settings.jobs_file), self._run)
-        self._queue.check_media(media_id)
+                queue = jobs.open_queue(self._settings.jobs_file)
+                self._queue = jobs.HueyJobs(queue, self._run, self._run_mail)
+        return self._queue
 
     def _run(self, media_id: MediaId) -> None:
         if self._services is not None:
             check_media(self._services, media_id)
+
+    def _run_mail(self, mail_id: MailId) -> None:
+        if self._services is not None:
+            send_mail(self._services, mail_id)
 
 
 class _MatcherCache:

@@ -1,0 +1,97 @@
+"""The words of the mails, in the family's language. No subject holds a name."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import assert_never
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+
+from mediacheck.model.mail import MailKind
+
+_CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
+
+Gettext = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail's subject and its text."""
+
+    subject: str
+    text: str
+
+
+def letter_for(kind: MailKind, language: str, *, link: str = "", code: str = "") -> Letter:
+    """The mail of that kind, in that language (English where we have no other)."""
+    _ = words_in(language)
+    match kind:
+        case MailKind.INVITATION:
+            return _invitation(_, link)
+        case MailKind.CODE:
+            return _code(_, code)
+        case MailKind.RESTRICT_LINK:
+            return _restrict_link(_, link)
+        case _:
+            assert_never(kind)
+
+
+@cache
+def words_in(language: str) -> Gettext:
+    """The catalogue of a language, given as a BCP 47 tag."""
+    tag = language.split("-", maxsplit=1)[0]
+    path = _CATALOGUES / tag / "LC_MESSAGES" / "messages.po"
+    if not (tag.isalpha() and path.is_file()):
+        return NullTranslations().gettext
+    compiled = io.BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source))
+    compiled.seek(0)
+    return Translations(compiled).gettext
+
+
+def _invitation(_: Gettext, link: str) -> Letter:
+    return Letter(
+        subject=_("Set up your sign-in for photo permissions"),
+        text=_letter(
+            _("The school asks you to say where pictures and names of your child may appear."),
+            _("Set up your own sign-in here. The link works for 14 days:"),
+            link,
+            _("You also need a one-time code, which the school gives you apart from this mail."),
+            _("If you did not expect this mail, you need not do anything: nothing is allowed."),
+        ),
+    )
+
+
+def _code(_: Gettext, code: str) -> Letter:
+    return Letter(
+        subject=_("Your one-time code"),
+        text=_letter(
+            _("This code goes with the invitation that you opened. It works once, for 14 days:"),
+            code,
+            _("Nobody from the school will ever ask you for it."),
+            _("If you did not ask for it, tell the office of the school."),
+        ),
+    )
+
+
+def _restrict_link(_: Gettext, link: str) -> Letter:
+    return Letter(
+        subject=_("Your link to stop or limit what is published"),
+        text=_letter(
+            _("With this link you can stop or limit what the school publishes of your child."),
+            _("It needs no password, works for 14 days and can allow nothing:"),
+            link,
+            _("If you did not ask for it, you need not do anything: nothing has changed."),
+        ),
+    )
+
+
+def _letter(*parts: str) -> str:
+    return "\n\n".join(parts) + "\n"
