@@ -11,6 +11,7 @@ from huey import crontab
 
 from mediacheck import jobs
 from mediacheck.flow.check import check_media, sweep
+from mediacheck.flow.retention import destroy_what_lapsed
 from mediacheck.flow.send_mail import send_mail, sweep_mail
 from mediacheck.settings import settings_from
 from mediacheck.wiring.services import open_services
@@ -32,6 +33,7 @@ def main() -> int:
     def sweep_now() -> None:
         sweep(services)
         sweep_mail(services)
+        destroy_what_lapsed(services)
 
     queue.periodic_task(crontab(minute="*"), name="sweep")(sweep_now)
     threading.Thread(target=_end_with_parent, daemon=True).start()

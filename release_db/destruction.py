@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -14,7 +14,13 @@ from release_db.words import StudentId
 
 
 def destroy_templates(
-    session: Session, student_id: StudentId, *, why: str, at: datetime
+    session: Session,
+    student_id: StudentId,
+    *,
+    why: str,
+    at: datetime,
+    by: str = "",
+    backups_until: date | None = None,
 ) -> DestructionRecord | None:
     """Deletes key, templates and portrait, and returns the certificate; None: nothing was held.
 
@@ -27,13 +33,22 @@ def destroy_templates(
     templates = session.scalar(counted) or 0
     for table in (TemplateRow, PortraitRow, KeyRow):
         session.execute(delete(table).where(table.student_id == student_id))
-    said = {"student": student_id, "templates": templates, "why": why, "at": at.astimezone(UTC)}
+    said: dict[str, object] = {
+        "student": student_id,
+        "templates": templates,
+        "why": why,
+        "at": at.astimezone(UTC),
+    }
+    if by or backups_until:
+        said |= {"by": by, "backups_until": backups_until}
     record = DestructionRecord(
         certificate_id=digest_of(said),
         student_id=student_id,
         templates=templates,
         why=why,
         destroyed_at=at,
+        destroyed_by=by,
+        backups_until=backups_until,
     )
     session.add(DestructionRow(**values_of(record)))
     session.flush()

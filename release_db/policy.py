@@ -12,6 +12,7 @@ from release_db.words import DefaultRule, SchoolKey, Use
 
 DEFAULT_ZONE = "America/Los_Angeles"
 
+_LONGEST_BACKUP_DAYS = 3_650
 _RECOGNITION_VALUES = ("off", "suggest", "identify")
 
 
@@ -25,8 +26,13 @@ class Policies(Protocol):
 
 def zone_of(policies: Policies) -> ZoneInfo:
     """The district's time zone: releases end and holds begin by its days."""
+    return zone_named(policies.policy_or_none("time_zone"))
+
+
+def zone_named(name: str | None) -> ZoneInfo:
+    """The zone of that name; the default one where there is none, or none such."""
     try:
-        return ZoneInfo(policies.policy_or_none("time_zone") or DEFAULT_ZONE)
+        return ZoneInfo(name or DEFAULT_ZONE)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo(DEFAULT_ZONE)
 
@@ -64,9 +70,15 @@ def _opt_out_uses(value: str) -> None:
         raise UnfitPolicy(f"Write uses with ; between them: {', '.join(Use)}.")
 
 
+def _backup_days(value: str) -> None:
+    if not (value.isdecimal() and int(value) <= _LONGEST_BACKUP_DAYS):
+        raise UnfitPolicy("Write for how many days backups are kept, as a number up to 3650.")
+
+
 _CHECKS: dict[str, Callable[[str], None]] = {
     "recognition": _recognition,
     "school_year_ends_on": _year_end,
     "default_rule": _default_rule,
     "opt_out_uses": _opt_out_uses,
+    "backup_days": _backup_days,
 }

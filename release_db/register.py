@@ -25,6 +25,7 @@ from release_db.records import (
     BiometricConsent,
     Channel,
     ClassGroup,
+    DestructionRecord,
     Guardian,
     Hold,
     Permission,
@@ -34,6 +35,7 @@ from release_db.records import (
     Student,
     StudentFile,
 )
+from release_db.retention import destroy_lapsed
 from release_db.rows import (
     biometric_row,
     digest_of,
@@ -264,6 +266,7 @@ class ReleaseRegister:
                 for key in dict.fromkeys(student.classes)
             ]
         )
+        self.destroy_lapsed(ids)
 
     def save_guardians(self, guardians: Sequence[Guardian], *, by: str = "") -> None:
         """Adds guardians' links to students, or changes their address or rights."""
@@ -292,13 +295,21 @@ class ReleaseRegister:
         self._add([release_row(release) for release in releases])
 
     def record_biometric(self, consents: Sequence[BiometricConsent]) -> None:
-        """Records answers about holding a template.
+        """Records answers about holding a template; a no destroys what is held, here and now.
 
         Raises:
             UnknownStudent: an answer is about nobody on the roster. Nothing is recorded.
         """
-        self._require_known([consent.student_id for consent in consents])
+        students = [consent.student_id for consent in consents]
+        self._require_known(students)
         self._add([biometric_row(consent) for consent in consents])
+        self.destroy_lapsed(students)
+
+    def destroy_lapsed(
+        self, students: Collection[StudentId] | None = None, *, by: str = "mediacheck"
+    ) -> tuple[DestructionRecord, ...]:
+        """Destroys the templates of these students (None: all) that nobody consents to any more."""
+        return destroy_lapsed(self._session, students, by=by, at=self._now())
 
     def revoke(self, release_id: ReleaseId, *, on: date, by: str, at: datetime) -> None:
         """Takes a release back, from that day on. A refusal is not lifted by it.

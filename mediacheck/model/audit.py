@@ -16,6 +16,7 @@ class Event(StrEnum):
     IMPORT_REFUSED = "import:refused"
     STUDENT_ENROLLED = "student:enrolled"
     ENROLMENT_REFUSED = "student:enrolment-refused"
+    TEMPLATES_DESTROYED = "student:templates-destroyed"
     HOLD_PLACED = "hold:placed"
     HOLD_LIFTED = "hold:lifted"
     RELEASES_SIGNED = "releases:signed"

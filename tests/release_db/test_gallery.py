@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import struct
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from release_db.errors import GalleryUnreadable, NoBiometricConsent, UnfitTemplate
+from release_db.errors import GalleryUnreadable, NoBiometricConsent, UnfitPolicy, UnfitTemplate
 from release_db.gallery import StudentGallery
 from release_db.records import BiometricConsent, DestructionRecord, Template
 from release_db.register import ReleaseRegister
+from release_db.retention import BACKUP_DAYS
 from release_db.schema import Base, KeyRow, PortraitRow, TemplateRow
 from release_db.sealing import Seal, Unsealable
 from release_db.words import Answer, Capacity, ReleaseId, StudentId, StudentStatus
@@ -87,7 +88,7 @@ def test_without_a_consent_nothing_is_kept(gallery: StudentGallery, session: Ses
     assert session.get(KeyRow, CLEO) is None
 
 
-def test_a_consent_that_was_taken_back_hides_what_is_held(
+def test_a_consent_that_was_taken_back_destroys_what_is_held(
     gallery: StudentGallery, register: ReleaseRegister
 ) -> None:
     enroll(gallery)
@@ -98,12 +99,16 @@ def test_a_consent_that_was_taken_back_hides_what_is_held(
     assert [one.student_id for one in gallery.templates([MAYA, BEN], MODEL, TODAY)] == [BEN]
     assert gallery.portrait_or_none(MAYA, TODAY) is None
     assert gallery.enrolled(TODAY) == {BEN}
-    assert gallery.lapsed(TODAY) == {MAYA}
+    assert gallery.lapsed(TODAY) == frozenset()
+    (record,) = gallery.destructions()
+    assert (record.student_id, record.why) == (MAYA, "the consent has ended")
+    assert record.destroyed_by == "mediacheck"
+    assert record.backups_until == TODAY + timedelta(days=BACKUP_DAYS)
     with pytest.raises(NoBiometricConsent):
         enroll(gallery)
 
 
-def test_a_departed_student_is_not_searched(
+def test_a_departed_students_templates_are_destroyed(
     gallery: StudentGallery, register: ReleaseRegister
 ) -> None:
     enroll(gallery)
@@ -113,7 +118,36 @@ def test_a_departed_student_is_not_searched(
     register.save_students([replace(maya, status=StudentStatus.DEPARTED, left_on=TODAY)])
 
     assert gallery.templates([MAYA], MODEL, TODAY) == ()
-    assert gallery.lapsed(TODAY) == {MAYA}
+    assert gallery.lapsed(TODAY) == frozenset()
+    assert [record.why for record in gallery.destructions()] == ["the student has left"]
+
+
+def test_what_ends_by_itself_is_destroyed_by_the_clock(
+    gallery: StudentGallery, register: ReleaseRegister
+) -> None:
+    enroll(gallery)
+    maya = register.student_or_none(MAYA)
+    assert maya is not None
+    assert register.destroy_lapsed(by="clock") == ()
+
+    # The roster learns that she is of age already: her guardian's consent has ended.
+    register.save_students([replace(maya, birth_on=date(2008, 11, 1))])
+
+    assert [record.why for record in gallery.destructions()] == ["the student came of age"]
+    assert register.destroy_lapsed(by="clock") == ()
+
+
+def test_the_days_of_the_backups_are_a_policy(
+    gallery: StudentGallery, register: ReleaseRegister
+) -> None:
+    enroll(gallery)
+    register.set_policy("backup_days", "7", school=None, by="admin", at=NOW)
+
+    register.record_biometric([a_consent(MAYA, Answer.DENY)])
+
+    assert gallery.destructions()[0].backups_until == TODAY + timedelta(days=7)
+    with pytest.raises(UnfitPolicy):
+        register.set_policy("backup_days", "soon", school=None, by="admin", at=NOW)
 
 
 def test_only_the_students_asked_for_are_given_out(gallery: StudentGallery) -> None:

@@ -1,0 +1,80 @@
+"""Ends what may not be held any longer: templates whose consent, or whose student's time, is over.
+
+It runs in the transaction that ends the consent or the enrolment, and by the clock for what ends
+by itself (a school year, an 18th birthday, a court's order).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from release_db import store, store_files
+from release_db.destruction import destroy_templates
+from release_db.policy import zone_named
+from release_db.records import DestructionRecord, StudentFile
+from release_db.rules import biometric_consent_or_none
+from release_db.schema import KeyRow
+from release_db.standing import comes_of_age_on
+from release_db.words import SchoolKey, StudentId, StudentStatus
+
+#: For how many days backups may still hold what was destroyed, and the policy that says otherwise.
+BACKUP_DAYS_KEY = "backup_days"
+BACKUP_DAYS = 35
+
+
+def destroy_lapsed(
+    session: Session, students: Collection[StudentId] | None, *, by: str, at: datetime
+) -> tuple[DestructionRecord, ...]:
+    """Destroys what is held of these students (None: of all) without a live biometric consent."""
+    held = _holders(session, students)
+    if not held:
+        return ()
+    zone = zone_named(store.policy_or_none(session, "time_zone", None))
+    today = at.astimezone(zone).date()
+    files = store_files.consent_files(session, held)
+    records = [
+        destroy_templates(
+            session,
+            student_id,
+            why=_why(files.get(student_id), today),
+            at=at,
+            by=by,
+            backups_until=today + timedelta(days=backup_days(session)),
+        )
+        for student_id in sorted(held)
+        if not _may_be_held(files.get(student_id), today)
+    ]
+    return tuple(record for record in records if record is not None)
+
+
+def backup_days(session: Session, school: SchoolKey | None = None) -> int:
+    """For how many days a backup may still hold what was destroyed."""
+    said = store.policy_or_none(session, BACKUP_DAYS_KEY, school)
+    return int(said) if said is not None else BACKUP_DAYS
+
+
+def _holders(session: Session, students: Collection[StudentId] | None) -> set[StudentId]:
+    if students is None:
+        return {StudentId(held) for held in session.scalars(select(KeyRow.student_id))}
+    found: set[StudentId] = set()
+    for chunk in store.chunks_of(students):
+        query = select(KeyRow.student_id).where(KeyRow.student_id.in_(chunk))
+        found.update(StudentId(held) for held in session.scalars(query))
+    return found
+
+
+def _may_be_held(file: StudentFile | None, today: date) -> bool:
+    return file is not None and biometric_consent_or_none(file, today) is not None
+
+
+def _why(file: StudentFile | None, today: date) -> str:
+    if file is None or file.student.status is StudentStatus.DEPARTED:
+        return "the student has left"
+    of_age_on = comes_of_age_on(file.student)
+    if of_age_on is not None and of_age_on <= today:
+        return "the student came of age"
+    return "the consent has ended"
