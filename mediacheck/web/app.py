@@ -13,6 +13,9 @@ from mediacheck.ports.services import Services
 from mediacheck.web import access, errors, headers, home
 from mediacheck.web.administrators import pages as administrators
 from mediacheck.web.communications import pages as communications
+from mediacheck.web.families import pages as families
+from mediacheck.web.families.catalogues import read_catalogues, speak_languages
+from mediacheck.web.families.sign_in import pages as family_sign_in
 from mediacheck.web.navigation import navigation_for
 from mediacheck.web.registrars import pages as registrars
 from mediacheck.web.session_cookie import SchemeSessionInterface
@@ -23,10 +26,12 @@ from mediacheck.web.teachers import pages as teachers
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
     sign_in.blueprint,
+    family_sign_in.blueprint,
     teachers.blueprint,
     communications.blueprint,
     registrars.blueprint,
     administrators.blueprint,
+    families.blueprint,
 )
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -57,6 +62,7 @@ def create_app(services: Services) -> Flask:
     # The guard comes first: whoever is not signed in learns nothing from a form's refusal.
     access.guard_views(app, services)
     CSRFProtect(app)
+    speak_languages(app, read_catalogues())
     headers.harden(app)
     errors.show_errors(app)
     app.context_processor(_page_context)

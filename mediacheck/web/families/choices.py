@@ -1,0 +1,226 @@
+"""Answering for one child: choose, see what it means, sign."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mediacheck.errors import BadRequest
+from mediacheck.flow.families import (
+    FamilyDesk,
+    NoNotice,
+    Signed,
+    WouldWiden,
+    choices_of,
+    file_with,
+    may_widen,
+    notice_for,
+    require_child,
+    sign_choices,
+)
+from mediacheck.flow.families_choices import (
+    NAMING_USES,
+    PLACES,
+    Choice,
+    Choices,
+    Place,
+    choices_of_preset,
+)
+from mediacheck.flow.families_summary import Example, examples_of
+from mediacheck.web.access import open_to_families
+from mediacheck.web.errors import form_again
+from mediacheck.web.families import words
+from mediacheck.web.families.catalogues import page_language
+from mediacheck.web.families.desk import open_desk, signature_of_form
+from mediacheck.web.families.language import _
+from mediacheck.web.forms import line_of
+from release_db.presets import offered_presets
+from release_db.records import StudentFile
+from release_db.terms import Preset
+from release_db.words import Audience, NoticeKind, Use
+
+#: The value of the field ``preset`` for a family that answers one by one.
+OWN = "own"
+
+_FORM, _REVIEW = "families/choices.html", "families/review.html"
+
+
+@open_to_families(restrict_links=True)
+def choose(student_id: str) -> ResponseReturnValue:
+    """The form: the presets first, the single questions for whoever wants them."""
+    with open_desk() as desk:
+        file = require_child(desk, student_id)
+        return render_template(_FORM, errors={}, **_form(desk, file))
+
+
+@open_to_families(restrict_links=True)
+def review(student_id: str) -> ResponseReturnValue:
+    """What the choices would mean, channel by channel; nothing is recorded yet."""
+    with open_desk() as desk:
+        file = require_child(desk, student_id)
+        choices = _choices_of_form(desk, file)
+        if choices is None:
+            errors = {"preset": _("Choose one of these.")}
+            return form_again(_FORM, errors=errors, **_form(desk, file))
+        return _show_review(desk, file, choices, {})
+
+
+@open_to_families(restrict_links=True)
+def sign(student_id: str) -> ResponseReturnValue:
+    """Records the choices of one signature, and shows the receipt."""
+    signature = signature_of_form()
+    with open_desk() as desk:
+        file = require_child(desk, student_id)
+        choices = _single_choices(desk, file)
+        if not signature.typed:
+            errors = {"signature": _("Type your full name. It is your signature.")}
+            return _show_review(desk, file, choices, errors)
+        try:
+            signed = sign_choices(desk, student_id, choices, signature)
+        except (WouldWiden, NoNotice) as refused:
+            return _show_review(desk, file, choices, {"signature": _refusal_words(refused)})
+        has_session = desk.visitor.may_grant
+    return _after(signed, has_session=has_session)
+
+
+def _after(signed: Signed, *, has_session: bool) -> ResponseReturnValue:
+    """The receipt; a mailed link ends with what was done, so its answer is shown at once."""
+    if has_session:
+        there = url_for("families.receipt", student_id=signed.student_id, act=signed.act)
+        return redirect(there)
+    return render_template("families/restricted.html", recorded=signed.recorded)
+
+
+def _refusal_words(refused: WouldWiden | NoNotice) -> str:
+    if isinstance(refused, NoNotice):
+        return _("The district has not published its notice yet, so it cannot take a yes.")
+    return _("Here you can only say no. To say yes to more, sign in. Nothing was changed.")
+
+
+def _form(desk: FamilyDesk, file: StudentFile) -> dict[str, object]:
+    said, is_wide = choices_of(desk, file), may_widen(desk, file)
+    uses = words.use_words()
+    rows = [
+        (
+            audience,
+            words.audience_words()[audience],
+            [_question(Place(audience=audience, use=use), uses, said, is_wide) for use in Use],
+        )
+        for audience in Audience
+    ]
+    return {
+        "student": file.student,
+        "presets": _presets(desk, said, is_wide=is_wide),
+        "rows": rows,
+        "is_answered": any(choice is not Choice.UNSAID for choice in said.values()),
+        "may_widen": is_wide,
+    }
+
+
+def _question(
+    place: Place, uses: dict[Use, str], said: Choices, is_wide: bool
+) -> dict[str, object]:
+    """One question with the answers that this visitor may give."""
+    now = said[place]
+    names = words.choice_words()
+    offered = [
+        (choice.value, names[choice], choice is now)
+        for choice in Choice
+        if _may_choose(place, choice, now, is_wide=is_wide)
+    ]
+    return {"field": place.field, "label": uses[place.use], "offered": offered}
+
+
+def _may_choose(place: Place, choice: Choice, now: Choice, *, is_wide: bool) -> bool:
+    if choice is Choice.UNSAID:
+        return now is Choice.UNSAID
+    if choice is Choice.FIRST_NAME and place.use not in NAMING_USES:
+        return False
+    return is_wide or choice.strictness >= now.strictness
+
+
+def _presets(desk: FamilyDesk, said: Choices, *, is_wide: bool) -> list[dict[str, str]]:
+    offered = offered_presets(desk.work.register.terms.presets())
+    return [
+        {"key": preset.key, "title": _title(preset.titles), "hint": _title(preset.hints)}
+        for preset in offered
+        if is_wide or _only_restricts(preset, said)
+    ]
+
+
+def _only_restricts(preset: Preset, said: Choices) -> bool:
+    choices = choices_of_preset(preset)
+    return all(choices[place].strictness >= said[place].strictness for place in PLACES)
+
+
+def _title(texts: tuple[tuple[str, str], ...]) -> str:
+    """The text in the page's language, else in any that there is."""
+    by_language = dict(texts)
+    fallback = next(iter(by_language.values()), "")
+    return by_language.get(page_language(), by_language.get("en", fallback))
+
+
+def _choices_of_form(desk: FamilyDesk, file: StudentFile) -> Choices | None:
+    """What was chosen; None: nothing was."""
+    key = line_of("preset")
+    if key == OWN:
+        return _single_choices(desk, file)
+    for preset in offered_presets(desk.work.register.terms.presets()):
+        if preset.key == key:
+            return choices_of_preset(preset)
+    return None
+
+
+def _single_choices(desk: FamilyDesk, file: StudentFile) -> Choices:
+    """The answers to the single questions; one that was not sent stays as it was said.
+
+    Raises:
+        BadRequest: an answer that no form offers.
+    """
+    said = choices_of(desk, file)
+    try:
+        return {place: Choice(request.form.get(place.field, said[place].value)) for place in PLACES}
+    except ValueError as error:
+        raise BadRequest from error
+
+
+def _show_review(
+    desk: FamilyDesk, file: StudentFile, choices: Choices, errors: dict[str, str]
+) -> ResponseReturnValue:
+    signature = signature_of_form()
+    try:
+        would_be = file_with(desk, file, choices, signature)
+    except WouldWiden as refused:
+        refusal = {"preset": _refusal_words(refused)}
+        return form_again(_FORM, errors=refusal, **_form(desk, file))
+    context = {
+        "student": file.student,
+        "examples": _grouped(examples_of(desk, would_be)),
+        "choices": [(place.field, choice.value) for place, choice in choices.items()],
+        "notice": notice_for(desk, NoticeKind.RELEASE, page_language()),
+        "errors": errors,
+    }
+    if errors:
+        return form_again(_REVIEW, **context)
+    return render_template(_REVIEW, **context)
+
+
+def _grouped(examples: tuple[Example, ...]) -> list[tuple[str, list[dict[str, str]]]]:
+    names = words.audience_words()
+    return [
+        (
+            names[audience][0],
+            [_told(example) for example in examples if example.channel.audience is audience],
+        )
+        for audience in Audience
+        if any(example.channel.audience is audience for example in examples)
+    ]
+
+
+def _told(example: Example) -> dict[str, str]:
+    return {
+        "channel": example.channel.name,
+        "photo": words.yes_or_no(example.photo),
+        "named": words.yes_or_no(example.photo_with_name),
+        "work": words.yes_or_no(example.work),
+    }

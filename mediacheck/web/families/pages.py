@@ -1,0 +1,28 @@
+"""The routes of the families' pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from mediacheck.web.families import children, choices, face, records
+
+blueprint = Blueprint("families", __name__, url_prefix="/family")
+
+_GET = ("GET",)
+_POST = ("POST",)
+_CHILD = "/children/<student_id>"
+
+for _rule, _view, _methods in (
+    ("", children.children, _GET),
+    (_CHILD, children.child, _GET),
+    (f"{_CHILD}/choices", choices.choose, _GET),
+    (f"{_CHILD}/choices", choices.review, _POST),
+    (f"{_CHILD}/sign", choices.sign, _POST),
+    (f"{_CHILD}/face", face.face, _GET),
+    (f"{_CHILD}/face", face.sign_face, _POST),
+    (f"{_CHILD}/receipts/<act>", records.receipt, _GET),
+    (f"{_CHILD}/receipts/<act>.json", records.receipt_json, _GET),
+    (f"{_CHILD}/receipts/<act>.pdf", records.receipt_pdf, _GET),
+    (f"{_CHILD}/history", records.history, _GET),
+):
+    blueprint.add_url_rule(_rule, view_func=_view, methods=_methods)

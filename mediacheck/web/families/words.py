@@ -1,0 +1,121 @@
+"""What the closed choices of the register are called on a family's pages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import flask_babel
+
+from mediacheck.flow.families_choices import Choice
+from mediacheck.flow.families_summary import Standing, State
+from mediacheck.web.families.language import _
+from release_db.words import Answer, Audience, Capacity, NameForm, Use
+
+_KINDS = {
+    State.ALLOWED: "cleared",
+    State.FIRST_NAME: "cleared",
+    State.ASKED: "review",
+    State.DIFFERS: "review",
+    State.NOT_ALLOWED: "blocked",
+    State.OFFICE: "review",
+}
+
+
+def audience_words() -> dict[Audience, tuple[str, str]]:
+    """What each audience is called, and who that is."""
+    return {
+        Audience.HOUSEHOLD: (_("At home"), _("What your child brings home.")),
+        Audience.CLASS: (_("In class"), _("Pages that only this class and its families see.")),
+        Audience.SCHOOL: (_("In the school"), _("Places that only this school's families see.")),
+        Audience.DISTRICT: (_("In the district"), _("Places that families of the district see.")),
+        Audience.PUBLIC_WEB: (_("On public web pages"), _("Anybody can see it.")),
+        Audience.SOCIAL: (_("On social networks"), _("Anybody can see, copy and share it.")),
+        Audience.PRINT: (_("In print"), _("Newsletters, yearbooks and posters.")),
+        Audience.PRESS: (
+            _("For the press"),
+            _("Newspapers and broadcasters, who decide for themselves what they keep."),
+        ),
+    }
+
+
+def use_words() -> dict[Use, str]:
+    """What each use is called."""
+    return {
+        Use.IMAGE: _("Photo or video"),
+        Use.NAME: _("Name"),
+        Use.IMAGE_WITH_NAME: _("Photo with the name"),
+        Use.WORK: _("Schoolwork"),
+        Use.VOICE: _("Voice"),
+    }
+
+
+def choice_words() -> dict[Choice, str]:
+    """What each answer of a form is called."""
+    return {
+        Choice.UNSAID: _("Not answered yet"),
+        Choice.YES: _("Yes"),
+        Choice.FIRST_NAME: _("First name only"),
+        Choice.ASK: _("Ask me each time"),
+        Choice.NO: _("No"),
+    }
+
+
+def answer_words() -> dict[Answer, str]:
+    """What each recorded answer is called."""
+    return {Answer.ALLOW: _("Yes"), Answer.ASK: _("Ask me each time"), Answer.DENY: _("No")}
+
+
+def capacity_words() -> dict[Capacity, str]:
+    """Who somebody is who decided."""
+    return {
+        Capacity.GUARDIAN: _("You"),
+        Capacity.STUDENT: _("The student"),
+        Capacity.OFFICE: _("The office, from a form"),
+        Capacity.SIS: _("The school's records"),
+    }
+
+
+def form_words() -> dict[NameForm, str]:
+    """What each form of a name is called."""
+    return {
+        NameForm.NONE: _("no name"),
+        NameForm.INITIALS: _("initials"),
+        NameForm.FIRST: _("first name"),
+        NameForm.FIRST_INITIAL: _("first name and initial"),
+        NameForm.FULL: _("full name"),
+    }
+
+
+def badge_of(standing: Standing) -> tuple[str, str]:
+    """The kind of badge, and its words."""
+    return _KINDS[standing.state], standing_words(standing)
+
+
+def standing_words(standing: Standing) -> str:
+    """What a family is told of one question."""
+    words = {
+        State.ALLOWED: _("Allowed"),
+        State.FIRST_NAME: _("Allowed, first name only"),
+        State.ASKED: _("You are asked each time"),
+        State.DIFFERS: _("Another guardian differs: not allowed until settled"),
+        State.NOT_ALLOWED: _("Not allowed"),
+        State.OFFICE: _("Managed by the office"),
+    }
+    if standing.until is None or standing.until == date.max:
+        return words[standing.state]
+    until = day_words(standing.until)
+    if standing.state is State.FIRST_NAME:
+        return _("First name only, until %(day)s", day=until)
+    return _("Allowed until %(day)s", day=until)
+
+
+def yes_or_no(standing: Standing) -> str:
+    """A standing as the short answer of an example."""
+    if standing.state is State.ALLOWED:
+        return _("yes")
+    return _("first name only") if standing.state is State.FIRST_NAME else _("no")
+
+
+def day_words(day: date) -> str:
+    """A date in the words of the page's language."""
+    return str(flask_babel.format_date(day, "long"))
