@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from mediacheck.accounts.families_links import may_still_act
 from mediacheck.accounts.families_sessions import visitor_of_session_or_none
 from mediacheck.accounts.sessions import staff_of_session_or_none
 from mediacheck.errors import BadRequest, NotAllowed, NotFound
@@ -167,7 +168,17 @@ def _guard_family(*, restrict_links: bool) -> ResponseReturnValue | None:
         if wants_json() or request.method not in _SAFE_METHODS:
             raise NotSignedIn
         return redirect(FAMILY_SIGN_IN)
+    if request.method not in _SAFE_METHODS:
+        _require_may_still_act(visitor)
     return None
+
+
+def _require_may_still_act(visitor: FamilyVisitor) -> None:
+    """A mailed link works until something was done with it."""
+    held = services()
+    with held.transaction() as work:
+        if not may_still_act(work.families, visitor, held.clock):
+            raise NotAllowed("This link was used. Ask for a new one, or sign in.")
 
 
 def _require_same_site() -> None:

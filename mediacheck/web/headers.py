@@ -29,6 +29,7 @@ _ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_HIDDEN = "no-referrer"
 _TWO_YEARS_S = 2 * 365 * 24 * 3600
 
 
@@ -42,8 +43,17 @@ def forget_pages(response: Response) -> None:
     response.headers["Clear-Site-Data"] = '"cache"'
 
 
+def hide_address(response: Response) -> Response:
+    """Has the browser tell nobody the address of this response, which holds a secret."""
+    response.headers["Referrer-Policy"] = _HIDDEN
+    return response
+
+
 def _add_headers(response: Response) -> Response:
+    hides_address = response.headers.get("Referrer-Policy") == _HIDDEN
     response.headers.update(_ALWAYS)
+    if hides_address:
+        response.headers["Referrer-Policy"] = _HIDDEN
     if request.endpoint == "static":
         # Asked for again each time, answered with "not modified": an update shows at once.
         response.headers["Cache-Control"] = "no-cache"

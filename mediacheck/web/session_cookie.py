@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 _SESSION = "mediacheck"
 _FAMILY = "mediacheck-family"
 _BROWSER = "mediacheck-browser"
+_FAMILY_BROWSER = "mediacheck-family-browser"
 _BROWSER_LIFE = timedelta(days=180)
 
 
@@ -35,6 +36,16 @@ def token_or_none() -> str | None:
 def family_token_or_none() -> str | None:
     """The token of a family's session that the browser sent."""
     return request.cookies.get(_name(_FAMILY))
+
+
+def family_browser_mark_or_none() -> str | None:
+    """The mark of a family's earlier sign-in that the browser sent."""
+    return request.cookies.get(_name(_FAMILY_BROWSER))
+
+
+def keep_family_browser_mark(response: Response, mark: str) -> None:
+    """Gives the browser a family's mark for half a year."""
+    _set(response, _FAMILY_BROWSER, mark, life=_BROWSER_LIFE)
 
 
 def keep_family_token(response: Response, token: str) -> None:
