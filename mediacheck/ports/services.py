@@ -20,6 +20,7 @@ from mediacheck.ports.engines import (
     TextReader,
 )
 from mediacheck.ports.families import FamilyAccess, MailServer, Outbox
+from mediacheck.ports.family_log import FamilyLog
 from mediacheck.ports.posts import Posts
 from mediacheck.ports.register import Gallery, Register
 from mediacheck.settings import Settings
@@ -62,6 +63,11 @@ class Work(Protocol):
     @property
     def outbox(self) -> Outbox:
         """The mail that waits for families."""
+        ...
+
+    @property
+    def family_log(self) -> FamilyLog:
+        """Who looked at students' data, and what families ask for."""
         ...
 
     def after_commit(self, act: Callable[[], None]) -> None:

@@ -15,6 +15,7 @@ from mediacheck.storage.accounts import SqlAccounts
 from mediacheck.storage.audit_head import AuditHeadFile
 from mediacheck.storage.audit_log import SqlAuditLog
 from mediacheck.storage.families import SqlFamilies
+from mediacheck.storage.family_log import SqlFamilyLog
 from mediacheck.storage.outbox import SqlOutbox
 from mediacheck.storage.posts import SqlPosts
 from release_db.gallery import StudentGallery
@@ -52,6 +53,7 @@ class SqlWork:
     accounts: SqlAccounts
     families: SqlFamilies
     outbox: SqlOutbox
+    family_log: SqlFamilyLog
     acts: list[Callable[[], None]] = field(default_factory=list)
 
     def after_commit(self, act: Callable[[], None]) -> None:
@@ -74,6 +76,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             accounts=SqlAccounts(session, database.clock),
             families=SqlFamilies(session, database.clock, database.keys.families),
             outbox=SqlOutbox(session),
+            family_log=SqlFamilyLog(session, database.clock),
         )
         before = work.audit.head()
         yield work
