@@ -14,6 +14,7 @@ DEFAULT_ZONE = "America/Los_Angeles"
 
 _LONGEST_BACKUP_DAYS = 3_650
 _RECOGNITION_VALUES = ("off", "suggest", "identify")
+_CODE_DELIVERIES = ("office", "address")
 
 
 class Policies(Protocol):
@@ -75,8 +76,14 @@ def _backup_days(value: str) -> None:
         raise UnfitPolicy("Write for how many days backups are kept, as a number up to 3650.")
 
 
+def _code_delivery(value: str) -> None:
+    if value not in _CODE_DELIVERIES:
+        raise UnfitPolicy(f"A family's one-time code comes by {' or '.join(_CODE_DELIVERIES)}.")
+
+
 _CHECKS: dict[str, Callable[[str], None]] = {
     "recognition": _recognition,
+    "family_code_delivery": _code_delivery,
     "school_year_ends_on": _year_end,
     "default_rule": _default_rule,
     "opt_out_uses": _opt_out_uses,
