@@ -18,6 +18,7 @@ from release_db.errors import (
     UnknownStudent,
 )
 from release_db.rows import order_row, record_from, values_of
+from release_db.schema import ReleaseRow
 from release_db.schema_terms import (
     DeliveryFailureRow,
     DeliveryRow,
@@ -219,6 +220,13 @@ class TermsRegister:
         """Every renewal round, oldest first."""
         query = select(RenewalRoundRow).order_by(RenewalRoundRow.year_ends_on)
         return tuple(record_from(RenewalRound, row) for row in self._session.scalars(query))
+
+    def students_with_both_answers(self) -> tuple[StudentId, ...]:
+        """The students of whom something is allowed and something is not, by whomever and when."""
+        allowed = select(ReleaseRow.student_id).where(ReleaseRow.answer == Answer.ALLOW)
+        refused = select(ReleaseRow.student_id).where(ReleaseRow.answer != Answer.ALLOW)
+        both = self._session.scalars(allowed.intersect(refused))
+        return tuple(sorted(StudentId(student_id) for student_id in both))
 
     def _proposals(self, wanted: ColumnElement[bool]) -> tuple[Proposal, ...]:
         decided = {

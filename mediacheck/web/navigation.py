@@ -22,6 +22,7 @@ _ITEMS = (
     NavigationItem(endpoint="teachers.posts", label="Posts"),
     NavigationItem(endpoint="communications.queue", label="Queue"),
     NavigationItem(endpoint="registrars.register", label="Register"),
+    NavigationItem(endpoint="registrars.disagreements", label="Disagreements"),
     NavigationItem(endpoint="registrars.imports", label="Imports"),
     NavigationItem(endpoint="administrators.accounts", label="Accounts"),
     NavigationItem(endpoint="administrators.settings", label="Settings"),

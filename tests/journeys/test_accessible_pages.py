@@ -34,7 +34,15 @@ def test_the_pages_before_signing_in_are_accessible(window: Window) -> None:
     [
         (TEACHER, ("/posts", "/posts/new", "/account/password")),
         (OFFICE, ("/queue", "/posts", "/posts/new")),
-        (REGISTRAR, ("/registrars/register", "/registrars/imports")),
+        (
+            REGISTRAR,
+            (
+                "/registrars/register",
+                "/registrars/imports",
+                "/registrars/disagreements",
+                "/registrars/students/S1001/permission",
+            ),
+        ),
         (
             ADMINISTRATOR,
             (

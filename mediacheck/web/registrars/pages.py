@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from mediacheck.web.registrars import imports, register, student
+from mediacheck.web.registrars import disagreements, imports, permission, register, student
 
 blueprint = Blueprint("registrars", __name__, url_prefix="/registrars")
 
@@ -14,6 +14,8 @@ _POST = ("POST",)
 for _rule, _view, _methods in (
     ("/register", register.register, _GET),
     ("/students/<student_id>", student.student, _GET),
+    ("/students/<student_id>/permission", permission.permission, _GET),
+    ("/disagreements", disagreements.disagreements, _GET),
     ("/students/<student_id>/holds", student.place_hold, _POST),
     ("/students/<student_id>/holds/<hold_id>/lift", student.lift_hold, _POST),
     ("/imports", imports.imports, _GET),

@@ -12,6 +12,7 @@ from release_db.records import (
     Channel,
     Granted,
     Hold,
+    Permission,
     RefusalReason,
     Refused,
     Release,
@@ -34,7 +35,7 @@ _CAPACITIES = {
     Capacity.OFFICE: "Office, from a form",
     Capacity.SIS: "Student information system",
 }
-_NAME_FORMS = {
+NAME_FORMS = {
     NameForm.NONE: "no name",
     NameForm.INITIALS: "initials",
     NameForm.FIRST: "first name",
@@ -49,6 +50,7 @@ _REASONS = {
     RefusalReason.OFFICE_DENIED: "Refused on a form",
     RefusalReason.ASK_FIRST: "Ask each time",
     RefusalReason.NAME_FORM: "Not in this form of the name",
+    RefusalReason.CLOSE_UP: "No single close-ups on this channel",
     RefusalReason.EXPIRED: "The release has ended",
     RefusalReason.DEPARTED: "Has left",
     RefusalReason.NO_RECORD: "Nothing on file",
@@ -113,16 +115,54 @@ def releases_of(file: StudentFile, channels: tuple[Channel, ...]) -> tuple[Shown
     newest_first = sorted(
         file.releases, key=lambda release: (release.given_on, release.recorded_at), reverse=True
     )
-    return tuple(
-        ShownRelease(
-            use=USES[release.scope.use],
-            where=_where(release, names),
-            answer=_ANSWERS[release.answer],
-            by=_CAPACITIES[release.capacity],
-            release=release,
-        )
-        for release in newest_first
+    return tuple(shown_release(release, names) for release in newest_first)
+
+
+def shown_release(release: Release, names: Mapping[ChannelKey, str]) -> ShownRelease:
+    """A decision in words; ``names`` are those of the channels."""
+    return ShownRelease(
+        use=USES[release.scope.use],
+        where=_where(release, names),
+        answer=_ANSWERS[release.answer],
+        by=_CAPACITIES[release.capacity],
+        release=release,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A permission in words, with what it rests on. ``kind`` is that of the badge."""
+
+    kind: str
+    words: str
+    releases: tuple[ShownRelease, ...]
+    others: tuple[str, ...]
+
+
+def explained(
+    permission: Permission, file: StudentFile, names: Mapping[ChannelKey, str]
+) -> Explained:
+    """A permission with every decision that it names."""
+    rests_on = tuple(
+        shown_release(release, names)
+        for release in file.releases
+        if release.release_id in permission.releases
+    )
+    items = tuple("An answer for this one picture" for _ in permission.items)
+    match permission:
+        case Granted(until=until, deliveries=deliveries):
+            words = f"Allowed until {until.isoformat()}" if until else "Allowed"
+            sent = tuple("A notice that nobody objected to" for _ in deliveries)
+            others = (*items, *sent)
+        case Refused(reason=reason, holds=holds, allowed_form=narrower):
+            words = _REASONS[reason]
+            if narrower is not None:
+                words = f"{words}: allowed as {NAME_FORMS[narrower]}"
+            others = (*items, *("A protective hold" for _ in holds))
+        case _:
+            assert_never(permission)
+    kind = "cleared" if isinstance(permission, Granted) else "blocked"
+    return Explained(kind=kind, words=words, releases=rests_on, others=others)
 
 
 def holds_of(file: StudentFile, on: date, kinds: Mapping[str, str]) -> tuple[ShownHold, ...]:
@@ -163,11 +203,11 @@ def _answer_of(file: StudentFile, channel: Channel, use: Use, on: date) -> Shown
     permission = permission_for(asked, file, on)
     match permission:
         case Granted(until=until):
-            form = f" ({_NAME_FORMS[channel.name_form]})" if is_named else ""
+            form = f" ({NAME_FORMS[channel.name_form]})" if is_named else ""
             until_words = f" until {until.isoformat()}" if until else ""
             return ShownAnswer(use=use, kind="cleared", words=f"Allowed{form}{until_words}")
         case Refused(allowed_form=NameForm() as narrower):
-            words = f"Only as {_NAME_FORMS[narrower]}"
+            words = f"Only as {NAME_FORMS[narrower]}"
             return ShownAnswer(use=use, kind="review", words=words)
         case Refused(reason=reason):
             return ShownAnswer(use=use, kind="blocked", words=_REASONS[reason])
@@ -183,4 +223,4 @@ def _where(release: Release, names: Mapping[ChannelKey, str]) -> str:
         where = f"Every {scope.audience.value} channel"
     else:
         where = "Everywhere"
-    return f"{where}, {_NAME_FORMS[scope.name_form]}" if scope.name_form else where
+    return f"{where}, {NAME_FORMS[scope.name_form]}" if scope.name_form else where

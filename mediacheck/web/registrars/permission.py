@@ -1,0 +1,79 @@
+"""What holds, or held at a moment, for one student, use and channel, and on what that rests."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from mediacheck.errors import NotFound
+from mediacheck.model.people import Role
+from mediacheck.ports.services import Work
+from mediacheck.web.access import open_to, require_school, services
+from mediacheck.web.registrars import standing
+from release_db.errors import UnknownChannel
+from release_db.policy import zone_of
+from release_db.records import StudentFile
+from release_db.words import ChannelKey, NameForm, StudentId, Use
+
+_PAGE = "registrars/permission.html"
+_NO_MOMENT = "Enter a day and a time, such as 2026-11-24 15:30."
+_NO_CHANNEL = "This channel was not there at that time. Choose another, or a later moment."
+
+
+@open_to(Role.REGISTRAR)
+def permission(student_id: str) -> ResponseReturnValue:
+    """The question as a form, and its answer."""
+    held = services()
+    with held.transaction() as work:
+        file = work.register.student_files([StudentId(student_id)]).get(StudentId(student_id))
+        if file is None:
+            raise NotFound
+        require_school(file.student.school)
+        now = held.clock.now().astimezone(zone_of(work.register)).replace(tzinfo=None)
+        asked = {
+            "channel": request.args.get("channel", ""),
+            "use": request.args.get("use", Use.IMAGE.value),
+            "form": request.args.get("form", NameForm.FULL.value),
+            "at": request.args.get("at") or now.isoformat(timespec="minutes"),
+        }
+        answer, errors = _answer(work, file, asked) if asked["channel"] else (None, {})
+        return render_template(
+            _PAGE,
+            file=file,
+            asked=asked,
+            answer=answer,
+            errors=errors,
+            channels=work.register.channels(),
+            uses=standing.USES,
+            forms=standing.NAME_FORMS,
+        )
+
+
+def _answer(
+    work: Work, file: StudentFile, asked: dict[str, str]
+) -> tuple[standing.Explained | None, dict[str, str]]:
+    """The answer in words, or what is wrong with the question."""
+    try:
+        use, form = Use(asked["use"]), NameForm(asked["form"])
+    except ValueError:
+        raise NotFound from None
+    try:
+        local = datetime.fromisoformat(asked["at"])
+    except ValueError:
+        return None, {"at": _NO_MOMENT}
+    moment = local.replace(tzinfo=zone_of(work.register))
+    is_named = use in {Use.NAME, Use.IMAGE_WITH_NAME}
+    try:
+        found = work.register.permission_for(
+            file.student.student_id,
+            use,
+            ChannelKey(asked["channel"]),
+            form if is_named else NameForm.NONE,
+            moment,
+        )
+    except UnknownChannel:
+        return None, {"channel": _NO_CHANNEL}
+    names = {channel.key: channel.name for channel in work.register.channels()}
+    return standing.explained(found, file, names), {}
