@@ -21,6 +21,7 @@ class Event(StrEnum):
     HOLD_LIFTED = "hold:lifted"
     RELEASES_SIGNED = "releases:signed"
     BIOMETRIC_SIGNED = "biometric:signed"
+    FAMILY_REQUESTED = "family:requested"
     CHANNEL_ADDED = "channel:added"
     POLICY_SET = "policy:set"
     ACCOUNT_CREATED = "account:created"

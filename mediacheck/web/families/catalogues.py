@@ -42,7 +42,11 @@ def speak_languages(app: Flask, catalogues: Mapping[str, Translations]) -> None:
     babel = flask_babel.Babel(app, locale_selector=lambda: _language_of_request(spoken))
     babel.domain_instance = _Domain(catalogues)
     app.jinja_env.globals.update(
-        _=language._, page_language=page_language, spoken=_named(spoken), is_rtl=is_rtl
+        _=language._,
+        page_language=page_language,
+        spoken=_named(spoken),
+        is_rtl=is_rtl,
+        family_or_none=family_or_none,
     )
     app.before_request(_read_language)
 

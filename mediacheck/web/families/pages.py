@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from mediacheck.web.families import children, choices, face, records
+from mediacheck.web.families import children, choices, face, records, requests
 
 blueprint = Blueprint("families", __name__, url_prefix="/family")
 
@@ -24,5 +24,8 @@ for _rule, _view, _methods in (
     (f"{_CHILD}/receipts/<act>.json", records.receipt_json, _GET),
     (f"{_CHILD}/receipts/<act>.pdf", records.receipt_pdf, _GET),
     (f"{_CHILD}/history", records.history, _GET),
+    (f"{_CHILD}/held", requests.held, _GET),
+    (f"{_CHILD}/export.zip", requests.export, _GET),
+    (f"{_CHILD}/erasure", requests.ask_erasure, _POST),
 ):
     blueprint.add_url_rule(_rule, view_func=_view, methods=_methods)

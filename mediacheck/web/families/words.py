@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import flask_babel
 
@@ -119,3 +119,10 @@ def yes_or_no(standing: Standing) -> str:
 def day_words(day: date) -> str:
     """A date in the words of the page's language."""
     return str(flask_babel.format_date(day, "long"))
+
+
+def moment_words(moment: object) -> str:
+    """A moment in the words of the page's language; in UTC, and says so."""
+    if not isinstance(moment, datetime):
+        return ""
+    return str(flask_babel.format_datetime(moment, "medium", rebase=False)) + " UTC"
