@@ -33,14 +33,55 @@ def destroy_templates(
     templates = session.scalar(counted) or 0
     for table in (TemplateRow, PortraitRow, KeyRow):
         session.execute(delete(table).where(table.student_id == student_id))
+    return _certify(session, student_id, templates, why=why, at=at, by=by, until=backups_until)
+
+
+def destroy_expired(
+    session: Session,
+    student_id: StudentId,
+    *,
+    today: date,
+    at: datetime,
+    by: str,
+    backups_until: date,
+) -> DestructionRecord | None:
+    """Deletes the templates of a student that have expired, and with the last of them the key."""
+    why = "the template has expired"
+    is_live = TemplateRow.expires_on.is_(None) | (TemplateRow.expires_on > today)
+    counted = select(func.count()).where(TemplateRow.student_id == student_id, is_live)
+    if not session.scalar(counted):
+        return destroy_templates(
+            session, student_id, why=why, at=at, by=by, backups_until=backups_until
+        )
+    expired = select(TemplateRow).where(
+        TemplateRow.student_id == student_id, TemplateRow.expires_on <= today
+    )
+    rows = list(session.scalars(expired))
+    for row in rows:
+        session.delete(row)
+    if not rows:
+        return None
+    return _certify(session, student_id, len(rows), why=why, at=at, by=by, until=backups_until)
+
+
+def _certify(
+    session: Session,
+    student_id: StudentId,
+    templates: int,
+    *,
+    why: str,
+    at: datetime,
+    by: str,
+    until: date | None,
+) -> DestructionRecord:
     said: dict[str, object] = {
         "student": student_id,
         "templates": templates,
         "why": why,
         "at": at.astimezone(UTC),
     }
-    if by or backups_until:
-        said |= {"by": by, "backups_until": backups_until}
+    if by or until:
+        said |= {"by": by, "backups_until": until}
     record = DestructionRecord(
         certificate_id=digest_of(said),
         student_id=student_id,
@@ -48,7 +89,7 @@ def destroy_templates(
         why=why,
         destroyed_at=at,
         destroyed_by=by,
-        backups_until=backups_until,
+        backups_until=until,
     )
     session.add(DestructionRow(**values_of(record)))
     session.flush()

@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session
 from release_db import store, store_files
 from release_db.destruction import destroy_templates
 from release_db.errors import GalleryUnreadable, NoBiometricConsent, UnfitTemplate
+from release_db.expiry import TEMPLATE_MONTHS_KEY, expiry_of
 from release_db.records import DestructionRecord, Template
 from release_db.rows import record_from
 from release_db.rules import biometric_consent_or_none
-from release_db.schema import DestructionRow, KeyRow, PortraitRow, TemplateRow
+from release_db.schema import DestructionRow, KeyRow, PortraitRow, StudentRow, TemplateRow
 from release_db.sealing import Seal, Unsealable, new_key
-from release_db.words import StudentId
+from release_db.words import SchoolKey, StudentId
 
 _FLOAT_BYTES = 4
 
@@ -51,7 +52,11 @@ class StudentGallery:
         for chunk in store.chunks_of(students):
             rows.extend(
                 self._template_rows(
-                    and_(TemplateRow.model == model, TemplateRow.student_id.in_(chunk))
+                    and_(
+                        TemplateRow.model == model,
+                        TemplateRow.student_id.in_(chunk),
+                        _is_unexpired(on),
+                    )
                 )
             )
         live = self._consenting((StudentId(row.student_id) for row in rows), on)
@@ -83,6 +88,8 @@ class StudentGallery:
         row.vector_bytes = len(template.vector)
         row.sealed = seal.seal(template.vector, student_id, model, "template")
         row.enrolled_at = at
+        row.quality = template.quality
+        row.expires_on = self._expiry(student_id, at.date())
         self._session.add(row)
         sealed = seal.seal(portrait, student_id, "", "portrait")
         self._session.merge(PortraitRow(student_id=student_id, sealed=sealed))
@@ -102,7 +109,8 @@ class StudentGallery:
 
     def enrolled(self, on: date) -> frozenset[StudentId]:
         """The students who have a live template."""
-        holders = self._session.scalars(select(TemplateRow.student_id).distinct())
+        query = select(TemplateRow.student_id).where(_is_unexpired(on)).distinct()
+        holders = self._session.scalars(query)
         return self._consenting((StudentId(student_id) for student_id in holders), on)
 
     def lapsed(self, on: date) -> frozenset[StudentId]:
@@ -144,6 +152,15 @@ class StudentGallery:
         )
         return self._session.scalar(query)
 
+    def _expiry(self, student_id: StudentId, on: date) -> date:
+        birth_on, school = self._session.execute(
+            select(StudentRow.birth_on, StudentRow.school).where(
+                StudentRow.student_id == student_id
+            )
+        ).one()
+        months = store.policy_or_none(self._session, TEMPLATE_MONTHS_KEY, SchoolKey(school))
+        return expiry_of(birth_on, on, months)
+
     def _require_fit(self, template: Template) -> None:
         lengths = select(TemplateRow.vector_bytes).where(TemplateRow.model == template.model)
         known = self._session.scalar(lengths.limit(1))
@@ -180,7 +197,7 @@ class StudentGallery:
         vector = self._unseal(row.sealed, seals, student_id, row.model, "template")
         if len(vector) != row.vector_bytes:
             raise GalleryUnreadable(student_id)
-        return Template(student_id=student_id, model=row.model, vector=vector)
+        return Template(student_id=student_id, model=row.model, vector=vector, quality=row.quality)
 
     @staticmethod
     def _unseal(
@@ -192,6 +209,10 @@ class StudentGallery:
             return seals[student_id].unseal(sealed, student_id, *rest)
         except Unsealable as error:
             raise GalleryUnreadable(student_id) from error
+
+
+def _is_unexpired(on: date) -> ColumnElement[bool]:
+    return TemplateRow.expires_on.is_(None) | (TemplateRow.expires_on > on)
 
 
 def _is_finite(vector: bytes) -> bool:

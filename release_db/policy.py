@@ -13,6 +13,7 @@ from release_db.words import DefaultRule, SchoolKey, Use
 DEFAULT_ZONE = "America/Los_Angeles"
 
 _LONGEST_BACKUP_DAYS = 3_650
+_LONGEST_TEMPLATE_MONTHS = 60
 _RECOGNITION_VALUES = ("off", "suggest", "identify")
 _CODE_DELIVERIES = ("office", "address")
 
@@ -76,6 +77,11 @@ def _backup_days(value: str) -> None:
         raise UnfitPolicy("Write for how many days backups are kept, as a number up to 3650.")
 
 
+def _template_months(value: str) -> None:
+    if not (value.isdecimal() and 0 < int(value) <= _LONGEST_TEMPLATE_MONTHS):
+        raise UnfitPolicy("Write for how many months a template is held, from 1 to 60.")
+
+
 def _code_delivery(value: str) -> None:
     if value not in _CODE_DELIVERIES:
         raise UnfitPolicy(f"A family's one-time code comes by {' or '.join(_CODE_DELIVERIES)}.")
@@ -88,4 +94,5 @@ _CHECKS: dict[str, Callable[[str], None]] = {
     "default_rule": _default_rule,
     "opt_out_uses": _opt_out_uses,
     "backup_days": _backup_days,
+    "template_months": _template_months,
 }

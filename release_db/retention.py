@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from release_db import store, store_files
-from release_db.destruction import destroy_templates
+from release_db.destruction import destroy_expired, destroy_templates
 from release_db.policy import zone_named
 from release_db.records import DestructionRecord, StudentFile
 from release_db.rules import biometric_consent_or_none
@@ -29,25 +29,30 @@ BACKUP_DAYS = 35
 def destroy_lapsed(
     session: Session, students: Collection[StudentId] | None, *, by: str, at: datetime
 ) -> tuple[DestructionRecord, ...]:
-    """Destroys what is held of these students (None: of all) without a live biometric consent."""
+    """Destroys what is held of these students (None: of all) without a live biometric consent.
+
+    Where there is one, templates that have expired go.
+    """
     held = _holders(session, students)
     if not held:
         return ()
     zone = zone_named(store.policy_or_none(session, "time_zone", None))
     today = at.astimezone(zone).date()
+    until = today + timedelta(days=backup_days(session))
     files = store_files.consent_files(session, held)
-    records = [
-        destroy_templates(
-            session,
-            student_id,
-            why=_why(files.get(student_id), today),
-            at=at,
-            by=by,
-            backups_until=today + timedelta(days=backup_days(session)),
-        )
-        for student_id in sorted(held)
-        if not _may_be_held(files.get(student_id), today)
-    ]
+    records = []
+    for student_id in sorted(held):
+        file = files.get(student_id)
+        if _may_be_held(file, today):
+            record = destroy_expired(
+                session, student_id, today=today, at=at, by=by, backups_until=until
+            )
+        else:
+            why = _why(file, today)
+            record = destroy_templates(
+                session, student_id, why=why, at=at, by=by, backups_until=until
+            )
+        records.append(record)
     return tuple(record for record in records if record is not None)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from release_db.errors import GalleryUnreadable, NoBiometricConsent, UnfitPolicy, UnfitTemplate
+from release_db.expiry import expiry_of
 from release_db.gallery import StudentGallery
 from release_db.records import BiometricConsent, DestructionRecord, Template
 from release_db.register import ReleaseRegister
@@ -135,6 +136,51 @@ def test_what_ends_by_itself_is_destroyed_by_the_clock(
 
     assert [record.why for record in gallery.destructions()] == ["the student came of age"]
     assert register.destroy_lapsed(by="clock") == ()
+
+
+def test_an_expired_template_is_not_given_out_and_is_destroyed_by_the_clock(
+    gallery: StudentGallery, session: Session
+) -> None:
+    enroll(gallery)
+    year_on = date(2027, 11, 24)
+    later = ReleaseRegister(session, lambda: datetime(2027, 11, 25, 17, 0, tzinfo=UTC))
+
+    assert gallery.templates([MAYA], MODEL, year_on - timedelta(days=1)) != ()
+    assert gallery.templates([MAYA], MODEL, year_on) == ()
+    assert gallery.enrolled(year_on) == frozenset()
+    assert [record.why for record in later.destroy_lapsed()] == ["the template has expired"]
+    assert session.get(KeyRow, MAYA) is None
+
+
+def test_the_template_that_is_still_good_outlives_the_expired_one(
+    gallery: StudentGallery, register: ReleaseRegister, session: Session
+) -> None:
+    enroll(gallery)
+    enroll(gallery, reference="b", vector=a_vector(1.0, 2.0, 3.0))
+    old = update(TemplateRow).where(TemplateRow.reference_sha256 == "a" * 64)
+    session.execute(old.values(expires_on=TODAY))
+
+    (record,) = register.destroy_lapsed()
+
+    assert record.templates == 1
+    (kept,) = gallery.templates([MAYA], MODEL, TODAY)
+    assert kept.vector == a_vector(1.0, 2.0, 3.0)
+
+
+@pytest.mark.parametrize(
+    ("birth_on", "months", "expires_on"),
+    [
+        (date(2020, 1, 1), None, date(2027, 5, 24)),
+        (date(2015, 3, 4), None, date(2027, 11, 24)),
+        (date(2011, 3, 4), None, date(2028, 11, 24)),
+        (None, None, date(2027, 5, 24)),
+        (date(2011, 3, 4), "3", date(2027, 2, 24)),
+    ],
+)
+def test_a_young_face_expires_sooner(
+    birth_on: date | None, months: str | None, expires_on: date
+) -> None:
+    assert expiry_of(birth_on, TODAY, months) == expires_on
 
 
 def test_the_days_of_the_backups_are_a_policy(
