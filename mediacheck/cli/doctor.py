@@ -15,8 +15,10 @@ from packaging.version import Version
 from mediacheck.cli.common import db_option, services_for
 from mediacheck.intake.cage import CagedDecoder
 from mediacheck.intake.errors import CageFault
+from mediacheck.model.mail import MailState
 from mediacheck.model.people import Role
 from mediacheck.ports.services import Services
+from mediacheck.settings import DEFAULT_URL
 
 #: Oldest versions without a known hole that reaches us (notes of October and November 2026).
 FLOORS = {
@@ -123,6 +125,22 @@ def _check_district(services: Services) -> Iterator[Trouble]:
             )
 
 
+def _check_mail(services: Services) -> Iterator[Trouble]:
+    with services.transaction() as work:
+        undelivered = work.outbox.undelivered()
+    waiting = sum(mail.state is MailState.QUEUED for mail in undelivered)
+    if waiting and services.mail_server is None:
+        yield Trouble(
+            what=f"No mail server is named: {waiting} mail(s) to families wait.",
+            mend="Set MEDIACHECK_SMTP and MEDIACHECK_MAIL_FROM, and start mediacheck again.",
+        )
+    if services.mail_server is not None and services.settings.base_url == DEFAULT_URL:
+        yield Trouble(
+            what="Links in mails to families lead to localhost.",
+            mend="Set MEDIACHECK_URL to the address under which families reach mediacheck.",
+        )
+
+
 def _check_audit(services: Services) -> Iterator[Trouble]:
     with services.transaction() as work:
         report = work.audit.verify(services.recorded_audit_head())
@@ -139,5 +157,6 @@ _CHECKS: tuple[Callable[[Services], Iterator[Trouble]], ...] = (
     _check_detectors,
     _check_cage,
     _check_district,
+    _check_mail,
     _check_audit,
 )

@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from mediacheck.accounts.families_mail import queue_mail
 from mediacheck.cli import doctor
+from mediacheck.cli.common import services_for
 from mediacheck.demo import district
+from mediacheck.model.families import FamilyAccount, FamilyAccountId, FamilyKind
+from mediacheck.model.mail import MailKind
 from tests.mediacheck.cli.conftest import Command
 
 ROSTER = Path(district.__file__).with_name("roster.csv")
@@ -119,3 +123,22 @@ def test_help_loads_no_engine(run: Command) -> None:
     assert shown.code == 0
     for name in ("serve", "import", "enroll", "check", "evaluate", "bench", "doctor", "audit"):
         assert name in shown.out
+
+
+def test_the_doctor_says_that_mails_wait_for_a_server(run: Command) -> None:
+    run("doctor")
+    account = FamilyAccount(
+        account_id=FamilyAccountId("mother"),
+        kind=FamilyKind.GUARDIAN,
+        email="mother@families.example",
+        name="A mother",
+    )
+    services = services_for(None)
+    with services.transaction() as work:
+        work.families.save_account(account)
+        queue_mail(work, services, MailKind.RESTRICT_LINK, account.account_id)
+
+    examined = run("doctor")
+
+    assert "1 mail(s) to families wait" in examined.out
+    assert "MEDIACHECK_SMTP" in examined.out
