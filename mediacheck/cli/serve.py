@@ -49,12 +49,20 @@ def serve(demo: bool, host: str, port: int, workers: int, db: str | None) -> Non
 
 def _with_demo(services: Services, *, demo: bool) -> Services:
     from mediacheck.demo.district import demo_sign_ins, is_demo_district, open_demo
+    from mediacheck.demo.families import demo_families
 
     if demo:
         open_demo(services)
     with services.transaction() as work:
         is_demo = is_demo_district(work)
-    return replace(services, is_demo=is_demo, demo_sign_ins=demo_sign_ins() if is_demo else ())
+    if not is_demo:
+        return services
+    return replace(
+        services,
+        is_demo=True,
+        demo_sign_ins=demo_sign_ins(),
+        demo_families=lambda: demo_families(services),
+    )
 
 
 def _say_how_to_begin(services: Services, address: str) -> None:

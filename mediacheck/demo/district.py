@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from mediacheck.accounts.passwords import hash_password
+from mediacheck.demo.families import fill_families
 from mediacheck.demo.people import CHANNELS, PASSWORD, SCHOOLS, STAFF
 from mediacheck.demo.releases import REFUSED, RELEASED, kind_of, releases_csv
 from mediacheck.errors import NotReady
@@ -83,6 +84,7 @@ def _fill(services: Services, work: Work) -> None:
     for member in STAFF:
         work.accounts.save_staff(member)
         work.accounts.set_password_hash(member.staff_id, password_hash)
+    fill_families(services, work, students, password_hash, today)
     work.audit.write(Event.DISTRICT_CREATED, actor=_DEMO, students=len(students))
 
 

@@ -97,6 +97,8 @@ class Services:
     is_demo: bool = False
     demo_sign_ins: tuple[tuple[str, str, str], ...] = ()
     """Of a made-up district only: what each sign-in shows, its e-mail and its password."""
+    demo_families: Callable[[], tuple[tuple[str, str, str, str], ...]] = tuple
+    """Of a made-up district only: the same of each family, and its authenticator's code of now."""
     recorded_audit_head: Callable[[], str | None] = lambda: None
     """The ``mac`` of the newest audit entry, as it was recorded outside the database."""
 

@@ -45,6 +45,12 @@ for _rule, _endpoint, _view, _methods in (
     blueprint.add_url_rule(_rule, endpoint=_endpoint, view_func=_view, methods=_methods)
 
 
+@blueprint.context_processor
+def show_demo() -> dict[str, object]:
+    """Of a made-up district: how to sign in as a family."""
+    return {"demo_families": services().demo_families()}
+
+
 @blueprint.get("/sign-in")
 @open_to_everyone()
 def sign_in() -> ResponseReturnValue:
