@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -27,6 +27,9 @@ _SAVE_AS_UTF8 = (
     "The file is not in UTF-8. In Excel choose Save As and then 'CSV UTF-8 (Comma delimited)'; in "
     "Google Sheets choose Download and then 'Comma-separated values'."
 )
+
+#: Quotation marks, a dash and a fixed space, as Windows sets them in names and titles.
+_WESTERN_SIGNS = frozenset("\u2018\u2019\u2013\xa0")
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -133,12 +136,55 @@ def read_table(data: bytes, columns: tuple[str, ...], problems: Problems) -> lis
     return rows
 
 
-def _decode(data: bytes) -> str:
+def read_wide_table(
+    data: bytes, needed: tuple[str, ...], optional: tuple[str, ...], problems: Problems
+) -> list[Row]:
+    """The rows of a CSV file with at least these columns, in any case and order; others are unread.
+
+    A column of ``optional`` that is not there is blank. A table may have no row.
+
+    Raises:
+        ImportRefused: the file as a whole cannot be read.
+    """
+    records = _records(_decode(data, _is_western))
+    header = [cell.casefold() for cell in next(records, (1, []))[1]]
+    missing = [column for column in needed if column.casefold() not in header]
+    if missing or len(set(header)) != len(header):
+        raise _refusal(f"A column is missing or there twice: {', '.join(missing) or 'twice'}.")
+    places = {
+        column: header.index(column.casefold())
+        for column in (*needed, *optional)
+        if column.casefold() in header
+    }
+    blank = dict.fromkeys(optional, "")
+    return [
+        Row(
+            number=number,
+            cells=blank | {column: cells[place] for column, place in places.items()},
+            problems=problems,
+        )
+        for number, cells in records
+        if _is_whole(number, cells, header, problems)
+    ]
+
+
+def _is_western(text: str) -> bool:
+    """Whether what is not ASCII in it is letters and quotation marks, as in Western names."""
+    return all(
+        sign.isascii() or sign.isalpha() or sign in "\u2018\u2019\u2013\xa0" for sign in text
+    )
+
+
+def _decode(data: bytes, is_plausible: Callable[[str], bool] = lambda _: False) -> str:
+    """The text in UTF-8, else in Windows' Western code page where that reads plausibly."""
     if len(data) > MAX_FILE_BYTES:
         raise _refusal(f"The file is larger than {MAX_FILE_BYTES // 1024 // 1024} MB. Split it.")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+        if "\ufffd" not in text and is_plausible(text):
+            return text
         raise _refusal(_SAVE_AS_UTF8) from None
 
 

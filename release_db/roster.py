@@ -14,6 +14,8 @@ from typing import Protocol
 
 from release_db.csv_table import Problems, Row, read_table
 from release_db.records import ClassGroup, Guardian, School, Student
+from release_db.roster_checks import require_plausible_ages, require_same_people
+from release_db.roster_file import RosterFile, RosterRow
 from release_db.words import ClassKey, GuardianId, Rights, SchoolKey, StudentId, StudentStatus
 
 COLUMNS = (
@@ -35,12 +37,11 @@ COLUMNS = (
 #: A file that drops more of the active students than this needs a person to confirm it.
 MAX_SHARE_GONE = 0.05
 
-#: Nobody on a roster is younger or older: a birth date beyond this is a slip, and an adult's birth
-#: date would silence the guardians.
-YOUNGEST_YEARS, OLDEST_YEARS = 2, 26
-
 #: The policy under which each import leaves its moment.
 IMPORTED_AT_KEY = "roster_imported_at"
+
+#: The policy that says on which day a school year ends.
+YEAR_END_KEY = "school_year_ends_on"
 
 _ID_CHARACTERS = 64
 _KEY_CHARACTERS = 100
@@ -84,9 +85,13 @@ class RosterRegister(Protocol):
         """Adds guardians' links to students, or changes them."""
         ...
 
+    def policy_or_none(self, key: str, school: SchoolKey | None = None) -> str | None:
+        """A policy value, else None."""
+        ...
+
     def set_policy(
         self, key: str, value: str, *, school: SchoolKey | None, by: str, at: datetime
-    ) -> None:
+    ) -> object:
         """Sets a policy value."""
         ...
 
@@ -97,22 +102,6 @@ class _Status(StrEnum):
     INACTIVE = "inactive"
     WITHDRAWN = "withdrawn"
     GRADUATED = "graduated"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterRow:
-    """One student of the file. ``number`` is the row in the spreadsheet."""
-
-    number: int
-    student: Student
-    guardian_emails: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterFile:
-    """A roster that can be read. Every student is in it once."""
-
-    rows: tuple[RosterRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,13 +127,14 @@ class RosterPlan:
     new_schools: tuple[School, ...]
     new_classes: tuple[ClassGroup, ...]
     active_before: int
+    year_ends_on: date | None = None
     students: tuple[Student, ...] = field(repr=False)
     guardians: tuple[Guardian, ...] = field(repr=False)
 
     @property
     def is_empty(self) -> bool:
         """Whether the file says what the register holds already."""
-        return not (self.students or self.guardians)
+        return not (self.students or self.guardians or self.year_ends_on)
 
     @property
     def share_gone(self) -> float:
@@ -184,18 +174,21 @@ def plan_roster(register: RosterRegister, file: RosterFile, on: date) -> RosterP
     Raises:
         ImportRefused: a birth date cannot be right.
     """
-    _require_plausible_ages(file, on)
+    require_plausible_ages(file, on)
     everyone = {student.student_id: student for student in register.everyone()}
     guardians = register.guardians_of([row.student.student_id for row in file.rows])
+    require_same_people(file, everyone)
     planned = {row.student.student_id: _as_of(row.student, everyone, on) for row in file.rows}
     links = {
         row.student.student_id: _links_of(row, guardians.get(row.student.student_id, ()))
         for row in file.rows
     }
     for student_id, student in everyone.items():
+        if file.is_delta:
+            break
         if student_id not in planned and student.status is StudentStatus.ACTIVE:
             planned[student_id] = replace(student, status=StudentStatus.DEPARTED, left_on=on)
-    return _plan_from(register, everyone, planned, links)
+    return _plan_from(register, file, (everyone, planned), links)
 
 
 def apply_roster(register: RosterRegister, plan: RosterPlan, at: datetime) -> None:
@@ -206,6 +199,9 @@ def apply_roster(register: RosterRegister, plan: RosterPlan, at: datetime) -> No
         register.save_class(group)
     register.save_students(plan.students)
     register.save_guardians(plan.guardians)
+    if plan.year_ends_on is not None:
+        end = plan.year_ends_on.isoformat()
+        register.set_policy(YEAR_END_KEY, end, school=None, by="roster-import", at=at)
     register.set_policy(IMPORTED_AT_KEY, at.isoformat(), school=None, by="roster-import", at=at)
 
 
@@ -243,22 +239,6 @@ def _is_email(text: str) -> bool:
     return bool(before and at and after) and "@" not in after and not any(map(str.isspace, text))
 
 
-def _require_plausible_ages(file: RosterFile, on: date) -> None:
-    problems = Problems()
-    for row in file.rows:
-        born = row.student.birth_on
-        if born is None or row.student.status is StudentStatus.DEPARTED:
-            continue
-        years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-        if not YOUNGEST_YEARS <= years <= OLDEST_YEARS:
-            problems.add(
-                row.number,
-                "birth_date",
-                f"This makes the student {years} years old. Check the year, or leave it blank.",
-            )
-    problems.refuse_if_any()
-
-
 def _as_of(student: Student, everyone: Mapping[StudentId, Student], on: date) -> Student:
     """The student as the file says, with the day of leaving that the file does not have."""
     if student.status is StudentStatus.ACTIVE:
@@ -273,9 +253,11 @@ def _links_of(row: RosterRow, before: tuple[Guardian, ...]) -> tuple[Guardian, .
 
     Rights that were removed stay removed: a court's order is not lifted by an export.
     """
+    if row.guardian_emails is None:
+        return ()
     listed = {email.casefold(): email for email in row.guardian_emails}
     known = {link.email.casefold(): link for link in before}
-    changed = []
+    changed: list[Guardian] = []
     for key, link in known.items():
         rights = Rights.FULL if key in listed else Rights.UNVERIFIED
         if link.rights not in {rights, Rights.REMOVED}:
@@ -299,10 +281,11 @@ def _free_id(student_id: StudentId, taken: set[GuardianId]) -> GuardianId:
 
 def _plan_from(
     register: RosterRegister,
-    before: Mapping[StudentId, Student],
-    after: Mapping[StudentId, Student],
+    file: RosterFile,
+    students: tuple[Mapping[StudentId, Student], Mapping[StudentId, Student]],
     links: Mapping[StudentId, tuple[Guardian, ...]],
 ) -> RosterPlan:
+    before, after = students
     changes = {
         student_id: _changed_columns(before[student_id], student, links.get(student_id, ()))
         for student_id, student in after.items()
@@ -325,12 +308,19 @@ def _plan_from(
         ),
         returned=tuple(sorted((now_active & before.keys()) - active)),
         gone=tuple(sorted(gone)),
-        new_schools=_new_schools(register, after),
-        new_classes=_new_classes(register, after),
+        new_schools=_new_schools(register, after, file),
+        new_classes=_new_classes(register, after, file),
         active_before=len(active),
+        year_ends_on=_new_year_end(register, file),
         students=tuple(after[student_id] for student_id in sorted(added | touched)),
         guardians=tuple(link for changed in links.values() for link in changed),
     )
+
+
+def _new_year_end(register: RosterRegister, file: RosterFile) -> date | None:
+    """The end of the school year, where the district has not set one itself."""
+    is_set = register.policy_or_none(YEAR_END_KEY) is not None
+    return None if is_set else file.year_ends_on
 
 
 def _changed_columns(
@@ -345,15 +335,16 @@ def _changed_columns(
 
 
 def _new_schools(
-    register: RosterRegister, after: Mapping[StudentId, Student]
+    register: RosterRegister, after: Mapping[StudentId, Student], file: RosterFile
 ) -> tuple[School, ...]:
     known = {school.key for school in register.schools()}
     keys = {student.school for student in after.values()} - known
-    return tuple(School(key=key, name=key) for key in sorted(keys))
+    names = {school.key: school.name for school in file.schools}
+    return tuple(School(key=key, name=names.get(key) or key) for key in sorted(keys))
 
 
 def _new_classes(
-    register: RosterRegister, after: Mapping[StudentId, Student]
+    register: RosterRegister, after: Mapping[StudentId, Student], file: RosterFile
 ) -> tuple[ClassGroup, ...]:
     """The classes to be made; one belongs to the school its key begins with, or a student's own."""
     known = {group.key for group in register.classes()}
@@ -365,4 +356,5 @@ def _new_classes(
             named = SchoolKey(key.partition("/")[0])
             school = named if named in schools else student.school
             found[key] = ClassGroup(key=key, school=school, name=key.rpartition("/")[2] or key)
+    found |= {group.key: group for group in file.classes if group.key in found}
     return tuple(found[key] for key in sorted(found.keys() - known))

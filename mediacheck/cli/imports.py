@@ -16,6 +16,7 @@ from mediacheck.ports.services import Services, Work
 from release_db import releases_csv, roster
 from release_db.errors import ImportRefused
 from release_db.records import BiometricConsent, Release
+from release_db.roster_source import read_any_roster, roster_bytes
 
 #: A difference of more lines than this is counted, and not printed in full.
 MOST_LINES = 40
@@ -45,14 +46,14 @@ def _import_options(command: _Command) -> _Command:
 
 
 @import_files.command("roster")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
 @_import_options
 def import_roster(path: Path, is_applied: bool, is_confirmed: bool, db: str | None) -> None:
-    """Imports the roster from a plain CSV file."""
+    """Imports the roster: plain CSV, or a OneRoster 1.1 or 1.2 bundle (a folder or a ZIP file)."""
     services = services_for(db)
-    data = path.read_bytes()
+    data = roster_bytes(path)
     with _recording_refusals(services, data), services.transaction() as work:
-        file = roster.read_roster(data)
+        file = read_any_roster(data, work.register)
         plan = roster.plan_roster(work.register, file, today_of(services.clock, work.register))
         _show_roster(plan)
         if not _is_to_apply(plan.is_empty, is_applied):
@@ -123,6 +124,8 @@ def _show_roster(plan: roster.RosterPlan) -> None:
     )
     _list("New school", (school.key for school in plan.new_schools))
     _list("New class", (group.key for group in plan.new_classes))
+    if plan.year_ends_on is not None:
+        click.echo(f"  The school year ends on {plan.year_ends_on.isoformat()}")
     _list("Added", plan.added)
     _list("Changed", (f"{one.student_id}: {', '.join(one.fields)}" for one in plan.changed))
     _list("Gone", plan.gone)

@@ -11,6 +11,7 @@ from mediacheck.errors import BadRequest
 from release_db import releases_csv, roster
 from release_db.records import BiometricConsent, Release
 from release_db.register import ReleaseRegister
+from release_db.roster_source import read_any_roster
 
 #: What can be imported, in the words of the form.
 KINDS = {"roster": "The roster", "releases": "Releases and biometric consents"}
@@ -75,7 +76,7 @@ def read_difference(kind: str, register: ReleaseRegister, data: bytes, on: date)
 
 
 def _roster_difference(register: ReleaseRegister, data: bytes, on: date) -> Difference:
-    plan = roster.plan_roster(register, roster.read_roster(data), on)
+    plan = roster.plan_roster(register, read_any_roster(data, register), on)
     changes = (f"{one.student_id}: {', '.join(one.fields)}" for one in plan.changed)
     warning = (
         f"{len(plan.gone)} of {plan.active_before} students ({plan.share_gone:.1%}) would be gone, "
@@ -88,6 +89,7 @@ def _roster_difference(register: ReleaseRegister, data: bytes, on: date) -> Diff
             _section("Changed students", changes),
             _section("Gone: their releases stop", plan.gone),
             _section("Back, with the releases that have not ended", plan.returned),
+            _section("The school year ends on", _year_end(plan)),
             _section("New schools", (school.key for school in plan.new_schools)),
             _section("New classes", (group.key for group in plan.new_classes)),
         ),
@@ -99,6 +101,10 @@ def _roster_difference(register: ReleaseRegister, data: bytes, on: date) -> Diff
         },
         apply=lambda at: roster.apply_roster(register, plan, at),
     )
+
+
+def _year_end(plan: roster.RosterPlan) -> tuple[str, ...]:
+    return (plan.year_ends_on.isoformat(),) if plan.year_ends_on is not None else ()
 
 
 def _releases_difference(register: ReleaseRegister, data: bytes, on: date) -> Difference:

@@ -1,0 +1,35 @@
+"""A roster as a file tells it, whatever the file's format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from release_db.records import ClassGroup, School, Student
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterRow:
+    """One student of the file. ``number`` is the row in the spreadsheet.
+
+    ``guardian_emails`` None: the file does not say, and whoever is on record stays.
+    """
+
+    number: int
+    student: Student
+    guardian_emails: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterFile:
+    """A roster that can be read. Every student is in it once.
+
+    ``is_delta``: it holds changes only, so that who is not in it has not left. ``schools`` and
+    ``classes`` name what the rows have keys of, where the file has names for them.
+    """
+
+    rows: tuple[RosterRow, ...]
+    is_delta: bool = False
+    schools: tuple[School, ...] = ()
+    classes: tuple[ClassGroup, ...] = ()
+    year_ends_on: date | None = None
