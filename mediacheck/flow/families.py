@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mediacheck.errors import NotAllowed, NotFound
+from mediacheck.flow.check import recognition_of
 from mediacheck.flow.families_choices import (
     PLACES,
     Choice,
@@ -25,6 +26,7 @@ from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
 from mediacheck.model.families import FamilyKind, FamilyVisitor
 from mediacheck.ports.services import Services, Work
+from mediacheck.settings import Recognition
 from release_db.orders import under_orders
 from release_db.records import (
     Appearance,
@@ -146,6 +148,11 @@ def link_of(desk: FamilyDesk, file: StudentFile) -> Guardian | None:
     return min(mine, key=lambda link: link.guardian_id, default=None)
 
 
+def asks_for_templates(desk: FamilyDesk, file: StudentFile) -> bool:
+    """Whether the school compares faces at all; where it does not, no family is asked."""
+    return recognition_of(desk.work.register, file.student.school) is not Recognition.OFF
+
+
 def channels_for(desk: FamilyDesk, file: StudentFile) -> tuple[Channel, ...]:
     """The channels on which this student may appear at all: the district's, and the school's."""
     school = file.student.school
@@ -220,7 +227,7 @@ def sign_biometric(desk: FamilyDesk, student_id: str, answer: Answer, signature:
     file = require_child(desk, student_id)
     student = file.student.student_id
     if answer is Answer.ALLOW:
-        if not may_widen(desk, file):
+        if not may_widen(desk, file) or not asks_for_templates(desk, file):
             raise WouldWiden
         _require_notice(desk, NoticeKind.BIOMETRIC, signature.language)
     act = ActId(desk.services.ids.new())

@@ -5,7 +5,14 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from mediacheck.flow.families import FamilyDesk, children_of, choices_of, may_widen, require_child
+from mediacheck.flow.families import (
+    FamilyDesk,
+    asks_for_templates,
+    children_of,
+    choices_of,
+    may_widen,
+    require_child,
+)
 from mediacheck.flow.families_choices import Choice, Place
 from mediacheck.flow.families_summary import State, summary_of
 from mediacheck.web.access import open_to_families
@@ -31,7 +38,11 @@ def child(student_id: str) -> ResponseReturnValue:
         file = require_child(desk, student_id)
         summary = summary_of(desk, file)
         template = biometric_consent_or_none(file, desk.today) is not None
-        context = {"student": file.student, "may_widen": may_widen(desk, file)}
+        context = {
+            "student": file.student,
+            "may_widen": may_widen(desk, file),
+            "asks_for_templates": asks_for_templates(desk, file) or template,
+        }
     audiences, uses = words.audience_words(), words.use_words()
     rows = [
         (

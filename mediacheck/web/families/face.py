@@ -10,6 +10,7 @@ from mediacheck.flow.families import (
     FamilyDesk,
     NoNotice,
     WouldWiden,
+    asks_for_templates,
     may_widen,
     notice_for,
     require_child,
@@ -74,5 +75,5 @@ def _shown(desk: FamilyDesk, file: StudentFile) -> dict[str, object]:
         "student": file.student,
         "notice": notice_for(desk, NoticeKind.BIOMETRIC, page_language()),
         "has_consent": biometric_consent_or_none(file, desk.today) is not None,
-        "may_widen": may_widen(desk, file),
+        "may_widen": may_widen(desk, file) and asks_for_templates(desk, file),
     }

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
+from mediacheck.model.family_log import Look, Looked
 from mediacheck.model.people import Role
 from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, require_school, services
@@ -35,6 +36,7 @@ def student(student_id: str) -> ResponseReturnValue:
     """Everything that a decision about this student would look at."""
     with services().transaction() as work:
         file = _require_file(work, student_id)
+        _note_look(work, file)
         return render_template(_PAGE, errors={}, **_shown(work, file))
 
 
@@ -77,6 +79,18 @@ def lift_hold(student_id: str, hold_id: str) -> ResponseReturnValue:
         )
     flash("The hold ends today.")
     return redirect(url_for("registrars.student", student_id=student_id))
+
+
+def _note_look(work: Work, file: StudentFile) -> None:
+    """Keeps that somebody of the office looked: the family may read it."""
+    look = Look(
+        student_id=file.student.student_id,
+        at=services().clock.now(),
+        actor=current_staff().staff_id,
+        is_staff=True,
+        what=Looked.FILE,
+    )
+    work.family_log.note(look)
 
 
 def _require_file(work: Work, student_id: str) -> StudentFile:

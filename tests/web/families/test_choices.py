@@ -163,3 +163,16 @@ def test_the_answer_about_a_face_template_is_apart(
 
     assert "You said yes to a face template" in text_of(browser.get(PAGE))
     assert not isinstance(permission(family), Granted)
+
+
+def test_where_no_faces_are_compared_no_family_is_asked(
+    as_guardian: FamilyBrowserAs, family: House
+) -> None:
+    with family.services.transaction() as work:
+        work.register.set_policy("recognition", "off", school=None, by="the-boss", at=NOW)
+    browser = as_guardian()
+
+    refused = browser.post(f"{PAGE}/face", {"answer": "allow", "signature": "Ana Lopez"})
+
+    assert refused.status_code == 422
+    assert "Face template" not in text_of(browser.get(PAGE))

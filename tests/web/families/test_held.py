@@ -7,11 +7,12 @@ import json
 import zipfile
 
 from mediacheck.model.family_log import Look, Looked, RequestKind
+from mediacheck.model.people import Role
 from release_db.records import Hold
 from release_db.words import HoldId, StudentId
 from tests.conftest import House
 from tests.factories import NOW, TODAY
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, BrowserAs
 from tests.web.families.conftest import CHILD, OTHER, FamilyBrowserAs
 from tests.web.families.test_choices import EVERYTHING, NOTHING, PAGE, sign, text_of
 
@@ -87,3 +88,11 @@ def test_asking_for_erasure_twice_is_one_request(
 
 def test_erasure_is_not_asked_for_by_accident(as_guardian: FamilyBrowserAs) -> None:
     assert as_guardian().post(f"{PAGE}/erasure").status_code == 400
+
+
+def test_the_family_reads_that_the_registrar_opened_the_file(
+    as_guardian: FamilyBrowserAs, browser_as: BrowserAs
+) -> None:
+    browser_as(Role.REGISTRAR).get(f"/registrars/students/{CHILD}")
+
+    assert "Pat Registrar (registrar), The child" in text_of(as_guardian().get(f"{PAGE}/held"))
