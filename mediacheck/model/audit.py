@@ -22,6 +22,7 @@ class Event(StrEnum):
     RELEASES_SIGNED = "releases:signed"
     BIOMETRIC_SIGNED = "biometric:signed"
     FAMILY_REQUESTED = "family:requested"
+    NOTICE_PUBLISHED = "notice:published"
     CHANNEL_ADDED = "channel:added"
     POLICY_SET = "policy:set"
     ACCOUNT_CREATED = "account:created"

@@ -26,6 +26,7 @@ _ITEMS = (
     NavigationItem(endpoint="registrars.imports", label="Imports"),
     NavigationItem(endpoint="administrators.accounts", label="Accounts"),
     NavigationItem(endpoint="administrators.settings", label="Settings"),
+    NavigationItem(endpoint="administrators.notices", label="Notices"),
     NavigationItem(endpoint="administrators.audit", label="Audit"),
 )
 

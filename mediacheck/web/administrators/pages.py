@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from mediacheck.web.administrators import accounts, audit, settings
+from mediacheck.web.administrators import accounts, audit, notices, settings
 
 blueprint = Blueprint("administrators", __name__, url_prefix="/administrators")
 
@@ -21,6 +21,8 @@ for _rule, _view, _methods in (
     ("/settings", settings.settings, _GET),
     ("/settings", settings.change_settings, _POST),
     ("/settings/school", settings.change_school_settings, _POST),
+    ("/notices", notices.notices, _GET),
+    ("/notices", notices.approve_notice, _POST),
     ("/audit", audit.audit, _GET),
     ("/audit/verify", audit.verify, _POST),
 ):
