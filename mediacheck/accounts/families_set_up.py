@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -62,14 +63,18 @@ def invite(work: Work, services: Services, account: FamilyAccount, *, by: str) -
     Nothing that the account signs in with changes before somebody completes the set-up.
 
     Raises:
-        NotAllowed: the register has no guardian with that address.
+        NotAllowed: the register has no guardian with that address, or another kind of account has.
     """
     if account.kind is FamilyKind.GUARDIAN and not is_known_guardian(work, account.email):
         raise NotAllowed("The register has no guardian with this address.")
-    before = work.families.account_by_email_or_none(account.email)
-    if before is None:
-        work.families.save_account(account)
-    invited = before or account
+    invited = work.families.account_by_email_or_none(account.email) or account
+    if invited.kind is not account.kind:
+        raise NotAllowed("This address signs in already, as a student or as a guardian.")
+    if not invited.is_active:
+        # Opened again by the office: nothing that was there before may open it.
+        work.families.forget_credentials(invited.account_id)
+    invited = replace(invited, is_active=True)
+    work.families.save_account(invited)
     queue_mail(work, services, MailKind.INVITATION, invited.account_id)
     work.audit.write(Event.FAMILY_INVITED, actor=by, subject=invited.account_id)
     return invited

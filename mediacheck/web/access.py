@@ -35,6 +35,12 @@ _EXTENSION = "mediacheck"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class LinkUsed(NotAllowed):
+    """A mailed link's visitor acts again."""
+
+    message = "This link was used. Ask for a new one, or sign in."
+
+
 class CrossSite(BadRequest):
     """A form that another site sent in this person's name."""
 
@@ -178,7 +184,7 @@ def _require_may_still_act(visitor: FamilyVisitor) -> None:
     held = services()
     with held.transaction() as work:
         if not may_still_act(work.families, visitor, held.clock):
-            raise NotAllowed("This link was used. Ask for a new one, or sign in.")
+            raise LinkUsed
 
 
 def _require_same_site() -> None:

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from mediacheck.accounts.errors import PasswordRefused, SetUpCodeVoid, SignInRefused, Throttled
+from mediacheck.accounts.families_errors import LinkVoid, PasskeyRefused
 from mediacheck.errors import (
     BadRequest,
     IntakeError,
@@ -47,6 +48,8 @@ _STATUSES: dict[type[Exception], HTTPStatus] = {
     PasswordRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     SignInRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     SetUpCodeVoid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    LinkVoid: HTTPStatus.GONE,
+    PasskeyRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     Throttled: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
@@ -94,6 +97,21 @@ def wants_json() -> bool:
 def form_again(template: str, **context: object) -> ResponseReturnValue:
     """A form shown again, with what is wrong in it."""
     return render_template(template, **context), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def shown_as(error: MediacheckError, template: str, **context: object) -> Response:
+    """A page of one's own for an error, with the status that the table gives it."""
+    status = next(_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES)
+    response = make_response(render_template(template, **context), status)
+    if isinstance(error, Throttled):
+        response.headers["Retry-After"] = str(error.wait_s)
+    return response
+
+
+def refused_to_script(error: MediacheckError, message: str) -> ResponseReturnValue:
+    """The same for a script that asked, in words of the page's language."""
+    status = next(_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES)
+    return jsonify(message=message), status
 
 
 def _show_our_error(error: MediacheckError | ReleaseDbError) -> ResponseReturnValue:

@@ -72,7 +72,9 @@ def test_once_it_has_acted_it_does_nothing_more(
     with family.services.transaction() as work:
         work.families.use_link_of(token_sha256(cookie.value))
 
-    assert browser.post("/family/children/S3/sign").status_code == 403
+    refused = browser.post("/family/children/S3/sign")
+    assert refused.status_code == 403
+    assert "works once" in refused.get_data(as_text=True)
     browser.get(f"/family/link/{token}")
     assert browser.get("/family/restrict").status_code == 410
     assert browser.post("/family/restrict").status_code == 410

@@ -205,9 +205,11 @@ def test_one_of_the_two_is_not_enough(
 
 
 def test_guessing_at_the_sign_in_is_slowed_down(browser: Browser, family: House) -> None:
-    answers = [sign_in(browser, "000000").status_code for _ in range(6)]
+    answers = [sign_in(browser, "000000") for _ in range(6)]
 
-    assert answers == [422] * 5 + [429]
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert "Please wait" in answers[-1].get_data(as_text=True)
 
 
 def test_a_session_ends_after_30_minutes_without_use(

@@ -11,6 +11,7 @@ from mediacheck.accounts.throttle import address_count, require_no_wait
 from mediacheck.model.families import LinkPurpose
 from mediacheck.web import session_cookie
 from mediacheck.web.access import open_to_everyone, services
+from mediacheck.web.errors import shown_as
 from mediacheck.web.families.sign_in.credentials import let_family_in, origin_of_family
 from mediacheck.web.forms import line_of
 from mediacheck.web.headers import hide_address
@@ -53,6 +54,6 @@ def restrict() -> ResponseReturnValue:
                 return render_template("families/link.html")
             replaces = session_cookie.family_token_or_none()
             opened = open_restrict_link(work, held, token, replaces=replaces)
-    except LinkVoid:
-        return render_template("families/link_void.html", is_invitation=False), 410
+    except LinkVoid as void:
+        return shown_as(void, "families/link_void.html", is_invitation=False)
     return let_family_in(opened)

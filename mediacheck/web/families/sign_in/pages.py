@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
+from mediacheck.accounts.errors import Throttled
 from mediacheck.accounts.families_errors import FamilySignInRefused
 from mediacheck.accounts.families_sessions import close_family_session
 from mediacheck.accounts.families_sign_in import (
@@ -14,8 +15,8 @@ from mediacheck.accounts.families_sign_in import (
     refuse_family_attempt,
 )
 from mediacheck.web import session_cookie
-from mediacheck.web.access import open_to_everyone, services
-from mediacheck.web.errors import form_again
+from mediacheck.web.access import LinkUsed, open_to_everyone, services
+from mediacheck.web.errors import form_again, refused_to_script, shown_as, wants_json
 from mediacheck.web.families.language import _
 from mediacheck.web.families.sign_in import links, passkeys
 from mediacheck.web.families.sign_in import set_up as set_up_pages
@@ -49,6 +50,20 @@ for _rule, _endpoint, _view, _methods in (
 def show_demo() -> dict[str, object]:
     """Of a made-up district: how to sign in as a family."""
     return {"demo_families": services().demo_families()}
+
+
+@blueprint.errorhandler(Throttled)
+def wait(error: Throttled) -> ResponseReturnValue:
+    """Too many attempts, in the family's language."""
+    if wants_json():
+        return refused_to_script(error, _("Too many attempts. Wait a while, then try again."))
+    return shown_as(error, "families/wait.html", minutes=-(-error.wait_s // 60))
+
+
+@blueprint.app_errorhandler(LinkUsed)
+def link_used(error: LinkUsed) -> ResponseReturnValue:
+    """A mailed link that has acted before."""
+    return shown_as(error, "families/link_used.html")
 
 
 @blueprint.get("/sign-in")

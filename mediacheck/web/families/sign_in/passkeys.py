@@ -15,9 +15,11 @@ from mediacheck.accounts.families_passkeys import (
 from mediacheck.accounts.families_sessions import open_family_session
 from mediacheck.accounts.families_set_up import complete_with_passkey
 from mediacheck.accounts.throttle import address_count, require_no_wait
+from mediacheck.errors import MediacheckError
 from mediacheck.model.families import BY_PASSKEY, FamilyAccountId
 from mediacheck.web import session_cookie
 from mediacheck.web.access import FAMILY_HOME, open_to_everyone, services
+from mediacheck.web.errors import refused_to_script
 from mediacheck.web.families.language import _
 from mediacheck.web.families.sign_in.credentials import origin_of_family, with_session
 from mediacheck.web.families.sign_in.set_up import account_in_set_up
@@ -29,8 +31,8 @@ def offer_registration() -> ResponseReturnValue:
     held = services()
     try:
         account, _secret = account_in_set_up()
-    except LinkVoid:
-        return _refused()
+    except LinkVoid as error:
+        return _refused(error)
     with held.transaction() as work:
         return _json(registration_options(work, held, account))
 
@@ -45,8 +47,8 @@ def register() -> ResponseReturnValue:
         with held.transaction() as work:
             passkey = verified_passkey(work, held, account.account_id, _answer())
             opened = complete_with_passkey(work, held, token, passkey)
-    except (LinkVoid, PasskeyRefused):
-        return _refused()
+    except (LinkVoid, PasskeyRefused) as error:
+        return _refused(error)
     return with_session(jsonify(next=FAMILY_HOME), opened, account.email)
 
 
@@ -65,12 +67,12 @@ def sign_in() -> ResponseReturnValue:
     """Lets the owner of the passkey in that answered."""
     try:
         return with_session(jsonify(next=FAMILY_HOME), _opened())
-    except PasskeyRefused:
+    except PasskeyRefused as error:
         held = services()
         count = address_count(origin_of_family(), held.secret_key)
         with held.transaction() as work:
             work.accounts.count_failure(count.key, held.clock.now())
-        return _refused()
+        return _refused(error)
 
 
 def _opened() -> str:
@@ -95,5 +97,7 @@ def _json(options: str) -> Response:
     return Response(options, mimetype="application/json")
 
 
-def _refused() -> ResponseReturnValue:
-    return jsonify(message=_("This passkey could not be used. Try again, or use a password.")), 422
+def _refused(error: MediacheckError) -> ResponseReturnValue:
+    return refused_to_script(
+        error, _("This passkey could not be used. Try again, or use a password.")
+    )

@@ -24,7 +24,7 @@ from mediacheck.accounts.passwords import hash_password, require_acceptable_pass
 from mediacheck.model.families import FamilyAccount, LinkPurpose
 from mediacheck.web import session_cookie
 from mediacheck.web.access import open_to_everyone, services
-from mediacheck.web.errors import form_again
+from mediacheck.web.errors import form_again, shown_as
 from mediacheck.web.families.language import _
 from mediacheck.web.families.sign_in.credentials import (
     let_family_in,
@@ -46,8 +46,8 @@ def arrive(token: str) -> ResponseReturnValue:
     try:
         with held.transaction() as work:
             account = account_of_link(work, token, LinkPurpose.INVITATION, held.clock)
-    except LinkVoid:
-        return hide_address(void())
+    except LinkVoid as error:
+        return hide_address(void(error))
     session[_PENDING] = token
     session.setdefault("language", account.language.split("-", maxsplit=1)[0])
     return hide_address(redirect(url_for("family_sign_in.set_up")))
@@ -65,8 +65,8 @@ def set_up() -> ResponseReturnValue:
             if request.method == "GET":
                 return render_template(_CODE_PAGE, errors={}, is_mailed=is_mailed)
             opened = begin_set_up(work, held, token, line_of("code"), origin_of_family())
-    except LinkVoid:
-        return void()
+    except LinkVoid as error:
+        return void(error)
     if opened is None:
         words = _("This code does not work. Check it, or ask the school for a new one.")
         return form_again(_CODE_PAGE, errors={"code": words}, is_mailed=is_mailed)
@@ -80,8 +80,8 @@ def send_code() -> ResponseReturnValue:
     try:
         with held.transaction() as work:
             mail_code(work, held, session.get(_PENDING, ""))
-    except LinkVoid:
-        return void()
+    except LinkVoid as error:
+        return void(error)
     flash(_("The code is on its way to the address that the school has for you."))
     return redirect(url_for("family_sign_in.set_up"))
 
@@ -91,20 +91,20 @@ def ways() -> ResponseReturnValue:
     """The two ways to sign in from now on; takes the password with the app's code."""
     try:
         account, secret = account_in_set_up()
-    except LinkVoid:
-        return void()
+    except LinkVoid as error:
+        return void(error)
     if request.method == "GET":
-        return _shown(account, secret, {})
+        return render_template(_WAYS_PAGE, **_shown(account, secret, {}))
     try:
         return let_family_in(_with_password(account), account.email)
-    except LinkVoid:
-        return void()
+    except LinkVoid as error:
+        return void(error)
     except PasswordRefused:
         words = _("Use at least 15 characters that are hard to guess: four or five words.")
-        return _shown(account, secret, {"password": words}), 422
+        return form_again(_WAYS_PAGE, **_shown(account, secret, {"password": words}))
     except AuthenticatorRefused:
         words = _("This is not the code that the app shows now. Wait for the next one.")
-        return _shown(account, secret, {"code": words}), 422
+        return form_again(_WAYS_PAGE, **_shown(account, secret, {"code": words}))
 
 
 @open_to_everyone()
@@ -112,8 +112,8 @@ def square() -> ResponseReturnValue:
     """The square code that an authenticator app reads."""
     try:
         account, secret = account_in_set_up()
-    except LinkVoid:
-        return void()
+    except LinkVoid as error:
+        return void(error)
     drawn = io.BytesIO()
     segno.make(totp_uri(secret, account.email), error="m").save(drawn, kind="svg", scale=5)
     return Response(drawn.getvalue(), mimetype="image/svg+xml")
@@ -131,9 +131,9 @@ def account_in_set_up() -> tuple[FamilyAccount, str]:
         return account, work.families.pending_totp_or_none(account.account_id) or ""
 
 
-def void() -> Response:
+def void(error: LinkVoid) -> Response:
     """The page for an invitation that does not work."""
-    return Response(render_template("families/link_void.html", is_invitation=True), status=410)
+    return shown_as(error, "families/link_void.html", is_invitation=True)
 
 
 def _with_password(account: FamilyAccount) -> str:
@@ -146,12 +146,11 @@ def _with_password(account: FamilyAccount) -> str:
         return complete_with_password(work, held, token, hashed, line_of("code"))
 
 
-def _shown(account: FamilyAccount, secret: str, errors: dict[str, str]) -> str:
+def _shown(account: FamilyAccount, secret: str, errors: dict[str, str]) -> dict[str, object]:
     groups = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-    return render_template(
-        _WAYS_PAGE,
-        account=account,
-        secret=groups,
-        uri=totp_uri(secret, account.email),
-        errors=errors,
-    )
+    return {
+        "account": account,
+        "secret": groups,
+        "uri": totp_uri(secret, account.email),
+        "errors": errors,
+    }
