@@ -87,7 +87,7 @@ def _row_of(
         preferred_name=row.text("preferredGivenName"),
         suffix=earlier.suffix if earlier else "",
         other_names=earlier.other_names if earlier else (),
-        birth_on=told.births.get(student_id, earlier.birth_on if earlier and is_kept else None),
+        birth_on=told.births.get(student_id) or (earlier.birth_on if earlier else None),
         grade=(_several(row, "grades") or ("",))[0],
         school=SchoolKey(school or (earlier.school if earlier else "")),
         classes=told.classes.get(student_id, earlier.classes if earlier and is_kept else ()),

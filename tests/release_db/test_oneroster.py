@@ -243,3 +243,18 @@ def test_a_folder_is_read_like_its_zip(register: ReleaseRegister, tmp_path: Path
 
     assert imported(register, roster_bytes(tmp_path)).added == ("0017", "0018")
     assert roster_bytes(tmp_path) == roster_bytes(tmp_path)
+
+
+def test_a_bulk_bundle_without_birth_dates_takes_none_away(register: ReleaseRegister) -> None:
+    imported(register, bundle())
+    nobody = BIRTHS.splitlines(keepends=True)[0]
+
+    made = plan(register, bundle(demographics=nobody))
+
+    assert made.is_empty
+
+
+def test_a_shrinking_export_needs_a_confirmation(register: ReleaseRegister) -> None:
+    imported(register, bundle())
+
+    assert plan(register, bundle(users=USERS_11 + MAYA + ANA)).needs_confirmation
