@@ -8,6 +8,7 @@ import pytest
 
 from mediacheck.demo import district
 from tests.mediacheck.cli.conftest import Command
+from tests.release_db.bundles import a_bundle
 
 ROSTER = Path(district.__file__).with_name("roster.csv")
 RELEASES_HEADER = (
@@ -115,3 +116,11 @@ def test_every_import_is_in_the_audit(run: Command, tmp_path: Path) -> None:
 
     assert verified.code == 0
     assert "2 entries, unbroken" in verified.out
+
+
+def test_a_bundle_is_imported_like_a_roster_and_twice_is_once(run: Command, tmp_path: Path) -> None:
+    path = tmp_path / "oneroster.zip"
+    path.write_bytes(a_bundle(30))
+
+    assert "30 students added" in run("import", "roster", path, "--apply").out
+    assert run("import", "roster", path, "--apply").out.endswith("Nothing changes.\n")
