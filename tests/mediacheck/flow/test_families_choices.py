@@ -89,7 +89,7 @@ def with_its_parts(choices: Choices) -> dict[Place, Choice]:
     return whole
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(before=earlier, choices=answers)
 def test_what_is_signed_is_what_holds(
     before: list[tuple[Scope, Answer]], choices: dict[Place, Choice]
@@ -104,7 +104,7 @@ def test_what_is_signed_is_what_holds(
     assert all(now[place].strictness >= least[place].strictness for place in PLACES)
 
 
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(before=earlier, choices=answers)
 def test_a_restriction_never_loosens_anything(
     before: list[tuple[Scope, Answer]], choices: dict[Place, Choice]
