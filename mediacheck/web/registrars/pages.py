@@ -16,6 +16,7 @@ for _rule, _view, _methods in (
     ("/students/<student_id>", student.student, _GET),
     ("/students/<student_id>/permission", permission.permission, _GET),
     ("/disagreements", disagreements.disagreements, _GET),
+    ("/students/<student_id>/refusals", student.refuse, _POST),
     ("/students/<student_id>/holds", student.place_hold, _POST),
     ("/students/<student_id>/holds/<hold_id>/lift", student.lift_hold, _POST),
     ("/imports", imports.imports, _GET),

@@ -1,7 +1,8 @@
-"""What is on file for one student, and the holds that the office places and lifts."""
+"""One student's file, the holds on it, and the student's own no as told to the office."""
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 from flask import flash, redirect, render_template, url_for
@@ -17,8 +18,17 @@ from mediacheck.web.access import current_staff, open_to, require_school, servic
 from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of
 from mediacheck.web.registrars import standing
-from release_db.records import Hold, StudentFile
-from release_db.words import HoldId, StudentId
+from release_db.records import Hold, Release, Scope, StudentFile
+from release_db.words import (
+    ActId,
+    Answer,
+    Audience,
+    Capacity,
+    HoldId,
+    ReleaseId,
+    StudentId,
+    Use,
+)
 
 _PAGE = "registrars/student.html"
 
@@ -93,6 +103,56 @@ def _note_look(work: Work, file: StudentFile) -> None:
     work.family_log.note(look)
 
 
+@open_to(Role.REGISTRAR)
+def refuse(student_id: str) -> ResponseReturnValue:
+    """Records the student's own no, as it was told to the office. It can only restrict."""
+    held = services()
+    with held.transaction() as work:
+        file = _require_file(work, student_id)
+        refusals = _refusals_of_form(file, today_of(held.clock, work.register))
+        work.register.record(refusals)
+        work.audit.write(
+            Event.RELEASES_SIGNED,
+            actor=current_staff().staff_id,
+            subject=file.student.student_id,
+            releases=len(refusals),
+        )
+    flash("The student's own no is in force.")
+    return redirect(url_for("registrars.student", student_id=student_id))
+
+
+def _refusals_of_form(file: StudentFile, today: date) -> tuple[Release, ...]:
+    """The student's refusals that the form asks for.
+
+    Raises:
+        BadRequest: a use or an audience that the form never offered.
+    """
+    held = services()
+    try:
+        uses = (Use(line_of("use")),) if line_of("use") else tuple(Use)
+        audience = Audience(line_of("audience")) if line_of("audience") else None
+    except ValueError:
+        raise BadRequest from None
+    evidence = json.dumps({"told_to": current_staff().staff_id})
+    act = ActId(held.ids.new())
+    return tuple(
+        Release(
+            release_id=ReleaseId(held.ids.new()),
+            student_id=file.student.student_id,
+            scope=Scope(use=use, audience=audience),
+            answer=Answer.DENY,
+            capacity=Capacity.STUDENT,
+            decided_by="student",
+            method="told-to-staff",
+            given_on=today,
+            recorded_at=held.clock.now(),
+            evidence=evidence,
+            act=act,
+        )
+        for use in uses
+    )
+
+
 def _require_file(work: Work, student_id: str) -> StudentFile:
     """The file of a student of this person's schools.
 
@@ -118,6 +178,7 @@ def _shown(work: Work, file: StudentFile) -> dict[str, object]:
         "holds": standing.holds_of(file, today, HOLD_KINDS),
         "biometric": standing.biometric_of(file, today),
         "hold_kinds": HOLD_KINDS,
+        "audiences": tuple(Audience),
         "school_names": {school.key: school.name for school in work.register.schools()},
     }
 
