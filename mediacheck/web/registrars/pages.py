@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from mediacheck.web.registrars import disagreements, imports, permission, register, student
+from mediacheck.web.registrars import (
+    disagreements,
+    families,
+    imports,
+    permission,
+    register,
+    student,
+)
 
 blueprint = Blueprint("registrars", __name__, url_prefix="/registrars")
 
@@ -15,6 +22,13 @@ for _rule, _view, _methods in (
     ("/register", register.register, _GET),
     ("/students/<student_id>", student.student, _GET),
     ("/students/<student_id>/permission", permission.permission, _GET),
+    ("/students/<student_id>/families", families.families, _GET),
+    (
+        "/students/<student_id>/families/<guardian_id>/invite",
+        families.invite_guardian,
+        _POST,
+    ),
+    ("/undelivered", families.undelivered, _GET),
     ("/disagreements", disagreements.disagreements, _GET),
     ("/students/<student_id>/refusals", student.refuse, _POST),
     ("/students/<student_id>/holds", student.place_hold, _POST),
