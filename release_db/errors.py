@@ -96,6 +96,14 @@ class UnfitPolicy(ReleaseDbError):
     """A policy value that cannot be meant."""
 
 
+class RecognitionOff(ReleaseDbError):
+    """No template may be held where recognition is off."""
+
+    def __init__(self, student_id: StudentId) -> None:
+        """Names the student by id."""
+        super().__init__(f"Recognition is off, so nothing is held of student {student_id}.")
+
+
 class GalleryUnreadable(ReleaseDbError):
     """A template or portrait cannot be decrypted, or is not what its row says."""
 

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from release_db import store, store_files
 from release_db.destruction import destroy_templates
-from release_db.errors import GalleryUnreadable, NoBiometricConsent, UnfitTemplate
+from release_db.errors import GalleryUnreadable, NoBiometricConsent, RecognitionOff, UnfitTemplate
 from release_db.expiry import TEMPLATE_MONTHS_KEY, expiry_of
+from release_db.policy_store import policy_in_force
 from release_db.records import DestructionRecord, Template
 from release_db.rows import record_from
 from release_db.rules import biometric_consent_or_none
@@ -74,10 +75,12 @@ class StudentGallery:
 
         Raises:
             NoBiometricConsent: the student has no live biometric consent.
+            RecognitionOff: nothing may be held at the student's school.
             UnfitTemplate: the vector is not one of its model.
             GalleryUnreadable: the student's key was wrapped under another gallery key.
         """
         student_id, model = template.student_id, template.model
+        self._require_recognition(student_id)
         if student_id not in self._consenting([student_id], at.date()):
             raise NoBiometricConsent(student_id)
         self._require_fit(template)
@@ -151,6 +154,14 @@ class StudentGallery:
             TemplateRow.reference_sha256 == reference_sha256,
         )
         return self._session.scalar(query)
+
+    def _require_recognition(self, student_id: StudentId) -> None:
+        school = self._session.scalar(
+            select(StudentRow.school).where(StudentRow.student_id == student_id)
+        )
+        key = SchoolKey(school) if school is not None else None
+        if policy_in_force(self._session, "recognition", key) == "off":
+            raise RecognitionOff(student_id)
 
     def _expiry(self, student_id: StudentId, on: date) -> date:
         birth_on, school = self._session.execute(

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from release_db import store, store_files
+from release_db import policy_store, store, store_files
 from release_db.destruction import destroy_templates
 from release_db.erasure import empty_personal_columns, tombstone_of
 from release_db.errors import (
@@ -19,7 +19,6 @@ from release_db.errors import (
     UnknownRelease,
     UnknownStudent,
 )
-from release_db.policy import require_fit_policy, zone_of
 from release_db.records import (
     Appearance,
     BiometricConsent,
@@ -150,7 +149,7 @@ class ReleaseRegister:
         if found is None:
             raise UnknownChannel(channel)
         appearance = Appearance(student_id=student_id, use=use, channel=found, name_form=name_form)
-        day = at.astimezone(zone_of(self)).date()
+        day = at.astimezone(store_files.zone_at(self._session, at)).date()
         return permission_for(appearance, self.file_at_or_none(student_id, at), day)
 
     def everyone(self) -> tuple[Student, ...]:
@@ -197,8 +196,8 @@ class ReleaseRegister:
         )
 
     def policy_or_none(self, key: str, school: SchoolKey | None = None) -> str | None:
-        """A policy value: the school's own, else the district's, else None."""
-        return store.policy_or_none(self._session, key, school)
+        """The school's own value, else the district's, else None; off where a profile says so."""
+        return policy_store.policy_in_force(self._session, key, school)
 
     def policy_history(self, key: str) -> tuple[PolicyValue, ...]:
         """Every value that was ever set, with who set it and when, oldest first."""
@@ -207,14 +206,13 @@ class ReleaseRegister:
 
     def set_policy(
         self, key: str, value: str, *, school: SchoolKey | None, by: str, at: datetime
-    ) -> None:
-        """Sets a policy value; the history is kept.
+    ) -> tuple[DestructionRecord, ...]:
+        """Sets a policy value; the history is kept. Where recognition ends, templates do.
 
         Raises:
             UnfitPolicy: that policy cannot have that value.
         """
-        require_fit_policy(key, value)
-        self._add([PolicyRow(key=key, school=school, value=value, set_by=by, set_at=at)])
+        return policy_store.set_policy(self._session, key, value, school=school, by=by, at=at)
 
     def save_school(self, school: School) -> None:
         """Adds a school, or gives it another name."""

@@ -17,7 +17,7 @@ from release_db.destruction import destroy_expired, destroy_templates
 from release_db.policy import zone_named
 from release_db.records import DestructionRecord, StudentFile
 from release_db.rules import biometric_consent_or_none
-from release_db.schema import KeyRow
+from release_db.schema import KeyRow, StudentRow
 from release_db.standing import comes_of_age_on
 from release_db.words import SchoolKey, StudentId, StudentStatus
 
@@ -53,6 +53,27 @@ def destroy_lapsed(
                 session, student_id, why=why, at=at, by=by, backups_until=until
             )
         records.append(record)
+    return tuple(record for record in records if record is not None)
+
+
+def destroy_of_schools(
+    session: Session, schools: Collection[SchoolKey], *, why: str, by: str, at: datetime
+) -> tuple[DestructionRecord, ...]:
+    """Destroys everything that is held of the students of these schools."""
+    query = (
+        select(KeyRow.student_id)
+        .join(StudentRow, StudentRow.student_id == KeyRow.student_id)
+        .where(StudentRow.school.in_(schools))
+        .order_by(KeyRow.student_id)
+    )
+    zone = zone_named(store.policy_or_none(session, "time_zone", None))
+    until = at.astimezone(zone).date() + timedelta(days=backup_days(session))
+    records = [
+        destroy_templates(
+            session, StudentId(student_id), why=why, at=at, by=by, backups_until=until
+        )
+        for student_id in list(session.scalars(query))
+    ]
     return tuple(record for record in records if record is not None)
 
 

@@ -11,10 +11,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from release_db.policy import zone_named
 from release_db.records import (
     Channel,
     Guardian,
@@ -143,6 +145,17 @@ def channel_at_or_none(session: Session, key: ChannelKey, at: datetime) -> Chann
         is_official=version.is_official,
         allows_close_ups=version.allows_close_ups,
     )
+
+
+def zone_at(session: Session, at: datetime) -> ZoneInfo:
+    """The district's time zone as it was set at that moment."""
+    query = (
+        select(PolicyRow.value)
+        .where(PolicyRow.key == "time_zone", PolicyRow.school.is_(None), PolicyRow.set_at <= at)
+        .order_by(PolicyRow.number.desc())
+        .limit(1)
+    )
+    return zone_named(session.scalar(query))
 
 
 def _rows_of(

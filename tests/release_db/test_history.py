@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from release_db.records import Channel, Hold, Release, Scope
+from release_db.records import Channel, Granted, Hold, Release, Scope
 from release_db.register import ReleaseRegister
 from release_db.words import (
     Answer,
@@ -73,3 +73,18 @@ def do_something(register: ReleaseRegister, change: int, at: datetime) -> None:
         register.save_students([replace(student, status=StudentStatus.DEPARTED, left_on=TODAY)])
     else:
         register.save_channel(Channel(key=KEY, name="Instagram", audience=Audience.PRESS))
+
+
+def test_a_time_zone_that_is_set_later_moves_no_past_day(register: ReleaseRegister) -> None:
+    register._now = register.terms._now = lambda: THEN - timedelta(days=2)
+    late = datetime(2026, 11, 25, 7, 30, tzinfo=UTC)  # Still the 24th in California.
+    release = replace(a_release("r1", Answer.ALLOW, THEN), ends_on=TODAY)
+    register.record([release])
+    before = register.permission_for(S1, Use.IMAGE, KEY, NameForm.NONE, late)
+
+    register.set_policy(
+        "time_zone", "America/New_York", school=None, by="admin", at=late + timedelta(hours=1)
+    )
+
+    assert register.permission_for(S1, Use.IMAGE, KEY, NameForm.NONE, late) == before
+    assert isinstance(before, Granted)
