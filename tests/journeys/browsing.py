@@ -102,6 +102,8 @@ class Visitor:
         """Chooses photos and waits until they are checked."""
         cards = self.page.locator("#sheet > li")
         expect(self.button("Choose photos")).to_be_visible()
+        # The page's script listens from the load on; a file chosen before would be lost on it.
+        self.page.wait_for_load_state("load")
         before = cards.count()
         self.page.locator("#files").set_input_files(pictures)
         expect(cards).to_have_count(before + len(pictures))
