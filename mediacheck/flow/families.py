@@ -232,9 +232,6 @@ def sign_biometric(desk: FamilyDesk, student_id: str, answer: Answer, signature:
         _require_notice(desk, NoticeKind.BIOMETRIC, signature.language)
     act = ActId(desk.services.ids.new())
     desk.work.register.record_biometric([_biometric(desk, student, answer, signature, act)])
-    if answer is not Answer.ALLOW:
-        now = desk.services.clock.now()
-        desk.work.gallery.destroy(student, why="biometric consent refused", at=now)
     desk.work.audit.write(
         Event.BIOMETRIC_SIGNED,
         actor=actor_of(desk.visitor),
