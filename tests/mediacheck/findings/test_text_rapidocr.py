@@ -100,7 +100,7 @@ def test_a_strip_is_not_enlarged_without_end(reader: RapidOcrReader) -> None:
     lines = reader.read_text(strip)
 
     assert "Maya Lopez" in texts(lines)
-    assert time.process_time() - started < 12
+    assert time.process_time() - started < 60  # It takes about two seconds.
 
 
 def test_it_reads_without_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
