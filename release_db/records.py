@@ -18,6 +18,7 @@ from release_db.words import (
     ChannelKey,
     ClassKey,
     DeliveryId,
+    Ground,
     GuardianId,
     HoldId,
     ItemConsentId,
@@ -289,6 +290,11 @@ class Granted:
     until: date | None = None
     items: tuple[ItemConsentId, ...] = ()
     deliveries: tuple[DeliveryId, ...] = ()
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """The ids of everything that it rests on."""
+        return tuple(Ground(one) for one in (*self.releases, *self.items, *self.deliveries))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,8 @@ ProposalId = NewType("ProposalId", str)
 
 #: What was signed in one go: the decisions of one signature share it.
 ActId = NewType("ActId", str)
+#: The id of anything that a permission can rest on: a release, an answer for one item, a notice.
+Ground = NewType("Ground", str)
 
 
 #: Stands for who decided, once the student has been erased: it refuses still, and grants nothing.

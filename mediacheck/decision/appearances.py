@@ -6,11 +6,13 @@ together, which is a release of its own. A name beside a covered face still tell
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from mediacheck.decision.close_ups import close_ups_in
 from mediacheck.decision.evidence import Evidence
-from mediacheck.model.finding import NameFinding, Where
+from mediacheck.model.finding import FaceFinding, NameFinding, Where
 from mediacheck.model.post import MediaId
 from mediacheck.model.resolution import Identified, Suggested
 from release_db.records import Appearance, Granted, Permission, RefusalReason, Refused
@@ -22,13 +24,15 @@ from release_db.words import StudentId, Use
 class Shown:
     """Who is seen in the post.
 
-    ``beneath``: students known to be under a cover, and in which pictures. ``blind``: pictures with
-    a cover under which nobody knows who is.
+    ``pictured``: each student who is seen, and in which pictures. ``beneath``: students known to be
+    under a cover. ``blind``: pictures with a cover under which nobody knows who is. ``close_ups``:
+    pictures of one person alone, and near.
     """
 
-    pictured: frozenset[StudentId]
+    pictured: Mapping[StudentId, frozenset[MediaId]]
     beneath: frozenset[StudentId]
     blind: frozenset[MediaId]
+    close_ups: frozenset[MediaId]
 
     def ties(self, finding: NameFinding, student: StudentId) -> bool:
         """Whether this name and a picture of this student come together in the post."""
@@ -36,41 +40,74 @@ class Shown:
             return True
         return finding.where is Where.ALT and finding.media_id in self.blind
 
+    def is_close_up(self, student: StudentId) -> bool:
+        """Whether the student is seen alone and near in any picture of the post."""
+        return bool(self.pictured.get(student, frozenset()) & self.close_ups)
+
 
 def shown_in(evidence: Evidence) -> Shown:
     """Who is seen; a suggested face counts, so that a combination is asked before it is sure."""
-    pictured: set[StudentId] = set()
+    pictured: defaultdict[StudentId, set[MediaId]] = defaultdict(set)
     for face in evidence.faces:
-        match evidence.resolution_of(face.finding_id):
-            case Identified(students=students):
-                pictured.update(students)
-            case Suggested(candidates=candidates):
-                pictured.update(candidate.student_id for candidate in candidates[:1])
-            case _:
-                pass
+        for student in _maybe_of(evidence, face):
+            pictured[student].add(face.media_id)
     covers = [(media.media_id, cover) for media in evidence.media for cover in media.covers]
     return Shown(
-        pictured=frozenset(pictured),
+        pictured={student: frozenset(media) for student, media in pictured.items()},
         beneath=frozenset(student for _, cover in covers for student in cover.students),
         blind=frozenset(media_id for media_id, cover in covers if not cover.students),
+        close_ups=close_ups_in(evidence),
     )
 
 
-def permission_for_face(evidence: Evidence, student: StudentId) -> Permission:
-    """May this student be seen on the channel?"""
-    return _ask(evidence, Appearance(student_id=student, use=Use.IMAGE, channel=evidence.channel))
+def permission_for_face(
+    evidence: Evidence, shown: Shown, face: FaceFinding, student: StudentId
+) -> Permission:
+    """May this student be seen in this picture on the channel?"""
+    asked = Appearance(
+        student_id=student,
+        use=Use.IMAGE,
+        channel=evidence.channel,
+        is_close_up=face.media_id in shown.close_ups,
+    )
+    return _ask(evidence, asked, {face.media_id})
 
 
 def permission_for_name(
     evidence: Evidence, shown: Shown, finding: NameFinding, student: StudentId
 ) -> tuple[Use, Permission]:
-    """The strictest permission among the uses that a name makes, and the use it is for."""
+    """The strictest permission among the uses that a name makes, and the use it is for.
+
+    Words that stand for the post as a whole are about each of its pictures.
+    """
+    about = {finding.media_id} if finding.media_id is not None else _pictures_of(evidence)
     asked = [
-        (appearance.use, _ask(evidence, appearance))
+        (appearance.use, _ask(evidence, appearance, about))
         for appearance in _uses_of(evidence, shown, finding, student)
     ]
     refused = [pair for pair in asked if isinstance(pair[1], Refused)]
-    return refused[0] if refused else (asked[0][0], _together([given for _, given in asked]))
+    return refused[0] if refused else (asked[0][0], together(given for _, given in asked))
+
+
+def together(permissions: Iterable[Permission]) -> Granted:
+    """What several grants rest on together, until the first of them ends."""
+    granted = [given for given in permissions if isinstance(given, Granted)]
+    return Granted(
+        releases=tuple(sorted({one for given in granted for one in given.releases})),
+        items=tuple(sorted({one for given in granted for one in given.items})),
+        deliveries=tuple(sorted({one for given in granted for one in given.deliveries})),
+        until=min((given.until for given in granted if given.until is not None), default=None),
+    )
+
+
+def _maybe_of(evidence: Evidence, face: FaceFinding) -> tuple[StudentId, ...]:
+    match evidence.resolution_of(face.finding_id):
+        case Identified(students=students):
+            return students
+        case Suggested(candidates=candidates):
+            return tuple(candidate.student_id for candidate in candidates[:1])
+        case _:
+            return ()
 
 
 def _uses_of(
@@ -80,24 +117,39 @@ def _uses_of(
     yield Appearance(student_id=student, use=Use.NAME, channel=channel, name_form=form)
     if finding.where in {Where.FILENAME, Where.METADATA} and finding.media_id is not None:
         # Whoever named the file or tagged the face said that this student is in the picture.
-        yield Appearance(student_id=student, use=Use.IMAGE, channel=channel)
+        yield Appearance(
+            student_id=student,
+            use=Use.IMAGE,
+            channel=channel,
+            is_close_up=finding.media_id in shown.close_ups,
+        )
     if shown.ties(finding, student):
         yield Appearance(
-            student_id=student, use=Use.IMAGE_WITH_NAME, channel=channel, name_form=form
+            student_id=student,
+            use=Use.IMAGE_WITH_NAME,
+            channel=channel,
+            name_form=form,
+            is_close_up=shown.is_close_up(student),
         )
 
 
-def _ask(evidence: Evidence, appearance: Appearance) -> Permission:
-    file = evidence.files.get(appearance.student_id)
+def _pictures_of(evidence: Evidence) -> set[MediaId]:
+    return {media.media_id for media in evidence.media}
+
+
+def _ask(evidence: Evidence, asked: Appearance, about: Collection[MediaId]) -> Permission:
+    """The strictest permission over the pictures that it is about.
+
+    Only where somebody answered for single pictures does it matter which picture it is.
+    """
+    file = evidence.files.get(asked.student_id)
     if file is None:
         return Refused(reason=RefusalReason.UNKNOWN_STUDENT)
-    return permission_for(appearance, file, evidence.on)
-
-
-def _together(permissions: list[Permission]) -> Permission:
-    granted = [given for given in permissions if isinstance(given, Granted)]
-    ends = [given.until for given in granted if given.until is not None]
-    return Granted(
-        releases=tuple(sorted({release for given in granted for release in given.releases})),
-        until=min(ends, default=None),
-    )
+    answered = {item.item for item in file.items}
+    uploads = {media.sha256 for media in evidence.media if media.media_id in about}
+    questions = [
+        replace(asked, item=upload if upload in answered else None) for upload in sorted(uploads)
+    ] or [asked]
+    given = [permission_for(question, file, evidence.on) for question in dict.fromkeys(questions)]
+    refused = next((one for one in given if isinstance(one, Refused)), None)
+    return refused if refused is not None else together(given)

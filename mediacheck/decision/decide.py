@@ -17,6 +17,7 @@ from mediacheck.decision.appearances import (
     permission_for_face,
     permission_for_name,
     shown_in,
+    together,
 )
 from mediacheck.decision.evidence import Evidence
 from mediacheck.decision.wording import OUTCOMES, WORDS
@@ -34,7 +35,7 @@ from mediacheck.model.resolution import (
 )
 from mediacheck.model.verdict import Outcome, Reason, ReasonCode, Verdict
 from release_db.records import Granted, Permission, RefusalReason, Refused
-from release_db.words import ReleaseId, StudentId, Use
+from release_db.words import Ground, StudentId, Use
 
 #: A verdict is good for a day at the longest, whatever the releases say.
 LONGEST_VALIDITY = timedelta(hours=24)
@@ -53,7 +54,7 @@ def decide(evidence: Evidence) -> Verdict:
     """May the post go out on its channel at that moment? Never raises."""
     shown = shown_in(evidence)
     judged = [
-        *(_judge_face(evidence, face) for face in evidence.faces),
+        *(_judge_face(evidence, shown, face) for face in evidence.faces),
         *(_judge_name(evidence, shown, name) for name in evidence.names),
     ]
     reasons = (
@@ -66,7 +67,7 @@ def decide(evidence: Evidence) -> Verdict:
         outcome=_worst(reasons),
         reasons=tuple(sorted(reasons, key=_in_order)),
         permissions=permissions,
-        rests_on=_releases_of(granted),
+        rests_on=_grounds_of(granted),
         good_until=_good_until(evidence, granted),
     )
 
@@ -74,12 +75,12 @@ def decide(evidence: Evidence) -> Verdict:
 # --- One finding ----------------------------------------------------------------------------
 
 
-def _judge_face(evidence: Evidence, face: FaceFinding) -> _Judged:
+def _judge_face(evidence: Evidence, shown: Shown, face: FaceFinding) -> _Judged:
     match evidence.resolution_of(face.finding_id):
         case Identified(students=students, by=by):
-            return _identified_face(evidence, face, students, by)
+            return _identified_face(evidence, shown, face, (students, by))
         case Suggested(candidates=candidates) if candidates:
-            permission = permission_for_face(evidence, candidates[0].student_id)
+            permission = permission_for_face(evidence, shown, face, candidates[0].student_id)
             refused = isinstance(permission, Refused)
             code = ReasonCode.LIKELY_REFUSED if refused else ReasonCode.CONFIRM_FACE
             return _judged(face, code, permission)
@@ -90,24 +91,28 @@ def _judge_face(evidence: Evidence, face: FaceFinding) -> _Judged:
             # Nobody answers for a face that can be told: it has to be named or covered.
             return _judged(face, ReasonCode.UNKNOWN_FACE)
         case Overruled(by=by) | NotAStudent(by=by) | Nobody(by=by):
-            return _judged(face, *_second_look_at_face(evidence, face, by))
+            return _judged(face, *_second_look_at_face(evidence, shown, face, by))
         case other:
             assert_never(other)
 
 
 def _identified_face(
-    evidence: Evidence, face: FaceFinding, students: tuple[StudentId, ...], by: object
+    evidence: Evidence,
+    shown: Shown,
+    face: FaceFinding,
+    said: tuple[tuple[StudentId, ...], object],
 ) -> _Judged:
-    asked = [permission_for_face(evidence, student) for student in students]
+    students, by = said
+    asked = [permission_for_face(evidence, shown, face, student) for student in students]
     permission = _strictest(asked) or Refused(reason=RefusalReason.UNKNOWN_STUDENT)
     if isinstance(permission, Refused):
-        return _judged(face, ReasonCode.RELEASE_REFUSED, permission)
-    codes = _second_look_at_face(evidence, face, by) if isinstance(by, str) else ()
+        return _judged(face, _code_of(Use.IMAGE, permission), permission)
+    codes = _second_look_at_face(evidence, shown, face, by) if isinstance(by, str) else ()
     return _judged(face, *codes, permission)
 
 
 def _second_look_at_face(
-    evidence: Evidence, face: FaceFinding, by: object
+    evidence: Evidence, shown: Shown, face: FaceFinding, by: object
 ) -> tuple[ReasonCode, ...]:
     """An author alone cannot talk away a likely match to a student who is refused."""
     match evidence.match_of(face.finding_id):
@@ -117,7 +122,7 @@ def _second_look_at_face(
             likely = list(students)
         case _:
             likely = []
-    asked = [permission_for_face(evidence, student) for student in likely]
+    asked = [permission_for_face(evidence, shown, face, student) for student in likely]
     return _second_look(evidence, asked, by)
 
 
@@ -197,6 +202,8 @@ def _code_of(use: Use, permission: Permission) -> ReasonCode:
     match permission:
         case Refused(reason=RefusalReason.NAME_FORM):
             return ReasonCode.NAME_FORM
+        case Refused(reason=RefusalReason.CLOSE_UP):
+            return ReasonCode.CLOSE_UP
         case _ if use is Use.IMAGE_WITH_NAME:
             return ReasonCode.IMAGE_WITH_NAME
         case _:
@@ -312,11 +319,11 @@ def _strictest(permissions: Iterable[Permission]) -> Permission | None:
     granted = [given for given in asked if isinstance(given, Granted)]
     if not granted:
         return None
-    return Granted(releases=_releases_of(granted), until=_first_end(granted))
+    return together(granted)
 
 
-def _releases_of(granted: Iterable[Granted]) -> tuple[ReleaseId, ...]:
-    return tuple(sorted({release for given in granted for release in given.releases}))
+def _grounds_of(granted: Iterable[Granted]) -> tuple[Ground, ...]:
+    return tuple(sorted({ground for given in granted for ground in given.grounds}))
 
 
 def _first_end(granted: Iterable[Granted]) -> date | None:

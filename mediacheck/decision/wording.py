@@ -12,6 +12,8 @@ WORDS: dict[ReasonCode, str] = {
     "it out.",
     ReasonCode.IMAGE_WITH_NAME: "This student cannot be shown and named together here. Take the "
     "name out, or cover the face and take the name out of its description.",
+    ReasonCode.CLOSE_UP: "This account takes no close-ups of one student. Choose a picture with "
+    "others in it, or from further away.",
     ReasonCode.LIKELY_REFUSED: "This looks like a student who cannot be posted here. Cover the "
     "face, or say who it really is.",
     ReasonCode.UNKNOWN_FACE: "Who is this? Choose a name, say that it is not a student, or cover "
@@ -44,6 +46,7 @@ OUTCOMES: dict[ReasonCode, Outcome] = {
     ReasonCode.RELEASE_REFUSED: Outcome.BLOCKED,
     ReasonCode.NAME_FORM: Outcome.BLOCKED,
     ReasonCode.IMAGE_WITH_NAME: Outcome.BLOCKED,
+    ReasonCode.CLOSE_UP: Outcome.BLOCKED,
     ReasonCode.LIKELY_REFUSED: Outcome.BLOCKED,
     ReasonCode.FILE_REFUSED: Outcome.BLOCKED,
     ReasonCode.UNKNOWN_CHANNEL: Outcome.BLOCKED,

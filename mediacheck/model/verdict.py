@@ -11,7 +11,7 @@ from typing import NewType
 from mediacheck.model.finding import FindingId
 from mediacheck.model.post import MediaId, PixelHash, PostId
 from release_db.records import Permission
-from release_db.words import ChannelKey, ReleaseId
+from release_db.words import ChannelKey, Ground
 
 ClearanceId = NewType("ClearanceId", str)
 
@@ -30,6 +30,7 @@ class ReasonCode(StrEnum):
     RELEASE_REFUSED = "release-refused"
     NAME_FORM = "name-form"
     IMAGE_WITH_NAME = "image-with-name"
+    CLOSE_UP = "close-up"
     LIKELY_REFUSED = "likely-refused"
     UNKNOWN_FACE = "unknown-face"
     CONFIRM_FACE = "confirm-face"
@@ -61,14 +62,14 @@ class Verdict:
     """May the post go, and why not.
 
     ``permissions`` holds the strictest permission for each finding that points at students;
-    ``rests_on`` every release that was counted; ``good_until`` the last moment (UTC) at which the
-    answer can still be true.
+    ``rests_on`` every answer and notice that was counted; ``good_until`` the last moment (UTC) at
+    which the verdict can still be true.
     """
 
     outcome: Outcome
     reasons: tuple[Reason, ...] = ()
     permissions: Mapping[FindingId, Permission] = field(default_factory=dict)
-    rests_on: tuple[ReleaseId, ...] = ()
+    rests_on: tuple[Ground, ...] = ()
     good_until: datetime | None = None
 
 
@@ -85,6 +86,6 @@ class Clearance:
     pixels: tuple[PixelHash, ...]
     words_sha256: str
     register_state: str
-    rests_on: tuple[ReleaseId, ...]
+    rests_on: tuple[Ground, ...]
     cleared_at: datetime
     good_until: datetime
