@@ -23,6 +23,7 @@ from mediacheck.ports.families import FamilyAccess, MailServer, Outbox
 from mediacheck.ports.family_log import FamilyLog
 from mediacheck.ports.posts import Posts
 from mediacheck.ports.register import Gallery, Register
+from mediacheck.ports.rounds import RoundMailings
 from mediacheck.settings import Settings
 from release_db.register import ReleaseRegister
 
@@ -68,6 +69,11 @@ class Work(Protocol):
     @property
     def family_log(self) -> FamilyLog:
         """Who looked at students' data, and what families ask for."""
+        ...
+
+    @property
+    def mailings(self) -> RoundMailings:
+        """The mailings of renewal rounds."""
         ...
 
     def after_commit(self, act: Callable[[], None]) -> None:

@@ -10,13 +10,21 @@ from mediacheck.storage import (
     families_schema,
     family_log_schema,
     posts_schema,
+    rounds_schema,
 )
 from mediacheck.storage.base import Base
 
 
 def all_tables() -> MetaData:
     """The metadata of every table, whichever module declares it."""
-    modules = (accounts_schema, audit_schema, families_schema, family_log_schema, posts_schema)
+    modules = (
+        accounts_schema,
+        audit_schema,
+        families_schema,
+        family_log_schema,
+        posts_schema,
+        rounds_schema,
+    )
     tables = Base.metadata
     if not all(module.Base.metadata is tables for module in modules):
         raise TypeError("a module of tables has a base of its own")

@@ -18,6 +18,7 @@ from mediacheck.storage.families import SqlFamilies
 from mediacheck.storage.family_log import SqlFamilyLog
 from mediacheck.storage.outbox import SqlOutbox
 from mediacheck.storage.posts import SqlPosts
+from mediacheck.storage.rounds import SqlRoundMailings
 from release_db.gallery import StudentGallery
 from release_db.register import ReleaseRegister
 
@@ -54,6 +55,7 @@ class SqlWork:
     families: SqlFamilies
     outbox: SqlOutbox
     family_log: SqlFamilyLog
+    mailings: SqlRoundMailings
     acts: list[Callable[[], None]] = field(default_factory=list)
 
     def after_commit(self, act: Callable[[], None]) -> None:
@@ -77,6 +79,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             families=SqlFamilies(session, database.clock, database.keys.families),
             outbox=SqlOutbox(session),
             family_log=SqlFamilyLog(session, database.clock),
+            mailings=SqlRoundMailings(session, database.clock),
         )
         before = work.audit.head()
         yield work
