@@ -22,6 +22,7 @@ MAILER = "mail"
 
 INVITATION_PATH = "/family/invitation/"
 RESTRICT_PATH = "/family/link/"
+FAMILY_PATH = "/family"
 
 
 def sweep_mail(services: Services) -> None:
@@ -55,13 +56,16 @@ def send_mail(services: Services, mail_id: MailId) -> None:
 def _letter_for(work: Work, services: Services, mail: Mail, account: FamilyAccount) -> Letter:
     """The words, with a link or code that is made now and stands nowhere else."""
     match mail.kind:
-        case MailKind.INVITATION:
+        case MailKind.INVITATION | MailKind.OF_AGE:
             token = new_link(work, services, account.account_id, LinkPurpose.INVITATION)
             link = services.settings.base_url + INVITATION_PATH + token
             return letter_for(mail.kind, account.language, link=link)
         case MailKind.RESTRICT_LINK:
             token = new_link(work, services, account.account_id, LinkPurpose.RESTRICT)
             link = services.settings.base_url + RESTRICT_PATH + token
+            return letter_for(mail.kind, account.language, link=link)
+        case MailKind.RENEWAL:
+            link = services.settings.base_url + FAMILY_PATH
             return letter_for(mail.kind, account.language, link=link)
         case MailKind.CODE:
             code = issue_family_code(work, services, account.account_id, by=MAILER)

@@ -38,6 +38,10 @@ def letter_for(kind: MailKind, language: str, *, link: str = "", code: str = "")
             return _code(_, code)
         case MailKind.RESTRICT_LINK:
             return _restrict_link(_, link)
+        case MailKind.RENEWAL:
+            return _renewal(_, link)
+        case MailKind.OF_AGE:
+            return _of_age(_, link)
         case _:
             assert_never(kind)
 
@@ -89,6 +93,31 @@ def _restrict_link(_: Gettext, link: str) -> Letter:
             _("It needs no password, works for 14 days and can allow nothing:"),
             link,
             _("If you did not ask for it, you need not do anything: nothing has changed."),
+        ),
+    )
+
+
+def _renewal(_: Gettext, link: str) -> Letter:
+    return Letter(
+        subject=_("Photo permissions for the new school year"),
+        text=_letter(
+            _("The school year has ended, and what you had allowed ended with it."),
+            _("Sign in to say what may be published in the new school year:"),
+            link,
+            _("If you do not answer, nothing new is allowed. What you refused stays refused."),
+        ),
+    )
+
+
+def _of_age(_: Gettext, link: str) -> Letter:
+    return Letter(
+        subject=_("You decide for yourself from now on"),
+        text=_letter(
+            _("You are 18. From now on you alone say where your picture and name may appear."),
+            _("What your guardians had allowed has ended. Until you answer, nothing is allowed."),
+            _("Set up your own sign-in here. The link works for 14 days:"),
+            link,
+            _("You also need a one-time code, which the school gives you apart from this mail."),
         ),
     )
 

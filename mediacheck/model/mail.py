@@ -18,6 +18,8 @@ class MailKind(StrEnum):
     INVITATION = "invitation"
     CODE = "code"
     RESTRICT_LINK = "restrict-link"
+    RENEWAL = "renewal"
+    OF_AGE = "of-age"
 
 
 class MailState(StrEnum):

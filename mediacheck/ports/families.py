@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Protocol
@@ -172,6 +173,10 @@ class Outbox(Protocol):
 
     def latest_or_none(self, account_id: FamilyAccountId, kind: MailKind) -> Mail | None:
         """The newest mail of that kind to that account."""
+        ...
+
+    def about(self, about: str, accounts: Collection[FamilyAccountId]) -> tuple[Mail, ...]:
+        """The mails to these accounts that tell of that, oldest first."""
         ...
 
     def undelivered(self) -> tuple[Mail, ...]:

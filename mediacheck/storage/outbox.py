@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 
@@ -75,6 +76,15 @@ class SqlOutbox:
             .limit(1)
         )
         return _mail_from(row) if row else None
+
+    def about(self, about: str, accounts: Collection[FamilyAccountId]) -> tuple[Mail, ...]:
+        """The mails to these accounts that tell of that, oldest first."""
+        rows = self._session.scalars(
+            select(MailRow)
+            .where(MailRow.about == about, MailRow.account_id.in_(accounts))
+            .order_by(MailRow.queued_at, MailRow.mail_id)
+        )
+        return tuple(map(_mail_from, rows))
 
     def undelivered(self) -> tuple[Mail, ...]:
         """Mails that came back, and those that were tried in vain or wait, newest first."""
