@@ -22,6 +22,7 @@ from mediacheck.ports.engines import (
 from mediacheck.ports.families import FamilyAccess, MailServer, Outbox
 from mediacheck.ports.family_log import FamilyLog
 from mediacheck.ports.posts import Posts
+from mediacheck.ports.publications import Publications
 from mediacheck.ports.register import Gallery, Register
 from mediacheck.ports.rounds import RoundMailings
 from mediacheck.settings import Settings
@@ -74,6 +75,11 @@ class Work(Protocol):
     @property
     def mailings(self) -> RoundMailings:
         """The mailings of renewal rounds."""
+        ...
+
+    @property
+    def publications(self) -> Publications:
+        """What went out, and what has to come down."""
         ...
 
     def after_commit(self, act: Callable[[], None]) -> None:

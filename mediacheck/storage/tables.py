@@ -10,6 +10,7 @@ from mediacheck.storage import (
     families_schema,
     family_log_schema,
     posts_schema,
+    publications_schema,
     rounds_schema,
 )
 from mediacheck.storage.base import Base
@@ -23,6 +24,7 @@ def all_tables() -> MetaData:
         families_schema,
         family_log_schema,
         posts_schema,
+        publications_schema,
         rounds_schema,
     )
     tables = Base.metadata

@@ -18,6 +18,7 @@ from mediacheck.storage.families import SqlFamilies
 from mediacheck.storage.family_log import SqlFamilyLog
 from mediacheck.storage.outbox import SqlOutbox
 from mediacheck.storage.posts import SqlPosts
+from mediacheck.storage.publications import SqlPublications
 from mediacheck.storage.rounds import SqlRoundMailings
 from release_db.gallery import StudentGallery
 from release_db.register import ReleaseRegister
@@ -55,6 +56,7 @@ class SqlWork:
     families: SqlFamilies
     outbox: SqlOutbox
     family_log: SqlFamilyLog
+    publications: SqlPublications
     mailings: SqlRoundMailings
     acts: list[Callable[[], None]] = field(default_factory=list)
 
@@ -79,6 +81,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             families=SqlFamilies(session, database.clock, database.keys.families),
             outbox=SqlOutbox(session),
             family_log=SqlFamilyLog(session, database.clock),
+            publications=SqlPublications(session),
             mailings=SqlRoundMailings(session, database.clock),
         )
         before = work.audit.head()
