@@ -1,4 +1,7 @@
-"""Links in mails: 256 bits, kept as a hash, for 14 days. None of them can allow anything."""
+"""Links in mails: 256 bits, kept as a hash, for 14 days. None of them can allow anything.
+
+Opening one uses it up: what it opened is one session, in one browser, for an hour.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from mediacheck.accounts.families_errors import LinkVoid
 from mediacheck.accounts.families_mail import queue_mail
 from mediacheck.accounts.families_sessions import open_family_session
 from mediacheck.accounts.tokens import new_token, token_sha256
+from mediacheck.errors import Outdated
 from mediacheck.model.audit import Event
 from mediacheck.model.families import (
     BY_LINK,
@@ -20,7 +24,6 @@ from mediacheck.model.families import (
 )
 from mediacheck.model.mail import MailKind
 from mediacheck.ports.engines import Clock
-from mediacheck.ports.families import FamilyAccess
 from mediacheck.ports.services import Services, Work
 from release_db.words import Rights
 
@@ -57,12 +60,16 @@ def account_of_link(work: Work, token: str, purpose: LinkPurpose, clock: Clock) 
 
 
 def open_restrict_link(work: Work, services: Services, token: str, *, replaces: str | None) -> str:
-    """Opens a session that may only restrict; returns its token. The link stays good until then.
+    """Uses the link up for a session that may only restrict; returns the session's token.
 
     Raises:
         LinkVoid: the link does not work.
     """
     account = account_of_link(work, token, LinkPurpose.RESTRICT, services.clock)
+    try:
+        work.families.use_link(token_sha256(token), services.clock.now())
+    except Outdated as error:
+        raise LinkVoid from error
     return open_family_session(
         work,
         account.account_id,
@@ -74,15 +81,12 @@ def open_restrict_link(work: Work, services: Services, token: str, *, replaces: 
     )
 
 
-def may_still_act(families: FamilyAccess, visitor: FamilyVisitor, clock: Clock) -> bool:
-    """Whether a visitor may send a form: always after signing in, once with a mailed link."""
-    if visitor.authenticated != BY_LINK:
-        return True
-    opened = families.session_or_none(visitor.session_key)
-    if opened is None or opened.link_sha256 is None:
+def has_opened(work: Work, token: str, visitor: FamilyVisitor | None) -> bool:
+    """Whether it was this link that opened the visitor's session: it is used, but not void here."""
+    if visitor is None:
         return False
-    link = families.link_or_none(opened.link_sha256)
-    return link is not None and link.is_open(clock.now())
+    opened = work.families.session_or_none(visitor.session_key)
+    return opened is not None and opened.link_sha256 == token_sha256(token)
 
 
 def ask_for_link(work: Work, services: Services, email: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mediacheck.accounts.sessions import IDLE_LIMIT, TOTAL_LIMIT
 from mediacheck.accounts.tokens import new_token, token_sha256
@@ -19,6 +19,8 @@ from mediacheck.ports.engines import Clock, Ids
 from mediacheck.ports.families import FamilyAccess
 from mediacheck.ports.services import Work
 
+#: How long a mailed link's session lasts, used or not: long enough for several children.
+LINK_LIMIT = timedelta(minutes=60)
 #: A session is marked as used at most this often.
 _TOUCH_AFTER = timedelta(minutes=1)
 
@@ -65,7 +67,7 @@ def live_session_or_none(
     held = families.session_or_none(token_sha256(token))
     if held is None or held.ended_at is not None:
         return None
-    if now - held.used_at >= IDLE_LIMIT or now - held.opened_at >= TOTAL_LIMIT:
+    if _has_run_out(held, now):
         return None
     account = families.account_or_none(held.account_id)
     if account is None or not account.is_active:
@@ -103,3 +105,9 @@ def set_up_account_or_none(
     if live is None or live[0].authenticated != BY_SET_UP:
         return None
     return live[1]
+
+
+def _has_run_out(held: FamilySession, now: datetime) -> bool:
+    if held.authenticated == BY_LINK:
+        return now - held.opened_at >= LINK_LIMIT
+    return now - held.used_at >= IDLE_LIMIT or now - held.opened_at >= TOTAL_LIMIT

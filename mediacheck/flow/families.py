@@ -212,7 +212,6 @@ def sign_choices(
         decisions=len(words),
         authenticated=desk.visitor.authenticated,
     )
-    _end_link(desk)
     return Signed(act=act, student_id=file.student.student_id, recorded=len(words))
 
 
@@ -240,7 +239,6 @@ def sign_biometric(desk: FamilyDesk, student_id: str, answer: Answer, signature:
         answer=answer.value,
         authenticated=desk.visitor.authenticated,
     )
-    _end_link(desk)
 
 
 def widens(desk: FamilyDesk, before: StudentFile, after: StudentFile) -> bool:
@@ -264,12 +262,6 @@ def widens(desk: FamilyDesk, before: StudentFile, after: StudentFile) -> bool:
 def actor_of(visitor: FamilyVisitor) -> str:
     """How the audit names this person: by the account's id, never by the address."""
     return visitor.account_id or f"family:{visitor.authenticated}"
-
-
-def _end_link(desk: FamilyDesk) -> None:
-    """A mailed link ends with what was done by it."""
-    if not desk.visitor.may_grant and desk.visitor.session_key:
-        desk.work.families.use_link_of(desk.visitor.session_key)
 
 
 def _linked_ids(desk: FamilyDesk) -> Sequence[StudentId]:

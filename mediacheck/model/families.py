@@ -38,9 +38,8 @@ class FamilyVisitor:
     """Who a family's page is being shown to.
 
     A visitor from a mailed link has no account, and ``may_grant`` is false: such a visitor may only
-    restrict, and the link ends once ``session_key`` is given to ``FamilyAccess.use_link_of`` in
-    the transaction of what was done. ``authenticated`` says how this person proved who they are:
-    ``passkey``, ``password+totp`` or ``link``.
+    restrict. ``authenticated`` says how this person proved who they are: ``passkey``,
+    ``password+totp`` or ``link``.
     """
 
     account_id: FamilyAccountId | None

@@ -103,10 +103,6 @@ class FamilyAccess(Protocol):
         """Makes a link void; raises ``Outdated`` when it was used before."""
         ...
 
-    def use_link_of(self, session_key: str) -> None:
-        """Makes the link void that opened this session: call it where a visitor has acted."""
-        ...
-
     def end_links(self, account_id: FamilyAccountId) -> None:
         """Makes the invitations of an account void."""
         ...

@@ -201,17 +201,6 @@ class SqlFamilies:
         if self._session.scalar(used) is None:
             raise Outdated
 
-    def use_link_of(self, session_key: str) -> None:
-        """Makes the link void that opened this session.
-
-        Raises:
-            Outdated: it was used before, or no link opened it.
-        """
-        opened = self.session_or_none(session_key)
-        if opened is None or opened.link_sha256 is None:
-            raise Outdated
-        self.use_link(opened.link_sha256, self._clock.now())
-
     def end_links(self, account_id: FamilyAccountId) -> None:
         """Makes the invitations of an account void."""
         change = update(FamilyLinkRow).where(

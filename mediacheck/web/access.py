@@ -8,7 +8,6 @@ from typing import Final, TypeVar
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from mediacheck.accounts.families_links import may_still_act
 from mediacheck.accounts.families_sessions import visitor_of_session_or_none
 from mediacheck.accounts.sessions import staff_of_session_or_none
 from mediacheck.errors import BadRequest, NotAllowed, NotFound
@@ -35,10 +34,8 @@ _EXTENSION = "mediacheck"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class LinkUsed(NotAllowed):
-    """A mailed link's visitor acts again."""
-
-    message = "This link was used. Ask for a new one, or sign in."
+class FamilySignedOut(NotSignedIn):
+    """A form of a family's whose session, or whose mailed link's hour, is over."""
 
 
 class CrossSite(BadRequest):
@@ -172,19 +169,9 @@ def _guard_family(*, restrict_links: bool) -> ResponseReturnValue | None:
     visitor = family_or_none()
     if visitor is None or not (visitor.may_grant or restrict_links):
         if wants_json() or request.method not in _SAFE_METHODS:
-            raise NotSignedIn
+            raise FamilySignedOut
         return redirect(FAMILY_SIGN_IN)
-    if request.method not in _SAFE_METHODS:
-        _require_may_still_act(visitor)
     return None
-
-
-def _require_may_still_act(visitor: FamilyVisitor) -> None:
-    """A mailed link works until something was done with it."""
-    held = services()
-    with held.transaction() as work:
-        if not may_still_act(work.families, visitor, held.clock):
-            raise LinkUsed
 
 
 def _require_same_site() -> None:

@@ -1,4 +1,4 @@
-"""The mailed link: it restricts, once, and nobody learns whom the school knows."""
+"""The mailed link: it restricts, for an hour, and nobody learns whom the school knows."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from mediacheck.accounts.families_links import new_link
 from mediacheck.accounts.tokens import token_sha256
+from mediacheck.flow.families_choices import PLACES
 from mediacheck.model.families import (
     FamilyAccount,
     FamilyAccountId,
@@ -62,22 +64,54 @@ def test_its_button_opens_the_pages_for_restricting(
         assert not work.families.has_credentials(MOTHER)
 
 
-def test_once_it_has_acted_it_does_nothing_more(
+def opened_by(browser: Browser, token: str) -> Browser:
+    browser.get(f"/family/link/{token}")
+    assert browser.post("/family/restrict").location == "/family"
+    return browser
+
+
+def test_the_button_uses_it_up_for_every_other_browser(
+    app: Flask, browser: Browser, family: House, token: str
+) -> None:
+    opened_by(browser, token)
+
+    another = Browser(client=app.test_client())
+    another.get(f"/family/link/{token}")
+    assert another.get("/family/restrict").status_code == 410
+    assert another.post("/family/restrict").status_code == 410
+
+
+def test_opened_again_in_the_same_browser_it_leads_to_the_pages(
+    browser: Browser, token: str
+) -> None:
+    opened_by(browser, token).get(f"/family/link/{token}")
+
+    assert browser.get("/family/restrict").location == "/family"
+
+
+def test_for_an_hour_it_says_no_as_often_as_is_wanted(
     browser: Browser, family: House, token: str
 ) -> None:
-    browser.get(f"/family/link/{token}")
-    browser.post("/family/restrict")
-    cookie = browser.client.get_cookie("mediacheck-family")
-    assert cookie is not None
-    with family.services.transaction() as work:
-        work.families.use_link_of(token_sha256(cookie.value))
+    opened_by(browser, token)
+    no = {place.field: "no" for place in PLACES} | {"signature": "Ana Lopez"}
 
-    refused = browser.post("/family/children/S3/sign")
-    assert refused.status_code == 403
-    assert "works once" in refused.get_data(as_text=True)
-    browser.get(f"/family/link/{token}")
-    assert browser.get("/family/restrict").status_code == 410
-    assert browser.post("/family/restrict").status_code == 410
+    for _ in range(3):
+        family.clock.move(timedelta(minutes=19))
+        answer = browser.post("/family/children/S3/sign", no)
+        assert "Your no is recorded" in answer.get_data(as_text=True)
+
+
+def test_after_an_hour_it_does_nothing_more(browser: Browser, family: House, token: str) -> None:
+    opened_by(browser, token)
+    family.clock.move(timedelta(minutes=59))
+    assert browser.get("/family").status_code == 200
+    family.clock.move(timedelta(minutes=1))
+
+    late = browser.post("/family/children/S3/sign")
+
+    assert late.status_code == 401
+    assert "this was not recorded" in late.get_data(as_text=True)
+    assert browser.get("/family").location == "/family/sign-in"
 
 
 def test_it_runs_out_after_14_days(browser: Browser, family: House, token: str) -> None:

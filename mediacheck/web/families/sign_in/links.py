@@ -6,11 +6,16 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from mediacheck.accounts.families_errors import LinkVoid
-from mediacheck.accounts.families_links import account_of_link, ask_for_link, open_restrict_link
+from mediacheck.accounts.families_links import (
+    account_of_link,
+    ask_for_link,
+    has_opened,
+    open_restrict_link,
+)
 from mediacheck.accounts.throttle import address_count, require_no_wait
 from mediacheck.model.families import LinkPurpose
 from mediacheck.web import session_cookie
-from mediacheck.web.access import open_to_everyone, services
+from mediacheck.web.access import FAMILY_HOME, family_or_none, open_to_everyone, services
 from mediacheck.web.errors import shown_as
 from mediacheck.web.families.sign_in.credentials import let_family_in, origin_of_family
 from mediacheck.web.forms import line_of
@@ -44,11 +49,16 @@ def arrive(token: str) -> ResponseReturnValue:
 
 @open_to_everyone()
 def restrict() -> ResponseReturnValue:
-    """Says what the link can do; its button opens the pages, for restricting only."""
-    held = services()
+    """Says what the link can do; its button opens the pages, for restricting only.
+
+    Only the button uses the link up, so that a mail server that looks behind links opens nothing.
+    """
+    held, visitor = services(), family_or_none()
     token = session.get(_PENDING, "")
     try:
         with held.transaction() as work:
+            if has_opened(work, token, visitor):
+                return redirect(FAMILY_HOME)
             if request.method == "GET":
                 account_of_link(work, token, LinkPurpose.RESTRICT, held.clock)
                 return render_template("families/link.html")

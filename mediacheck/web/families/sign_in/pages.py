@@ -15,7 +15,7 @@ from mediacheck.accounts.families_sign_in import (
     refuse_family_attempt,
 )
 from mediacheck.web import session_cookie
-from mediacheck.web.access import LinkUsed, open_to_everyone, services
+from mediacheck.web.access import FamilySignedOut, open_to_everyone, services
 from mediacheck.web.errors import form_again, refused_to_script, shown_as, wants_json
 from mediacheck.web.families.language import _
 from mediacheck.web.families.sign_in import links, passkeys
@@ -60,10 +60,12 @@ def wait(error: Throttled) -> ResponseReturnValue:
     return shown_as(error, "families/wait.html", minutes=-(-error.wait_s // 60))
 
 
-@blueprint.app_errorhandler(LinkUsed)
-def link_used(error: LinkUsed) -> ResponseReturnValue:
-    """A mailed link that has acted before."""
-    return shown_as(error, "families/link_used.html")
+@blueprint.app_errorhandler(FamilySignedOut)
+def signed_out(error: FamilySignedOut) -> ResponseReturnValue:
+    """A form that came too late, in the family's language."""
+    if wants_json():
+        return refused_to_script(error, _("You are signed out. This was not recorded."))
+    return shown_as(error, "families/signed_out.html")
 
 
 @blueprint.get("/sign-in")
