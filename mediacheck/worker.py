@@ -12,6 +12,8 @@ from huey import crontab
 from mediacheck import jobs
 from mediacheck.flow.check import check_media, sweep
 from mediacheck.flow.retention import destroy_what_lapsed
+from mediacheck.flow.rounds import turn_year
+from mediacheck.flow.rounds_mail import send_rounds
 from mediacheck.flow.send_mail import send_mail, sweep_mail
 from mediacheck.settings import settings_from
 from mediacheck.wiring.services import open_services
@@ -34,6 +36,8 @@ def main() -> int:
         sweep(services)
         sweep_mail(services)
         destroy_what_lapsed(services)
+        turn_year(services)
+        send_rounds(services)
 
     queue.periodic_task(crontab(minute="*"), name="sweep")(sweep_now)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -14,6 +14,12 @@ DEFAULT_ZONE = "America/Los_Angeles"
 
 _LONGEST_BACKUP_DAYS = 3_650
 _LONGEST_TEMPLATE_MONTHS = 60
+_MOST_REMINDERS = 5
+_SHORTEST_REMINDER_DAYS = 7
+_LONGEST_REMINDER_DAYS = 90
+#: A count of one or two tells of a student whom everybody can name.
+_FEWEST_COUNTED = 3
+_MOST_COUNTED = 100
 _RECOGNITION_VALUES = ("off", "suggest", "identify")
 _CODE_DELIVERIES = ("office", "address")
 
@@ -87,6 +93,21 @@ def _code_delivery(value: str) -> None:
         raise UnfitPolicy(f"A family's one-time code comes by {' or '.join(_CODE_DELIVERIES)}.")
 
 
+def _reminders(value: str) -> None:
+    if not (value.isdecimal() and int(value) <= _MOST_REMINDERS):
+        raise UnfitPolicy("Write how often a family may be reminded, from 0 to 5 times.")
+
+
+def _reminder_days(value: str) -> None:
+    if not (value.isdecimal() and _SHORTEST_REMINDER_DAYS <= int(value) <= _LONGEST_REMINDER_DAYS):
+        raise UnfitPolicy("Write how many days lie between two reminders, from 7 to 90.")
+
+
+def _smallest_count(value: str) -> None:
+    if not (value.isdecimal() and _FEWEST_COUNTED <= int(value) <= _MOST_COUNTED):
+        raise UnfitPolicy("Write the smallest count that is shown, from 3 to 100.")
+
+
 _CHECKS: dict[str, Callable[[str], None]] = {
     "recognition": _recognition,
     "family_code_delivery": _code_delivery,
@@ -95,4 +116,8 @@ _CHECKS: dict[str, Callable[[str], None]] = {
     "opt_out_uses": _opt_out_uses,
     "backup_days": _backup_days,
     "template_months": _template_months,
+    "next_school_year_ends_on": _year_end,
+    "renewal_reminders": _reminders,
+    "renewal_reminder_days": _reminder_days,
+    "smallest_count": _smallest_count,
 }

@@ -17,6 +17,7 @@ from release_db.errors import (
     UnknownProposal,
     UnknownStudent,
 )
+from release_db.renewal_register import RenewalTerms
 from release_db.rows import order_row, record_from, values_of
 from release_db.schema import ReleaseRow
 from release_db.schema_terms import (
@@ -56,7 +57,7 @@ from release_db.words import (
 )
 
 
-class TermsRegister:
+class TermsRegister(RenewalTerms):
     """Orders, notices and their delivery, answers for one item, presets, proposals, rounds.
 
     All of it is append-only, and flushed at once.

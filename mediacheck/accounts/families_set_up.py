@@ -57,8 +57,18 @@ def code_delivery(work: Work) -> CodeDelivery:
     return CodeDelivery.ADDRESS if value == CodeDelivery.ADDRESS else CodeDelivery.OFFICE
 
 
-def invite(work: Work, services: Services, account: FamilyAccount, *, by: str) -> FamilyAccount:
+def invite(
+    work: Work,
+    services: Services,
+    account: FamilyAccount,
+    *,
+    by: str,
+    kind: MailKind = MailKind.INVITATION,
+    about: str = "",
+) -> FamilyAccount:
     """Mails an invitation; returns the account, which is the one that the address has already.
+
+    ``kind`` is the mail's, and ``about`` what it tells of.
 
     Nothing that the account signs in with changes before somebody completes the set-up.
 
@@ -75,7 +85,7 @@ def invite(work: Work, services: Services, account: FamilyAccount, *, by: str) -
         work.families.forget_credentials(invited.account_id)
     invited = replace(invited, is_active=True)
     work.families.save_account(invited)
-    queue_mail(work, services, MailKind.INVITATION, invited.account_id)
+    queue_mail(work, services, kind, invited.account_id, about=about)
     work.audit.write(Event.FAMILY_INVITED, actor=by, subject=invited.account_id)
     return invited
 

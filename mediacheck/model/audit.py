@@ -22,6 +22,8 @@ class Event(StrEnum):
     RELEASES_SIGNED = "releases:signed"
     BIOMETRIC_SIGNED = "biometric:signed"
     FAMILY_REQUESTED = "family:requested"
+    ROUND_OPENED = "round:opened"
+    ROUND_MAILED = "round:mailed"
     NOTICE_PUBLISHED = "notice:published"
     CHANNEL_ADDED = "channel:added"
     POLICY_SET = "policy:set"
