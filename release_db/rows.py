@@ -9,6 +9,7 @@ from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import TypeVar
 
+from release_db.folding import search_words_of
 from release_db.records import (
     BiometricConsent,
     Channel,
@@ -98,6 +99,7 @@ def fill_student(row: StudentRow, student: Student) -> None:
     row.email = student.email
     row.erased_at = None
     row.fingerprint = fingerprint_of(student)
+    row.search_words = search_words_of(student)
 
 
 def fingerprint_of(student: Student) -> str:

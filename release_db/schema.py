@@ -109,7 +109,8 @@ class StudentRow(Base):
     """A student. ``erased_at`` makes the row a tombstone: an id, and nothing personal.
 
     ``fingerprint`` is a hash of all that the names, classes and standing of the student are, so
-    that a change of the roster is seen without reading the roster.
+    that a change of the roster is seen without reading the roster. ``search_words``: what the
+    student is found by, in plain letters.
     """
 
     __tablename__ = "student"
@@ -129,6 +130,7 @@ class StudentRow(Base):
     erased_at: Mapped[datetime | None] = mapped_column(UtcMoment)
     fingerprint: Mapped[str] = mapped_column(String(64))
     email: Mapped[str] = mapped_column(String(320), server_default="")
+    search_words: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class ClassMemberRow(Base):

@@ -18,6 +18,7 @@ from release_db.errors import (
     UnknownStudent,
 )
 from release_db.renewal_register import RenewalTerms
+from release_db.office_register import OfficeTerms
 from release_db.rows import order_row, record_from, values_of
 from release_db.schema import ReleaseRow
 from release_db.schema_terms import (
