@@ -8,6 +8,7 @@ from mediacheck.decision.clearance import give_clearance, require_clearance
 from mediacheck.errors import BadRequest, NotCleared
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.judge import Judged, judge_post
+from mediacheck.flow.publication import keep_publication
 from mediacheck.intake.encoding import clean_xmp, picture_from_jpeg, published_jpeg
 from mediacheck.model.audit import Event
 from mediacheck.model.people import StaffMember
@@ -18,6 +19,10 @@ from mediacheck.ports.services import Services, Work
 from mediacheck.publish.package import CleanPicture, build_package
 from mediacheck.review.rights import require_editable, require_reviewable, require_visible
 
+_WITHDRAWN = (
+    "The school's records changed since this post was cleared, and that clearance is void. Open "
+    "the post and clear it again."
+)
 #: Enough for a sentence; a reviewer's reason is kept with the post.
 LONGEST_NOTE = 2_000
 
@@ -63,6 +68,9 @@ def clear_post(desk: Desk, post: Post) -> Clearance:
         now=now,
     )
     desk.work.posts.add_clearance(clearance)
+    desk.work.publications.note_concerned(
+        clearance.clearance_id, post.post_id, judged.students.keys()
+    )
     note_outcome(desk.work, judged)
     desk.work.audit.write(
         Event.CLEARANCE_GIVEN,
@@ -104,6 +112,8 @@ def _hand_over(desk: Desk, post_id: PostId) -> Package:
         register_state=judged.register_state,
         now=desk.services.clock.now(),
     )
+    if desk.work.publications.is_void(clearance.clearance_id):
+        raise NotCleared(_WITHDRAWN)
     pictures = [_clean_picture(desk.services, clearance, media) for media in post.media]
     channel_name = judged.channel.name if judged.channel is not None else post.channel
     data = build_package(
@@ -115,6 +125,7 @@ def _hand_over(desk: Desk, post_id: PostId) -> Package:
         subject=post_id,
         clearance=clearance.clearance_id,
     )
+    keep_publication(desk, judged, clearance)
     return Package(clearance=clearance, data=data)
 
 

@@ -16,6 +16,7 @@ class ReviewAct(StrEnum):
     TAKEN_BACK = "taken-back"
     SENT_BACK = "sent-back"
     CLEARED = "cleared"
+    PULLED = "pulled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

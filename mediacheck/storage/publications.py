@@ -174,11 +174,11 @@ class SqlPublications:
         )
         self._add([row])
 
-    def _publications(self, query: Select[tuple[PublicationRow]]) -> tuple[Publication, ...]:
+    def _publications(self, query: Select[PublicationRow]) -> tuple[Publication, ...]:
         rows = self._session.scalars(query)
         return tuple(from_json(row.publication, Publication) for row in rows)
 
-    def _cases(self, query: Select[tuple[TakedownCaseRow]]) -> tuple[TakedownCase, ...]:
+    def _cases(self, query: Select[TakedownCaseRow]) -> tuple[TakedownCase, ...]:
         rows = self._session.scalars(query.order_by(TakedownCaseRow.number.desc())).all()
         items: defaultdict[str, list[PublicationId]] = defaultdict(list)
         steps: defaultdict[str, list[TakedownStep]] = defaultdict(list)

@@ -5,8 +5,11 @@ import { ACTS, moment } from "./words.js";
 
 /** Where the post is and what was said of it. */
 export function correspondence(state) {
-  const last = state.notes.at(-1);
+  const last = state.notes.findLast((note) => note.act !== "pulled");
+  const pulled = state.notes.at(-1)?.act === "pulled" && state.outcome !== "cleared";
   return [
+    pulled && standing("review", "undo", "Stopped before it went out", state.notes.at(-1).words,
+      "pulled"),
     state.state === "with-office" && last && standing("review", "wait",
       `With the communications office since ${moment(last.at)}`,
       state.is_mine ? "You can take it back as long as nobody has answered." : null),
@@ -18,13 +21,13 @@ export function correspondence(state) {
         "data-key": `note-${index}`,
       },
       el("p", { class: "small quiet" },
-        `${note.by || "Somebody"} ${ACTS[note.act]}, ${moment(note.at)}`),
+        `${note.by || "mediacheck"} ${ACTS[note.act]}, ${moment(note.at)}`),
       note.words && el("blockquote", {}, note.words))))),
   ];
 }
 
-function standing(kind, sign, title, words) {
-  return el("div", { class: `notice ${kind}`, "data-key": "standing" }, icon(sign),
+function standing(kind, sign, title, words, key = "standing") {
+  return el("div", { class: `notice ${kind}`, "data-key": key }, icon(sign),
     el("div", {}, el("h2", {}, title), words && el("p", {}, words)));
 }
 

@@ -31,6 +31,7 @@ export const ACTS = {
   "taken-back": "took it back",
   "sent-back": "sent it back",
   cleared: "cleared it",
+  pulled: "stopped it",
 };
 
 const MOMENT = new Intl.DateTimeFormat("en-US", {

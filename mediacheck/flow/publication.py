@@ -1,0 +1,93 @@
+"""Keeps what is handed over to be published: who appears in it, where, and what allowed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mediacheck.flow.desk import Desk
+from mediacheck.flow.judge import Judged
+from mediacheck.model.audit import Event
+from mediacheck.model.finding import FaceFinding, Finding, NameFinding
+from mediacheck.model.publication import (
+    Manner,
+    Publication,
+    PublicationId,
+    PublishedAppearance,
+)
+from mediacheck.model.resolution import Identified, Nobody, NotAStudent, Noted, Overruled
+from mediacheck.model.verdict import Clearance
+from release_db.records import Granted
+from release_db.words import StudentId
+
+
+def keep_publication(desk: Desk, judged: Judged, clearance: Clearance) -> Publication:
+    """Records that a cleared post was handed over, once for each clearance."""
+    kept = desk.work.publications.of_clearance_or_none(clearance.clearance_id)
+    if kept is not None:
+        return kept
+    publication = Publication(
+        publication_id=PublicationId(desk.services.ids.new()),
+        post_id=judged.post.post_id,
+        clearance_id=clearance.clearance_id,
+        channel=clearance.channel,
+        published_at=desk.services.clock.now(),
+        published_by=desk.staff.staff_id,
+        caption=judged.post.caption,
+        media=judged.post.media,
+        appearances=tuple(appearances_in(judged)),
+    )
+    desk.work.publications.add(publication)
+    desk.work.audit.write(
+        Event.PUBLICATION_KEPT,
+        actor=desk.staff.staff_id,
+        subject=publication.publication_id,
+        post=publication.post_id,
+        clearance=clearance.clearance_id,
+        channel=publication.channel,
+        students=len({one.student_id for one in publication.appearances}),
+    )
+    return publication
+
+
+def appearances_in(judged: Judged) -> Iterator[PublishedAppearance]:
+    """Every place at which a student is seen or named, with what allowed it.
+
+    A name that may be one of several students is each of theirs.
+    """
+    for finding in judged.findings:
+        for student in _students_at(judged, finding):
+            yield _appearance(judged, finding, student)
+
+
+def _students_at(judged: Judged, finding: Finding) -> tuple[StudentId, ...]:
+    match judged.resolution_of(finding.finding_id):
+        case Identified(students=students):
+            return students
+        case NotAStudent() | Nobody() | Overruled() | Noted():
+            return ()
+        case _:
+            return finding.candidates if isinstance(finding, NameFinding) else ()
+
+
+def _appearance(judged: Judged, finding: Finding, student: StudentId) -> PublishedAppearance:
+    permission = judged.verdict.permissions.get(finding.finding_id)
+    grounds = permission.grounds if isinstance(permission, Granted) else ()
+    if not isinstance(finding, NameFinding):
+        return PublishedAppearance(
+            student_id=student,
+            manner=Manner.FACE if isinstance(finding, FaceFinding) else Manner.NAME,
+            grounds=grounds,
+            media_id=finding.media_id,
+            box=finding.box,
+        )
+    return PublishedAppearance(
+        student_id=student,
+        manner=Manner.NAME,
+        grounds=grounds,
+        media_id=finding.media_id,
+        box=finding.box,
+        where=finding.where,
+        span=finding.span,
+        text=finding.text,
+        name_form=finding.form,
+    )

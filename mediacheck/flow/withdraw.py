@@ -1,0 +1,212 @@
+"""What a change of the register stops and brings down, in the transaction that makes it.
+
+Call ``after_change`` wherever an answer, a hold, an order or the roster may have made the rules
+stricter for somebody. It only restricts, so calling it once too often does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from mediacheck.decision.decide import LONGEST_VALIDITY
+from mediacheck.flow.clear import note_outcome
+from mediacheck.flow.judge import judge_post
+from mediacheck.flow.today import today_of
+from mediacheck.model.audit import Event
+from mediacheck.model.people import StaffId
+from mediacheck.model.post import PostId
+from mediacheck.model.publication import (
+    CaseId,
+    Manner,
+    Publication,
+    PublicationId,
+    TakedownCase,
+    Trigger,
+)
+from mediacheck.model.review import ReviewAct, ReviewNote
+from mediacheck.model.verdict import Outcome
+from mediacheck.ports.services import Services, Work
+from release_db.records import Appearance, Channel, RefusalReason, Refused, StudentFile
+from release_db.rules import permission_for
+from release_db.words import NameForm, StudentId, Use
+
+#: What has merely run out was allowed while it was new, and stays where it is.
+_RAN_OUT = frozenset({RefusalReason.EXPIRED, RefusalReason.DEPARTED})
+
+_PULLED = (
+    "The school's records changed, and this post cannot go out as it is any more. Open it to see "
+    "what is left to do."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """What a change stopped, and the cases that it opened."""
+
+    pulled: tuple[PostId, ...] = ()
+    cases: tuple[CaseId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Change:
+    services: Services
+    work: Work
+    trigger: Trigger
+    by: str
+
+
+def after_change(
+    services: Services,
+    work: Work,
+    students: Collection[StudentId],
+    *,
+    trigger: Trigger,
+    by: str,
+) -> Withdrawn:
+    """Voids what no longer holds, pulls those posts, and lists what has to come down.
+
+    ``by`` is the id of whoever made the change. What is still allowed after it stays as it is.
+    """
+    change = _Change(services=services, work=work, trigger=trigger, by=by)
+    return Withdrawn(
+        pulled=tuple(_pull_posts(change, students)), cases=tuple(_open_cases(change, students))
+    )
+
+
+def open_case(
+    services: Services,
+    work: Work,
+    student: StudentId,
+    publications: Collection[PublicationId],
+    *,
+    trigger: Trigger,
+    by: str,
+) -> CaseId | None:
+    """A case for those of the publications that no open case of the student's lists yet.
+
+    None: every one of them is listed already.
+    """
+    mine = work.publications.cases_of([student])
+    listed = {one for case in mine for one in case.left}
+    new = tuple(one for one in dict.fromkeys(publications) if one not in listed)
+    if not new:
+        return None
+    case = TakedownCase(
+        case_id=CaseId(services.ids.new()),
+        student_id=student,
+        trigger=trigger,
+        opened_at=services.clock.now(),
+        opened_by=by,
+        publications=new,
+    )
+    work.publications.open_case(case)
+    work.audit.write(
+        Event.TAKEDOWN_OPENED,
+        actor=by,
+        subject=case.case_id,
+        student=student,
+        publications=len(new),
+    )
+    return case.case_id
+
+
+def _pull_posts(change: _Change, students: Collection[StudentId]) -> Iterator[PostId]:
+    """Judges anew whatever could still go out with one of them, and voids what no longer may."""
+    work, now = change.work, change.services.clock.now()
+    since = now - LONGEST_VALIDITY
+    for post_id, clearance_id in work.publications.posts_cleared_with(students, since):
+        post = work.posts.post_or_none(post_id)
+        if post is None:
+            continue
+        judged = judge_post(change.services, work, post)
+        if judged.verdict.outcome is Outcome.CLEARED:
+            continue
+        work.publications.make_void(clearance_id, change.trigger, by=change.by, at=now)
+        note_outcome(work, judged)
+        note = ReviewNote(act=ReviewAct.PULLED, by=StaffId("mediacheck"), at=now, words=_PULLED)
+        work.posts.add_note(post_id, note)
+        work.audit.write(
+            Event.CLEARANCE_VOID, actor=change.by, subject=post_id, clearance=clearance_id
+        )
+        yield post_id
+
+
+def _open_cases(change: _Change, students: Collection[StudentId]) -> Iterator[CaseId]:
+    published = change.work.publications.of_students(students)
+    if not published:
+        return
+    files = change.work.register.student_files(students)
+    for student in sorted(set(students)):
+        mine = [
+            one.publication_id
+            for one in published
+            if one.of(student) and _is_refused_now(change, one, student, files.get(student))
+        ]
+        settled = _settled_for(change.work, student)
+        case_id = open_case(
+            change.services,
+            change.work,
+            student,
+            [one for one in mine if one not in settled],
+            trigger=change.trigger,
+            by=change.by,
+        )
+        if case_id is not None:
+            yield case_id
+
+
+def _settled_for(work: Work, student: StudentId) -> set[PublicationId]:
+    """What has come down already, or was found not to be out at all."""
+    return {
+        publication
+        for case in work.publications.cases_of([student])
+        for publication in case.publications
+        if case.is_settled_for(publication)
+    }
+
+
+def _is_refused_now(
+    change: _Change, publication: Publication, student: StudentId, file: StudentFile | None
+) -> bool:
+    """Whether anything that the publication shows of the student would be refused today.
+
+    A channel that is no more refuses: nobody can say that it allows anything.
+    """
+    channel = change.work.register.channel_or_none(publication.channel)
+    if channel is None or file is None:
+        return True
+    today = today_of(change.services.clock, change.work.register)
+    return any(
+        isinstance(given, Refused) and given.reason not in _RAN_OUT
+        for asked in _uses_of(publication, student, channel)
+        for given in [permission_for(asked, file, today)]
+    )
+
+
+def _uses_of(
+    publication: Publication, student: StudentId, channel: Channel
+) -> Iterable[Appearance]:
+    """The uses that the publication makes of the student, for each picture they are about."""
+    mine = publication.of(student)
+    is_seen = any(one.manner is Manner.FACE for one in mine)
+    for one in mine:
+        about = publication.media_or_none(one.media_id)
+        pictures = (about,) if about is not None else publication.media
+        items: set[str | None] = {picture.sha256 for picture in pictures} or {None}
+        for item in items:
+            for use, form in _uses_at(one.manner, one.name_form, is_seen=is_seen):
+                yield Appearance(
+                    student_id=student, use=use, channel=channel, name_form=form, item=item
+                )
+
+
+def _uses_at(manner: Manner, form: NameForm, *, is_seen: bool) -> tuple[tuple[Use, NameForm], ...]:
+    match manner:
+        case Manner.FACE:
+            return ((Use.IMAGE, NameForm.NONE),)
+        case Manner.WORK:
+            return ((Use.WORK, form),)
+        case Manner.NAME:
+            together = ((Use.IMAGE_WITH_NAME, form),) if is_seen else ()
+            return ((Use.NAME, form), *together)
