@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from release_db.records import Student
 from release_db.schema import BiometricRow, HoldRow, ReleaseRow, RevocationRow, StudentRow
+from release_db.schema_rosters import BirthVersionRow
 from release_db.schema_terms import (
     DeliveryRow,
     GuardianVersionRow,
@@ -31,6 +32,7 @@ def empty_personal_columns(session: Session, student_id: StudentId) -> None:
         (ItemConsentRow, ("decided_by", "evidence")),
         (DeliveryRow, ("address",)),
         (ProposalRow, ("payload",)),
+        (BirthVersionRow, ("birth_on",)),
     ):
         empty = dict.fromkeys(columns, ERASED)
         erase = update(row).where(row.student_id == student_id).values(empty)

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from release_db import policy_store, store, store_files
+from release_db.births import note_births
 from release_db.destruction import destroy_templates
 from release_db.erasure import empty_personal_columns, tombstone_of
 from release_db.errors import (
@@ -246,16 +247,19 @@ class ReleaseRegister:
         for chunk in store.chunks_of(ids):
             query = select(StudentRow).where(StudentRow.student_id.in_(chunk))
             rows |= {row.student_id: row for row in self._session.scalars(query)}
-        versions = []
+        versions, births = [], {}
         for student in students:
             row = rows.get(student.student_id) or StudentRow(student_id=student.student_id)
             before = (row.school, row.status, row.left_on)
+            if student.student_id not in rows or row.birth_on != student.birth_on:
+                births[student.student_id] = student.birth_on
             fill_student(row, student)
             self._session.add(row)
             if before != (row.school, row.status, row.left_on):
                 versions.append(student_version(student, self._now()))
         self._session.flush()
         self._note(StudentVersionRow, versions)
+        note_births(self._session, births, self._now())
         self._leave_classes(ids)
         self._add(
             [

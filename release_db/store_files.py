@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from release_db.births import with_births_known
+from release_db.plain_rows import KnownRows, is_known, rows_of
 from release_db.policy import zone_named
 from release_db.records import (
     Channel,
@@ -62,37 +64,24 @@ DEFAULT_RULE_KEY = "default_rule"
 OPT_OUT_USES_KEY = "opt_out_uses"
 _POLICIES = (YEAR_END_KEY, DEFAULT_RULE_KEY, OPT_OUT_USES_KEY)
 
-_Row = TypeVar(
-    "_Row",
-    GuardianRow,
-    ReleaseRow,
-    RevocationRow,
-    HoldRow,
-    BiometricRow,
-    OrderRow,
-    ItemConsentRow,
-    DeliveryRow,
-    StudentVersionRow,
-    GuardianVersionRow,
-)
-
 
 def student_files(
     session: Session, students: Collection[StudentId], at: datetime | None = None
 ) -> dict[StudentId, StudentFile]:
     """Everything that the rules may look at."""
-    files = consent_files(session, students, at)
-    releases = _releases_of(session, files, at)
-    holds = _holds_of(session, files, at)
-    items = _known(_rows_of(session, ItemConsentRow, files), at)
-    deliveries = _deliveries_of(session, files, at)
+    known = KnownRows(session, students, at)
+    files = _consent_files(known)
+    releases = _releases_of(known)
+    holds = _holds_of(known)
+    items = known.of(ItemConsentRow)
+    deliveries = _deliveries_of(known)
     policies = _policies_of(session, {file.student.school for file in files.values()}, at)
     return {
         student_id: replace(
             file,
             releases=releases[student_id],
             holds=holds[student_id],
-            items=tuple(item_from(row) for row in items[student_id]),
+            items=tuple(item_from(row) for row in items.get(student_id, ())),
             deliveries=deliveries[student_id],
             year_ends_on=policies[file.student.school][0],
             policy=policies[file.student.school][1],
@@ -105,19 +94,23 @@ def consent_files(
     session: Session, students: Collection[StudentId], at: datetime | None = None
 ) -> dict[StudentId, StudentFile]:
     """Files without releases and holds: all that biometric consent rests on."""
-    found = students_by_id(session, students)
-    if at is not None:
-        found = _as_they_stood(session, found, at)
-    guardians = _guardians_of(session, found, at)
-    orders = _orders_of(session, found, at)
-    consents = _known(_rows_of(session, BiometricRow, found), at)
+    return _consent_files(KnownRows(session, students, at))
+
+
+def _consent_files(known: KnownRows) -> dict[StudentId, StudentFile]:
+    found = students_by_id(known.session, known.students)
+    if known.at is not None:
+        found = _as_they_stood(known, found, known.at)
+    guardians = _guardians_of(known)
+    orders = _orders_of(known)
+    consents = known.of(BiometricRow)
     return {
         student_id: StudentFile(
             student=student,
             guardians=guardians[student_id],
             orders=orders[student_id],
             biometric=tuple(
-                biometric_from(row) for row in sorted(consents[student_id], key=_in_order)
+                biometric_from(row) for row in sorted(consents.get(student_id, ()), key=_in_order)
             ),
         )
         for student_id, student in found.items()
@@ -158,86 +151,44 @@ def zone_at(session: Session, at: datetime) -> ZoneInfo:
     return zone_named(session.scalar(query))
 
 
-def _rows_of(
-    session: Session, kind: type[_Row], students: Collection[StudentId]
-) -> defaultdict[StudentId, list[_Row]]:
-    rows: defaultdict[StudentId, list[_Row]] = defaultdict(list)
-    for chunk in chunks_of(students):
-        for row in session.scalars(select(kind).where(kind.student_id.in_(chunk))):
-            rows[StudentId(row.student_id)].append(row)
-    return rows
-
-
-_Dated = TypeVar(
-    "_Dated",
-    ReleaseRow,
-    RevocationRow,
-    HoldRow,
-    BiometricRow,
-    OrderRow,
-    ItemConsentRow,
-    DeliveryRow,
-    StudentVersionRow,
-    GuardianVersionRow,
-)
-
-
-def _known(
-    rows: defaultdict[StudentId, list[_Dated]], at: datetime | None
-) -> defaultdict[StudentId, list[_Dated]]:
-    """The rows that had been recorded by then. One without a moment has always been known."""
-    if at is None:
-        return rows
-    known: defaultdict[StudentId, list[_Dated]] = defaultdict(list)
-    for student_id, held in rows.items():
-        known[student_id] = [row for row in held if _is_known(row.recorded_at, at)]
-    return known
-
-
-def _is_known(recorded_at: datetime | None, at: datetime | None) -> bool:
-    return at is None or recorded_at is None or recorded_at <= at
-
-
 def _as_they_stood(
-    session: Session, students: Mapping[StudentId, Student], at: datetime
+    known: KnownRows, students: Mapping[StudentId, Student], at: datetime
 ) -> dict[StudentId, Student]:
     """The students who were known then, with the school and standing that they had."""
-    versions = _known(_rows_of(session, StudentVersionRow, students), at)
+    versions = known.of(StudentVersionRow)
     stood: dict[StudentId, Student] = {}
     for student_id, student in students.items():
-        if versions[student_id]:
-            last = max(versions[student_id], key=lambda row: row.number)
+        if said := versions.get(student_id):
+            last = max(said, key=lambda row: row.number)
             stood[student_id] = replace(
                 student, school=SchoolKey(last.school), status=last.status, left_on=last.left_on
             )
-    return stood
+    return with_births_known(known.session, stood, at)
 
 
-def _guardians_of(
-    session: Session, students: Collection[StudentId], at: datetime | None
-) -> defaultdict[StudentId, tuple[Guardian, ...]]:
-    rows = _rows_of(session, GuardianRow, students)
-    versions = _known(_rows_of(session, GuardianVersionRow, students), at)
+def _guardians_of(known: KnownRows) -> defaultdict[StudentId, tuple[Guardian, ...]]:
+    rows = rows_of(known.session, GuardianRow, known.students)
+    versions = known.of(GuardianVersionRow)
     guardians: defaultdict[StudentId, tuple[Guardian, ...]] = defaultdict(tuple)
     for student_id, held in rows.items():
-        said = versions[student_id]
+        said = versions.get(student_id, [])
         links = (
-            guardian_from(row, [one for one in said if one.guardian_id == row.guardian_id], at)
+            guardian_from(
+                row, [one for one in said if one.guardian_id == row.guardian_id], known.at
+            )
             for row in sorted(held, key=lambda row: row.guardian_id)
         )
         guardians[student_id] = tuple(link for link in links if link is not None)
     return guardians
 
 
-def _releases_of(
-    session: Session, students: Collection[StudentId], at: datetime | None
-) -> defaultdict[StudentId, tuple[Release, ...]]:
+def _releases_of(known: KnownRows) -> defaultdict[StudentId, tuple[Release, ...]]:
     revoked: dict[str, date] = {}
-    for rows in _known(_rows_of(session, RevocationRow, students), at).values():
+    for rows in known.of(RevocationRow).values():
         for row in rows:
             revoked[row.release_id] = min(row.revoked_on, revoked.get(row.release_id, date.max))
     releases: defaultdict[StudentId, tuple[Release, ...]] = defaultdict(tuple)
-    for student_id, given in _known(_rows_of(session, ReleaseRow, students), at).items():
+    for student_id, given in known.of(ReleaseRow).items():
         releases[student_id] = tuple(
             release_from(row, revoked.get(row.release_id)) for row in sorted(given, key=_in_order)
         )
@@ -248,32 +199,28 @@ def _in_order(row: ReleaseRow | BiometricRow) -> tuple[datetime, str]:
     return row.recorded_at, row.release_id
 
 
-def _holds_of(
-    session: Session, students: Collection[StudentId], at: datetime | None
-) -> defaultdict[StudentId, tuple[Hold, ...]]:
-    rows = _known(_rows_of(session, HoldRow, students), at)
+def _holds_of(known: KnownRows) -> defaultdict[StudentId, tuple[Hold, ...]]:
+    rows = known.of(HoldRow)
     ids = [row.hold_id for held in rows.values() for row in held]
     ends: dict[str, date] = {}
     for chunk in chunks_of(ids):
         query = select(HoldEndRow).where(HoldEndRow.hold_id.in_(chunk)).order_by(HoldEndRow.number)
-        for end in session.scalars(query):
-            if _is_known(end.recorded_at, at):
+        for end in known.session.scalars(query):
+            if is_known(end.recorded_at, known.at):
                 ends[end.hold_id] = end.ends_on
     return _by_student(rows, lambda row: hold_from(row, ends), lambda row: row.hold_id)
 
 
-def _orders_of(
-    session: Session, students: Collection[StudentId], at: datetime | None
-) -> defaultdict[StudentId, tuple[CourtOrder, ...]]:
-    rows = _known(_rows_of(session, OrderRow, students), at)
+def _orders_of(known: KnownRows) -> defaultdict[StudentId, tuple[CourtOrder, ...]]:
+    rows = known.of(OrderRow)
     ids = [row.order_id for held in rows.values() for row in held]
     ends: dict[str, date] = {}
     for chunk in chunks_of(ids):
         query = (
             select(OrderEndRow).where(OrderEndRow.order_id.in_(chunk)).order_by(OrderEndRow.number)
         )
-        for end in session.scalars(query):
-            if _is_known(end.recorded_at, at):
+        for end in known.session.scalars(query):
+            if is_known(end.recorded_at, known.at):
                 ends[end.order_id] = end.ends_on
     return _by_student(rows, lambda row: order_from(row, ends), lambda row: row.order_id)
 
@@ -293,15 +240,13 @@ def _by_student(
     return records
 
 
-def _deliveries_of(
-    session: Session, students: Collection[StudentId], at: datetime | None
-) -> defaultdict[StudentId, tuple[NoticeDelivery, ...]]:
-    rows = _known(_rows_of(session, DeliveryRow, students), at)
+def _deliveries_of(known: KnownRows) -> defaultdict[StudentId, tuple[NoticeDelivery, ...]]:
+    rows = known.of(DeliveryRow)
     failed: dict[str, datetime] = {}
     for chunk in chunks_of(row.delivery_id for held in rows.values() for row in held):
         query = select(DeliveryFailureRow).where(DeliveryFailureRow.delivery_id.in_(chunk))
-        for failure in session.scalars(query):
-            if _is_known(failure.failed_at, at):
+        for failure in known.session.scalars(query):
+            if is_known(failure.failed_at, known.at):
                 failed[failure.delivery_id] = failure.failed_at
     deliveries: defaultdict[StudentId, tuple[NoticeDelivery, ...]] = defaultdict(tuple)
     for student_id, held in rows.items():
@@ -333,7 +278,7 @@ def _policies_of(
     )
     said: dict[tuple[str, str | None], str] = {}
     for key, school, value, set_at in session.execute(query):
-        if _is_known(set_at, at):
+        if is_known(set_at, at):
             said[key, school] = value
     return {school: _policy_of(said, school) for school in schools}
 

@@ -1,8 +1,8 @@
-"""The second migration on a database that was filled at the first."""
+"""The later migrations on a database that was filled at the first."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from alembic import command
@@ -21,8 +21,8 @@ _FILL = (
     "INSERT INTO channel (key, name, audience, name_form, is_official)"
     " VALUES ('instagram', 'Instagram', 'social', 'full', 0)",
     "INSERT INTO student (student_id, given_name, middle_name, family_name, suffix,"
-    " preferred_name, other_names, grade, school, status, fingerprint)"
-    " VALUES ('S1', 'Maya', '', 'Lopez', '', '', '[]', '', 'lincoln', 'active', 'f')",
+    " preferred_name, other_names, birth_on, grade, school, status, fingerprint) VALUES ('S1',"
+    " 'Maya', '', 'Lopez', '', '', '[]', '2015-03-04', '', 'lincoln', 'active', 'f')",
     "INSERT INTO guardian (guardian_id, student_id, email, email_key, rights)"
     " VALUES ('g1', 'S1', 'ana@home.example', 'ana@home.example', 'full')",
     "INSERT INTO media_release (release_id, student_id, use, answer, capacity, decided_by,"
@@ -53,7 +53,18 @@ def test_what_was_allowed_before_the_upgrade_still_is(upgraded: Engine) -> None:
     assert permission.releases == (ReleaseId("r1"),)
 
 
-@pytest.mark.parametrize("table", ["student_version", "guardian_version", "channel_version"])
+def test_the_birth_date_was_known_before_the_upgrade(upgraded: Engine) -> None:
+    with Session(upgraded) as session:
+        register = ReleaseRegister(session, lambda: NOW)
+        file = register.file_at_or_none(StudentId("S1"), NOW - timedelta(days=900))
+
+    assert file is not None
+    assert file.student.birth_on == date(2015, 3, 4)
+
+
+@pytest.mark.parametrize(
+    "table", ["student_version", "guardian_version", "channel_version", "birth_version"]
+)
 def test_the_upgrade_keeps_how_things_stood(upgraded: Engine, table: str) -> None:
     with upgraded.connect() as connection:
         assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 1  # noqa: S608
