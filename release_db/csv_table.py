@@ -168,6 +168,14 @@ def read_wide_table(
     ]
 
 
+def header_of(data: bytes) -> tuple[str, ...]:
+    """The names in the header, as they are written; none where there is no table to be read."""
+    try:
+        return tuple(next(_records(_decode(data, _is_western)), (1, []))[1])
+    except ImportRefused:
+        return ()
+
+
 def _is_western(text: str) -> bool:
     """Whether what is not ASCII in it is letters and quotation marks, as in Western names."""
     return all(

@@ -7,16 +7,15 @@ file any more still stands.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Protocol
 
 from release_db.csv_table import Problems, Row, read_table
-from release_db.records import BiometricConsent, Channel, Release, Scope, Student, StudentFile
-from release_db.rules import live_refusals
-from release_db.standing import Matter, matter_of
+from release_db.records import BiometricConsent, Release, Scope, StudentFile
+from release_db.releases_plan import Decision, ReleasesPlan, ReleasesRegister, free_id, plan_from
+from release_db.standing import matter_of
 from release_db.words import (
     Answer,
     Audience,
@@ -41,9 +40,6 @@ COLUMNS = (
     "notice",
 )
 
-#: A file that lifts more of the live refusals than this needs a person to confirm it.
-MAX_SHARE_LOOSENED = 0.01
-
 #: Stands for the moment of recording while a file is planned: later than all on record.
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
 
@@ -55,32 +51,6 @@ _UNKNOWN_CHANNEL = (
 )
 
 _NAMING_USES = frozenset({Use.NAME, Use.IMAGE_WITH_NAME})
-
-Decision = Release | BiometricConsent
-
-
-class ReleasesRegister(Protocol):
-    """What an import needs of the register; see ``ReleaseRegister`` for the promises."""
-
-    def channels(self) -> tuple[Channel, ...]:
-        """Every channel."""
-        ...
-
-    def everyone(self) -> tuple[Student, ...]:
-        """Every student, departed ones too."""
-        ...
-
-    def student_files(self, students: Collection[StudentId]) -> Mapping[StudentId, StudentFile]:
-        """What the rules may look at, for each of these students that exists."""
-        ...
-
-    def record(self, releases: Sequence[Release]) -> None:
-        """Records signed answers."""
-        ...
-
-    def record_biometric(self, consents: Sequence[BiometricConsent]) -> None:
-        """Records answers about holding a template."""
-        ...
 
 
 class _Subject(StrEnum):
@@ -112,37 +82,6 @@ class ReleasesFile:
     rows: tuple[ReleaseRow, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleasesPlan:
-    """What a file of answers would change.
-
-    ``unchanged`` rows are on record already. ``loosened`` are answers that would lift a live
-    refusal of the same person on the same matter; ``tightened`` are refusals where there was none.
-    ``refusals_before`` counts the matters of the whole district that are refused today.
-    """
-
-    added: tuple[Decision, ...]
-    unchanged: int
-    loosened: tuple[Decision, ...]
-    tightened: tuple[Decision, ...]
-    refusals_before: int
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the file says nothing that is not on record."""
-        return not self.added
-
-    @property
-    def share_loosened(self) -> float:
-        """The share of the live refusals that would be lifted, 0 to 1."""
-        return len(self.loosened) / self.refusals_before if self.refusals_before else 0.0
-
-    @property
-    def needs_confirmation(self) -> bool:
-        """Whether so many refusals would be lifted that a person must confirm it."""
-        return self.share_loosened > MAX_SHARE_LOOSENED
-
-
 def read_releases(data: bytes) -> ReleasesFile:
     """Reads a plain releases CSV.
 
@@ -172,16 +111,7 @@ def plan_releases(register: ReleasesRegister, file: ReleasesFile, on: date) -> R
         student_id: _not_on_record(decisions, files[student_id])
         for student_id, decisions in decided.items()
     }
-    return _plan_from(files, added, len(file.rows), on)
-
-
-def apply_releases(register: ReleasesRegister, plan: ReleasesPlan, at: datetime) -> None:
-    """Records the answers, in the transaction that the plan was made in."""
-    recorded = [replace(decision, recorded_at=at) for decision in plan.added]
-    register.record([decision for decision in recorded if isinstance(decision, Release)])
-    register.record_biometric(
-        [decision for decision in recorded if isinstance(decision, BiometricConsent)]
-    )
+    return plan_from(files, added, len(file.rows), on)
 
 
 def _release_row(row: Row) -> ReleaseRow | None:
@@ -295,19 +225,12 @@ def _not_on_record(decisions: Iterable[Decision], file: StudentFile) -> list[Dec
         if _meaning_of(decision, file) in said:
             continue
         said.add(_meaning_of(decision, file))
-        named = replace(decision, release_id=_free_id(file.student.student_id, taken))
+        named = replace(decision, release_id=free_id(file.student.student_id, taken))
         taken.add(named.release_id)
         if isinstance(named, Release):
             named = replace(named, supersedes=latest.get(matter_of(named, file)))
         added.append(named)
     return added
-
-
-def _free_id(student_id: StudentId, taken: Collection[ReleaseId]) -> ReleaseId:
-    number = len(taken) + 1
-    while ReleaseId(f"{student_id}-r{number}") in taken:
-        number += 1
-    return ReleaseId(f"{student_id}-r{number}")
 
 
 def _meaning_of(decision: Decision, file: StudentFile) -> tuple[object, ...]:
@@ -320,49 +243,3 @@ def _meaning_of(decision: Decision, file: StudentFile) -> tuple[object, ...]:
         decision.given_on,
         decision.ends_on,
     )
-
-
-def _plan_from(
-    files: Mapping[StudentId, StudentFile],
-    added: Mapping[StudentId, list[Decision]],
-    rows: int,
-    on: date,
-) -> ReleasesPlan:
-    refusals_before = 0
-    loosened: list[Decision] = []
-    tightened: list[Decision] = []
-    for student_id, file in files.items():
-        before = _refused(file, on)
-        refusals_before += len(before)
-        new = added.get(student_id, [])
-        after = _refused(_with(file, new), on) if new else before
-        loosened += _last_on(before - after, new, file)
-        tightened += _last_on(after - before, new, file)
-    decisions = tuple(decision for new in added.values() for decision in new)
-    return ReleasesPlan(
-        added=decisions,
-        unchanged=rows - len(decisions),
-        loosened=tuple(loosened),
-        tightened=tuple(tightened),
-        refusals_before=refusals_before,
-    )
-
-
-def _refused(file: StudentFile, on: date) -> set[Matter]:
-    return {matter_of(refusal, file) for refusal in live_refusals(file, on)}
-
-
-def _with(file: StudentFile, new: Iterable[Decision]) -> StudentFile:
-    releases = tuple(decision for decision in new if isinstance(decision, Release))
-    consents = tuple(decision for decision in new if isinstance(decision, BiometricConsent))
-    return replace(
-        file, releases=(*file.releases, *releases), biometric=(*file.biometric, *consents)
-    )
-
-
-def _last_on(
-    matters: Collection[Matter], new: Iterable[Decision], file: StudentFile
-) -> list[Decision]:
-    """For each of the matters the last decision of the file on it."""
-    decisions = {matter_of(decision, file): decision for decision in new}
-    return [decisions[matter] for matter in matters if matter in decisions]

@@ -142,9 +142,19 @@ class RosterPlan:
         return len(self.gone) / self.active_before if self.active_before else 0.0
 
     @property
+    def warning(self) -> str:
+        """What a person must confirm; empty where nothing is out of the ordinary."""
+        if self.share_gone <= MAX_SHARE_GONE:
+            return ""
+        return (
+            f"{len(self.gone)} of {self.active_before} students ({self.share_gone:.1%}) would be "
+            "gone, and no release of theirs would count any more."
+        )
+
+    @property
     def needs_confirmation(self) -> bool:
         """Whether so many would be gone that a person must confirm it."""
-        return self.share_gone > MAX_SHARE_GONE
+        return bool(self.warning)
 
 
 def read_roster(data: bytes) -> RosterFile:

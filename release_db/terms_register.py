@@ -17,8 +17,8 @@ from release_db.errors import (
     UnknownProposal,
     UnknownStudent,
 )
-from release_db.renewal_register import RenewalTerms
 from release_db.office_register import OfficeTerms
+from release_db.renewal_register import RenewalTerms
 from release_db.rows import order_row, record_from, values_of
 from release_db.schema import ReleaseRow
 from release_db.schema_terms import (
@@ -33,6 +33,7 @@ from release_db.schema_terms import (
     ProposalRow,
     RenewalRoundRow,
 )
+from release_db.sis_register import SisTerms
 from release_db.terms import (
     CourtOrder,
     ItemConsent,
@@ -58,7 +59,7 @@ from release_db.words import (
 )
 
 
-class TermsRegister(RenewalTerms):
+class TermsRegister(RenewalTerms, SisTerms, OfficeTerms):
     """Orders, notices and their delivery, answers for one item, presets, proposals, rounds.
 
     All of it is append-only, and flushed at once.

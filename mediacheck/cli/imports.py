@@ -10,13 +10,16 @@ from pathlib import Path
 import click
 
 from mediacheck.cli.common import COMMAND_LINE, db_option, services_for
+from mediacheck.flow import imports
 from mediacheck.flow.today import today_of
-from mediacheck.model.audit import Event
-from mediacheck.ports.services import Services, Work
-from release_db import releases_csv, roster
+from mediacheck.ports.services import Services
+from release_db import roster
 from release_db.errors import ImportRefused
 from release_db.records import BiometricConsent, Release
+from release_db.releases_plan import ReleasesPlan
+from release_db.releases_source import plan_any_releases
 from release_db.roster_source import read_any_roster, roster_bytes
+from release_db.sis_codes import read_codes
 
 #: A difference of more lines than this is counted, and not printed in full.
 MOST_LINES = 40
@@ -58,20 +61,8 @@ def import_roster(path: Path, is_applied: bool, is_confirmed: bool, db: str | No
         _show_roster(plan)
         if not _is_to_apply(plan.is_empty, is_applied):
             return
-        if plan.needs_confirmation and not is_confirmed:
-            raise click.UsageError(
-                f"This file would drop {len(plan.gone)} students ({plan.share_gone:.1%} of all). "
-                + _CONFIRM
-            )
-        roster.apply_roster(work.register, plan, services.clock.now())
-        _record(
-            work,
-            (Event.ROSTER_IMPORTED, data),
-            added=len(plan.added),
-            changed=len(plan.changed),
-            gone=len(plan.gone),
-            is_confirmed=is_confirmed and plan.needs_confirmation,
-        )
+        _require_confirmed(plan.warning, is_confirmed)
+        imports.import_roster(work, plan, _imported(data), services.clock.now())
     click.echo("Imported.")
 
 
@@ -79,30 +70,46 @@ def import_roster(path: Path, is_applied: bool, is_confirmed: bool, db: str | No
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_import_options
 def import_releases(file: Path, is_applied: bool, is_confirmed: bool, db: str | None) -> None:
-    """Imports releases from a plain CSV file."""
+    """Imports releases: plain CSV, or the permissions that a student system exports."""
     services = services_for(db)
     data = file.read_bytes()
     with _recording_refusals(services, data), services.transaction() as work:
-        rows = releases_csv.read_releases(data)
         today = today_of(services.clock, work.register)
-        plan = releases_csv.plan_releases(work.register, rows, today)
+        plan = plan_any_releases(work.register, data, today)
         _show_releases(plan)
         if not _is_to_apply(plan.is_empty, is_applied):
             return
-        if plan.needs_confirmation and not is_confirmed:
-            raise click.UsageError(
-                f"This file would loosen {len(plan.loosened)} refusals "
-                f"({plan.share_loosened:.1%} of all). " + _CONFIRM
-            )
-        releases_csv.apply_releases(work.register, plan, services.clock.now())
-        _record(
-            work,
-            (Event.RELEASES_IMPORTED, data),
-            added=len(plan.added),
-            loosened=len(plan.loosened),
-            is_confirmed=is_confirmed and plan.needs_confirmation,
-        )
+        _require_confirmed(plan.warning, is_confirmed)
+        imports.import_releases(work, plan, _imported(data), services.clock.now())
     click.echo("Imported.")
+
+
+@import_files.command("codes")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_import_options
+def import_codes(file: Path, is_applied: bool, is_confirmed: bool, db: str | None) -> None:
+    """Says what the codes of a student system mean: code,status,use,channel,name_form,answer."""
+    del is_confirmed  # Nothing is dropped or loosened by it alone.
+    services = services_for(db)
+    data = file.read_bytes()
+    with _recording_refusals(services, data), services.transaction() as work:
+        channels = {channel.key for channel in work.register.channels()}
+        codes = read_codes(data, channels)
+        for code in codes:
+            click.echo(f"  {code.words}")
+        if not _is_to_apply(codes == work.register.terms.sis_codes(), is_applied):
+            return
+        imports.import_codes(work, codes, _imported(data))
+    click.echo("Imported.")
+
+
+def _require_confirmed(warning: str, is_confirmed: bool) -> None:
+    if warning and not is_confirmed:
+        raise click.UsageError(f"{warning} {_CONFIRM}")
+
+
+def _imported(data: bytes) -> imports.ImportedFile:
+    return imports.ImportedFile(sha256=sha256(data).hexdigest(), actor=COMMAND_LINE)
 
 
 @contextmanager
@@ -110,11 +117,9 @@ def _recording_refusals(services: Services, data: bytes) -> Iterator[None]:
     """A file that is refused leaves an entry in the audit, and nothing else."""
     try:
         yield
-    except ImportRefused:
+    except ImportRefused as refused:
         with services.transaction() as work:
-            work.audit.write(
-                Event.IMPORT_REFUSED, actor=COMMAND_LINE, subject=sha256(data).hexdigest()
-            )
+            imports.refuse_import(work, _imported(data), problems=len(refused.problems))
         raise
 
 
@@ -132,13 +137,16 @@ def _show_roster(plan: roster.RosterPlan) -> None:
     _list("Back, with the releases that have not ended", plan.returned)
 
 
-def _show_releases(plan: releases_csv.ReleasesPlan) -> None:
+def _show_releases(plan: ReleasesPlan) -> None:
     click.echo(
         f"{len(plan.added)} decisions added, {plan.unchanged} on file already, "
         f"{len(plan.loosened)} looser than before, {len(plan.tightened)} stricter."
     )
     _list("Looser", map(_decision, plan.loosened))
     _list("Stricter", map(_decision, plan.tightened))
+    _list("No longer in the file, taken back", map(_decision, plan.dropped))
+    _list("No longer in the file, still a no", map(_decision, plan.kept))
+    _list("Not on the roster, set aside", plan.set_aside)
 
 
 def _decision(decision: Release | BiometricConsent) -> str:
@@ -164,8 +172,3 @@ def _is_to_apply(is_empty: bool, is_applied: bool) -> bool:
     if not is_applied:
         click.echo("Nothing was changed. Run the command again with --apply to make the changes.")
     return is_applied
-
-
-def _record(work: Work, imported: tuple[Event, bytes], **counts: int | bool) -> None:
-    event, data = imported
-    work.audit.write(event, actor=COMMAND_LINE, subject=sha256(data).hexdigest(), **counts)

@@ -17,7 +17,8 @@ from mediacheck.model.people import Role
 from mediacheck.ports.services import Services, Work
 from release_db import roster
 from release_db.records import Hold, Student
-from release_db.releases_csv import apply_releases, plan_releases, read_releases
+from release_db.releases_csv import plan_releases, read_releases
+from release_db.releases_plan import apply_releases
 from release_db.words import HoldId
 
 HERE = Path(__file__).resolve().parent

@@ -20,13 +20,8 @@ from release_db.records import (
     Scope,
 )
 from release_db.register import ReleaseRegister
-from release_db.releases_csv import (
-    COLUMNS,
-    ReleasesPlan,
-    apply_releases,
-    plan_releases,
-    read_releases,
-)
+from release_db.releases_csv import COLUMNS, plan_releases, read_releases
+from release_db.releases_plan import ReleasesPlan, apply_releases
 from release_db.rules import biometric_consent_or_none, permission_for
 from release_db.words import Answer, Audience, Capacity, ChannelKey, NameForm, StudentId, Use
 
@@ -269,7 +264,7 @@ def test_the_same_file_twice_plans_no_change(register: ReleaseRegister) -> None:
 
     assert again.is_empty
     assert again == ReleasesPlan(
-        added=(), unchanged=4, loosened=(), tightened=(), refusals_before=1
+        on=TODAY, added=(), unchanged=4, loosened=(), tightened=(), refusals_before=1
     )
 
 

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from mediacheck.errors import BadRequest
-from release_db import releases_csv, roster
+from mediacheck.flow.imports import (
+    ImportedFile,
+    import_codes,
+    import_releases,
+    import_roster,
+)
+from mediacheck.ports.services import Work
+from release_db import roster
 from release_db.records import BiometricConsent, Release
 from release_db.register import ReleaseRegister
+from release_db.releases_source import plan_any_releases
 from release_db.roster_source import read_any_roster
+from release_db.sis_codes import read_codes
 
 #: What can be imported, in the words of the form.
-KINDS = {"roster": "The roster", "releases": "Releases and biometric consents"}
+KINDS = {
+    "roster": "The roster",
+    "releases": "Releases and biometric consents, or the student system's export of permissions",
+    "codes": "What the codes in the student system's export mean",
+}
 
 #: A longer list is counted, and not shown in full.
 MOST_LINES = 40
@@ -37,15 +50,14 @@ class Section:
 class Difference:
     """Everything that a file would change, and the way to change it.
 
-    ``warning`` is empty unless so much would change that a person must confirm it. ``counts`` go
-    into the audit. ``apply`` belongs to the transaction in which the difference was read.
+    ``warning`` is empty unless so much would change that a person must confirm it. ``apply`` makes
+    and records the changes, in the transaction in which the difference was read.
     """
 
     is_empty: bool
     sections: tuple[Section, ...]
     warning: str
-    counts: Mapping[str, int]
-    apply: Callable[[datetime], None]
+    apply: Callable[[Work, ImportedFile, datetime], None]
 
     @property
     def needs_confirmation(self) -> bool:
@@ -71,6 +83,8 @@ def read_difference(kind: str, register: ReleaseRegister, data: bytes, on: date)
             return _roster_difference(register, data, on)
         case "releases":
             return _releases_difference(register, data, on)
+        case "codes":
+            return _codes_difference(register, data)
         case _:
             raise BadRequest
 
@@ -78,10 +92,6 @@ def read_difference(kind: str, register: ReleaseRegister, data: bytes, on: date)
 def _roster_difference(register: ReleaseRegister, data: bytes, on: date) -> Difference:
     plan = roster.plan_roster(register, read_any_roster(data, register), on)
     changes = (f"{one.student_id}: {', '.join(one.fields)}" for one in plan.changed)
-    warning = (
-        f"{len(plan.gone)} of {plan.active_before} students ({plan.share_gone:.1%}) would be gone, "
-        "and no release of theirs would count any more."
-    )
     return Difference(
         is_empty=plan.is_empty,
         sections=(
@@ -93,13 +103,8 @@ def _roster_difference(register: ReleaseRegister, data: bytes, on: date) -> Diff
             _section("New schools", (school.key for school in plan.new_schools)),
             _section("New classes", (group.key for group in plan.new_classes)),
         ),
-        warning=warning if plan.needs_confirmation else "",
-        counts={
-            "added": len(plan.added),
-            "changed": len(plan.changed),
-            "gone": len(plan.gone),
-        },
-        apply=lambda at: roster.apply_roster(register, plan, at),
+        warning=plan.warning,
+        apply=lambda work, file, at: import_roster(work, plan, file, at),
     )
 
 
@@ -108,21 +113,35 @@ def _year_end(plan: roster.RosterPlan) -> tuple[str, ...]:
 
 
 def _releases_difference(register: ReleaseRegister, data: bytes, on: date) -> Difference:
-    plan = releases_csv.plan_releases(register, releases_csv.read_releases(data), on)
-    warning = (
-        f"{len(plan.loosened)} of {plan.refusals_before} refusals "
-        f"({plan.share_loosened:.1%}) would become a yes."
-    )
+    plan = plan_any_releases(register, data, on)
     return Difference(
         is_empty=plan.is_empty,
         sections=(
             _section("New decisions", map(_words_of, plan.added)),
             _section("Looser than before", map(_words_of, plan.loosened)),
             _section("Stricter than before", map(_words_of, plan.tightened)),
+            _section("No longer in the file: taken back", map(_words_of, plan.dropped)),
+            _section("No longer in the file: still a no", map(_words_of, plan.kept)),
+            _section("Not on the roster: set aside", plan.set_aside),
         ),
-        warning=warning if plan.needs_confirmation else "",
-        counts={"added": len(plan.added), "loosened": len(plan.loosened)},
-        apply=lambda at: releases_csv.apply_releases(register, plan, at),
+        warning=plan.warning,
+        apply=lambda work, file, at: import_releases(work, plan, file, at),
+    )
+
+
+def _codes_difference(register: ReleaseRegister, data: bytes) -> Difference:
+    codes = read_codes(data, {channel.key for channel in register.channels()})
+    after = [code.words for code in codes]
+    before = [code.words for code in register.terms.sis_codes()]
+    return Difference(
+        is_empty=after == before,
+        sections=(
+            _section("New meanings", (line for line in after if line not in before)),
+            _section("No longer so", (line for line in before if line not in after)),
+            _section("All that the codes will mean", after),
+        ),
+        warning="",
+        apply=lambda work, file, _: import_codes(work, codes, file),
     )
 
 

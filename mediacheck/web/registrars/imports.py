@@ -7,6 +7,7 @@ signed; a register that has changed meanwhile shows the difference anew.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,8 +15,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from mediacheck.accounts.sessions import TOTAL_LIMIT
 from mediacheck.errors import NotAllowed, Outdated
+from mediacheck.flow.imports import ImportedFile, refuse_import
 from mediacheck.flow.today import today_of
-from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
 from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
@@ -57,7 +58,7 @@ def show_difference() -> ResponseReturnValue:
             difference = _read(kind, work, data)
     except ImportRefused as refused:
         with held.transaction() as work:
-            _record_refusal(work, kind, refused)
+            refuse_import(work, _imported(sha256(data).hexdigest()), problems=len(refused.problems))
         return _form_again({"file": "Nothing was imported: mend the file first."}, refused)
     if difference.is_empty:
         flash("This file changes nothing: the register is like that already.")
@@ -81,8 +82,7 @@ def apply_file() -> ResponseReturnValue:
         if difference.needs_confirmation and line_of("confirmed") != "yes":
             message = "Confirm that this much is meant to change."
             return _difference_page(difference, waiting, errors={"confirmed": message})
-        difference.apply(held.clock.now())
-        _record_import(work, waiting, difference)
+        difference.apply(work, _imported(waiting.key), held.clock.now())
     held.uploads.drop(waiting.key)
     flash("Imported.")
     return redirect(url_for("registrars.imports"))
@@ -145,21 +145,5 @@ def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.secret_key or b"", salt="waiting-import")
 
 
-def _record_refusal(work: Work, kind: str, refused: ImportRefused) -> None:
-    work.audit.write(
-        Event.IMPORT_REFUSED,
-        actor=current_staff().staff_id,
-        subject=kind,
-        problems=len(refused.problems),
-    )
-
-
-def _record_import(work: Work, waiting: WaitingFile, difference: Difference) -> None:
-    event = Event.ROSTER_IMPORTED if waiting.kind == "roster" else Event.RELEASES_IMPORTED
-    work.audit.write(
-        event,
-        actor=current_staff().staff_id,
-        subject=waiting.key,
-        is_confirmed=difference.needs_confirmation,
-        **difference.counts,
-    )
+def _imported(digest: str) -> ImportedFile:
+    return ImportedFile(sha256=digest, actor=current_staff().staff_id)

@@ -124,3 +124,19 @@ def test_a_bundle_is_imported_like_a_roster_and_twice_is_once(run: Command, tmp_
 
     assert "30 students added" in run("import", "roster", path, "--apply").out
     assert run("import", "roster", path, "--apply").out.endswith("Nothing changes.\n")
+
+
+def test_a_systems_export_is_imported_once_its_codes_are_explained(
+    run: Command, tmp_path: Path
+) -> None:
+    run("import", "roster", ROSTER, "--apply")
+    export, codes = tmp_path / "export.csv", tmp_path / "codes.csv"
+    export.write_text("Student ID,Code,Status,Status Date\nS1003,NP,Y,9/1/2026\n")
+    codes.write_text("code,status,use,channel,name_form,answer\nNP,Y,image,,,deny\n")
+
+    assert "the code NP" in run("import", "releases", export, "--apply").err
+    assert "NP with status Y: image on every channel: deny" in run("import", "codes", codes).out
+    assert "Imported." in run("import", "codes", codes, "--apply").out
+    assert "1 stricter" in run("import", "releases", export).out
+    assert "Imported." in run("import", "releases", export, "--apply").out
+    assert run("import", "releases", export, "--apply").out.endswith("Nothing changes.\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from hashlib import sha256
 
 import pytest
 from werkzeug.test import TestResponse
@@ -91,6 +92,34 @@ def test_releases_are_imported_too(browser: Browser, house: House) -> None:
     assert events(house) == [Event.RELEASES_IMPORTED]
     with house.services.transaction() as work:
         assert len(work.register.student_files([StudentId("S2")])[StudentId("S2")].releases) == 1
+
+
+def test_a_systems_export_is_imported_by_the_codes_that_were_explained(
+    browser: Browser, house: House
+) -> None:
+    codes = b"code,status,use,channel,name_form,answer\nNP,Y,image,,,deny\n"
+    export = b"Student ID,Code,Status,Status Date\nS2,NP,Y,9/1/2026\nS77,NP,Y,\n"
+    assert "the code NP" in upload(browser, export, "releases").get_data(as_text=True)
+
+    apply(browser, upload(browser, codes, "codes"))
+    shown = upload(browser, export, "releases")
+    apply(browser, shown)
+
+    page = shown.get_data(as_text=True)
+    assert "S2, image on every channel: deny" in page
+    assert "Not on the roster: set aside: 1" in page
+    assert events(house)[1:] == [Event.SIS_CODES_IMPORTED, Event.RELEASES_IMPORTED]
+
+
+def test_every_import_is_recorded_with_the_hash_of_its_file(browser: Browser, house: House) -> None:
+    data = roster(MAYA, TEDDY, NORA)
+
+    apply(browser, upload(browser, data))
+    upload(browser, b"a,b\n1,2\n")
+
+    with house.services.transaction() as work:
+        subjects = [entry.subject for entry in work.audit.entries()]
+    assert subjects == [sha256(data).hexdigest(), sha256(b"a,b\n1,2\n").hexdigest()]
 
 
 def test_a_file_that_drops_many_students_must_be_confirmed(browser: Browser, house: House) -> None:

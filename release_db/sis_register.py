@@ -1,0 +1,60 @@
+"""The register's doorway to what the codes of the student information system mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from release_db.records import Scope
+from release_db.rows import values_of
+from release_db.schema_rosters import SisCodeRow
+from release_db.sis_codes import SisCode
+from release_db.words import ChannelKey
+
+
+class SisTerms:
+    """The table of codes, in editions: a new one replaces the one before, which is kept."""
+
+    _session: Session
+    _now: Callable[[], datetime]
+
+    def sis_codes(self) -> tuple[SisCode, ...]:
+        """What every code means, by the last edition; empty where the district has said nothing."""
+        last = select(func.max(SisCodeRow.edition)).scalar_subquery()
+        query = select(SisCodeRow).where(SisCodeRow.edition == last).order_by(SisCodeRow.number)
+        return tuple(_code_from(row) for row in self._session.scalars(query))
+
+    def set_sis_codes(self, codes: Sequence[SisCode], *, by: str) -> None:
+        """Sets what every code means from now on. What was imported by the old ones stays."""
+        edition = (self._session.scalar(select(func.max(SisCodeRow.edition))) or 0) + 1
+        rows = [_row_of(code, edition, by, self._now()) for code in codes]
+        self._session.add_all(rows)
+        self._session.flush()
+
+
+def _code_from(row: SisCodeRow) -> SisCode:
+    if row.use is None:
+        return SisCode(code=row.code, status=row.status)
+    scope = Scope(
+        use=row.use,
+        channel=ChannelKey(row.channel) if row.channel is not None else None,
+        audience=row.audience,
+        name_form=row.name_form,
+    )
+    return SisCode(code=row.code, status=row.status, scope=scope, answer=row.answer)
+
+
+def _row_of(code: SisCode, edition: int, by: str, at: datetime) -> SisCodeRow:
+    scope = values_of(code.scope) if code.scope is not None else {}
+    return SisCodeRow(
+        edition=edition,
+        code=code.code,
+        status=code.status,
+        answer=code.answer,
+        set_by=by,
+        set_at=at,
+        **scope,
+    )
