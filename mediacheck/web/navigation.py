@@ -23,6 +23,7 @@ _ITEMS = (
     NavigationItem(endpoint="communications.queue", label="Queue"),
     NavigationItem(endpoint="registrars.register", label="Register"),
     NavigationItem(endpoint="registrars.disagreements", label="Disagreements"),
+    NavigationItem(endpoint="registrars.renewal", label="Renewal round"),
     NavigationItem(endpoint="registrars.undelivered", label="Undelivered mail"),
     NavigationItem(endpoint="registrars.imports", label="Imports"),
     NavigationItem(endpoint="administrators.accounts", label="Accounts"),

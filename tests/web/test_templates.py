@@ -26,6 +26,7 @@ PAGES = {
         "/registrars/register?q=lopez",
         "/registrars/students/S1",
         "/registrars/imports",
+        "/registrars/round",
     ),
 }
 FORBIDDEN = {

@@ -10,6 +10,7 @@ from mediacheck.web.registrars import (
     imports,
     permission,
     register,
+    rounds,
     student,
 )
 
@@ -33,6 +34,9 @@ for _rule, _view, _methods in (
     ("/students/<student_id>/refusals", student.refuse, _POST),
     ("/students/<student_id>/holds", student.place_hold, _POST),
     ("/students/<student_id>/holds/<hold_id>/lift", student.lift_hold, _POST),
+    ("/round", rounds.renewal, _GET),
+    ("/round/year", rounds.set_year, _POST),
+    ("/round/remind", rounds.remind, _POST),
     ("/imports", imports.imports, _GET),
     ("/imports", imports.show_difference, _POST),
     ("/imports/apply", imports.apply_file, _POST),
