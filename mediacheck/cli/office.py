@@ -6,7 +6,9 @@ import click
 
 from mediacheck.cli.common import COMMAND_LINE, db_option, services_for
 from mediacheck.flow.today import today_of
+from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
+from mediacheck.model.publication import Trigger
 from mediacheck.settings import Recognition, settings_from
 from mediacheck.wiring.services import upgrade_database
 from release_db.engine import open_engine
@@ -110,6 +112,7 @@ def place_hold(student_id: str, kind: str, db: str | None) -> None:
             kind=kind,
         )
         work.register.place_hold(hold)
+        after_change(services, work, [hold.student_id], trigger=Trigger.HOLD, by=COMMAND_LINE)
         work.audit.write(Event.HOLD_PLACED, actor=COMMAND_LINE, subject=student_id)
     click.echo("The hold is in force.")
 
