@@ -46,6 +46,11 @@ class Settings:
         return self.data_folder / "uploads"
 
     @property
+    def papers_folder(self) -> Path:
+        """Scans of signed forms: the evidence of what was answered on paper."""
+        return self.data_folder / "papers"
+
+    @property
     def models_folder(self) -> Path:
         """Models that were converted once from the installed weights."""
         return self.data_folder / "models"

@@ -21,6 +21,7 @@ from mediacheck.ports.engines import (
 )
 from mediacheck.ports.families import FamilyAccess, MailServer, Outbox
 from mediacheck.ports.family_log import FamilyLog
+from mediacheck.ports.office import OfficeRecords
 from mediacheck.ports.posts import Posts
 from mediacheck.ports.publications import Publications
 from mediacheck.ports.register import Gallery, Register
@@ -82,6 +83,11 @@ class Work(Protocol):
         """What went out, and what has to come down."""
         ...
 
+    @property
+    def office(self) -> OfficeRecords:
+        """Signed paper forms, and the office's word on disagreements."""
+        ...
+
     def after_commit(self, act: Callable[[], None]) -> None:
         """Does something once everything here has really happened, and never otherwise."""
         ...
@@ -96,6 +102,7 @@ class Services:
     ids: Ids
     pictures: PictureStore
     uploads: PictureStore
+    papers: PictureStore
     jobs: JobQueue
     begin: Callable[[], AbstractContextManager[Work]]
     decoder: Callable[[], PictureDecoder]

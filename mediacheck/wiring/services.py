@@ -74,6 +74,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         ids=SystemIds(),
         pictures=FolderPictureStore(settings.pictures_folder),
         uploads=FolderPictureStore(settings.uploads_folder),
+        papers=FolderPictureStore(settings.papers_folder),
         jobs=queue,
         begin=lambda: begin_work(database),
         decoder=make_decoder,

@@ -16,6 +16,7 @@ from mediacheck.storage.audit_head import AuditHeadFile
 from mediacheck.storage.audit_log import SqlAuditLog
 from mediacheck.storage.families import SqlFamilies
 from mediacheck.storage.family_log import SqlFamilyLog
+from mediacheck.storage.office import SqlOfficeRecords
 from mediacheck.storage.outbox import SqlOutbox
 from mediacheck.storage.posts import SqlPosts
 from mediacheck.storage.publications import SqlPublications
@@ -58,6 +59,7 @@ class SqlWork:
     family_log: SqlFamilyLog
     publications: SqlPublications
     mailings: SqlRoundMailings
+    office: SqlOfficeRecords
     acts: list[Callable[[], None]] = field(default_factory=list)
 
     def after_commit(self, act: Callable[[], None]) -> None:
@@ -83,6 +85,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             family_log=SqlFamilyLog(session, database.clock),
             publications=SqlPublications(session),
             mailings=SqlRoundMailings(session, database.clock),
+            office=SqlOfficeRecords(session),
         )
         before = work.audit.head()
         yield work
