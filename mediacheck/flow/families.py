@@ -23,8 +23,10 @@ from mediacheck.flow.families_choices import (
     restrictions_for,
 )
 from mediacheck.flow.today import today_of
+from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
 from mediacheck.model.families import FamilyKind, FamilyVisitor
+from mediacheck.model.publication import Trigger
 from mediacheck.ports.services import Services, Work
 from mediacheck.settings import Recognition
 from release_db.orders import under_orders
@@ -112,10 +114,13 @@ def children_of(desk: FamilyDesk) -> tuple[StudentFile, ...]:
     A guardian's are those linked to the address, while the student is under 18 and no order took
     the rights; a student of 18 sees herself and nobody else.
     """
-    ids = _linked_ids(desk)
-    files = desk.work.register.student_files(ids).values()
-    mine = [file for file in files if _is_open_to(desk, file)]
+    mine = [file for file in linked_files(desk) if _is_open_to(desk, file)]
     return tuple(sorted(mine, key=lambda file: (file.student.given_name, file.student.student_id)))
+
+
+def linked_files(desk: FamilyDesk) -> tuple[StudentFile, ...]:
+    """The files of everybody linked to this person's address, whatever rights that gives today."""
+    return tuple(desk.work.register.student_files(_linked_ids(desk)).values())
 
 
 def require_child(desk: FamilyDesk, student_id: str) -> StudentFile:
@@ -140,9 +145,13 @@ def may_widen(desk: FamilyDesk, file: StudentFile) -> bool:
     return link is not None and link.rights is Rights.FULL
 
 
-def link_of(desk: FamilyDesk, file: StudentFile) -> Guardian | None:
-    """The guardian's own link to the student, with the rights that orders leave today."""
-    ordered = under_orders(file, desk.today, use=None, audience=None)
+def link_of(desk: FamilyDesk, file: StudentFile, place: Place | None = None) -> Guardian | None:
+    """The guardian's own link to the student, with the rights that orders leave today.
+
+    ``place`` None: the rights that hold everywhere.
+    """
+    use, audience = (place.use, place.audience) if place is not None else (None, None)
+    ordered = under_orders(file, desk.today, use=use, audience=audience)
     email = desk.visitor.email.strip().casefold()
     mine = [link for link in ordered.guardians if link.email.strip().casefold() == email]
     return min(mine, key=lambda link: link.guardian_id, default=None)
@@ -211,6 +220,13 @@ def sign_choices(
         act=act,
         decisions=len(words),
         authenticated=desk.visitor.authenticated,
+    )
+    after_change(
+        desk.services,
+        desk.work,
+        [file.student.student_id],
+        trigger=Trigger.ANSWER,
+        by=actor_of(desk.visitor),
     )
     return Signed(act=act, student_id=file.student.student_id, recorded=len(words))
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest
 from mediacheck.flow.families import (
     FamilyDesk,
     NoNotice,
-    Signed,
     WouldWiden,
     choices_of,
     file_with,
     may_widen,
     notice_for,
     require_child,
-    sign_choices,
 )
 from mediacheck.flow.families_choices import (
     NAMING_USES,
@@ -26,12 +24,14 @@ from mediacheck.flow.families_choices import (
     Place,
     choices_of_preset,
 )
-from mediacheck.flow.families_summary import Example, examples_of
+from mediacheck.flow.families_siblings import sign_together
+from mediacheck.flow.families_summary import examples_of
 from mediacheck.web.access import open_to_families
 from mediacheck.web.errors import form_again
-from mediacheck.web.families import words
+from mediacheck.web.families import together, words
 from mediacheck.web.families.catalogues import page_language
 from mediacheck.web.families.desk import open_desk, signature_of_form
+from mediacheck.web.families.examples import told_examples
 from mediacheck.web.families.language import _
 from mediacheck.web.forms import line_of
 from release_db.presets import offered_presets
@@ -69,29 +69,26 @@ def review(student_id: str) -> ResponseReturnValue:
 def sign(student_id: str) -> ResponseReturnValue:
     """Records the choices of one signature, and shows the receipt."""
     signature = signature_of_form()
+    if not signature.typed:
+        return _review_again(student_id, _("Type your full name. It is your signature."))
+    try:
+        with open_desk() as desk:
+            choices = _single_choices(desk, require_child(desk, student_id))
+            signed = sign_together(desk, student_id, together.also_of_form(), choices, signature)
+    except (WouldWiden, NoNotice) as refused:
+        # Outside of its transaction: of several children, none is recorded or all are.
+        return _review_again(student_id, refusal_words(refused))
+    return together.after(signed)
+
+
+def _review_again(student_id: str, error: str) -> ResponseReturnValue:
     with open_desk() as desk:
         file = require_child(desk, student_id)
-        choices = _single_choices(desk, file)
-        if not signature.typed:
-            errors = {"signature": _("Type your full name. It is your signature.")}
-            return _show_review(desk, file, choices, errors)
-        try:
-            signed = sign_choices(desk, student_id, choices, signature)
-        except (WouldWiden, NoNotice) as refused:
-            return _show_review(desk, file, choices, {"signature": _refusal_words(refused)})
-        has_session = desk.visitor.may_grant
-    return _after(signed, has_session=has_session)
+        return _show_review(desk, file, _single_choices(desk, file), {"signature": error})
 
 
-def _after(signed: Signed, *, has_session: bool) -> ResponseReturnValue:
-    """The receipt; a mailed link ends with what was done, so its answer is shown at once."""
-    if has_session:
-        there = url_for("families.receipt", student_id=signed.student_id, act=signed.act)
-        return redirect(there)
-    return render_template("families/restricted.html", recorded=signed.recorded)
-
-
-def _refusal_words(refused: WouldWiden | NoNotice) -> str:
+def refusal_words(refused: WouldWiden | NoNotice) -> str:
+    """Why a signature was not taken, in the page's language."""
     if isinstance(refused, NoNotice):
         return _("The district has not published its notice yet, so it cannot take a yes.")
     return _("Here you can only say no. To say yes to more, sign in. Nothing was changed.")
@@ -191,36 +188,16 @@ def _show_review(
     try:
         would_be = file_with(desk, file, choices, signature)
     except WouldWiden as refused:
-        refusal = {"preset": _refusal_words(refused)}
+        refusal = {"preset": refusal_words(refused)}
         return form_again(_FORM, errors=refusal, **_form(desk, file))
     context = {
         "student": file.student,
-        "examples": _grouped(examples_of(desk, would_be)),
+        "examples": told_examples(examples_of(desk, would_be)),
         "choices": [(place.field, choice.value) for place, choice in choices.items()],
         "notice": notice_for(desk, NoticeKind.RELEASE, page_language()),
         "errors": errors,
+        **together.siblings_told(desk, file, choices),
     }
     if errors:
         return form_again(_REVIEW, **context)
     return render_template(_REVIEW, **context)
-
-
-def _grouped(examples: tuple[Example, ...]) -> list[tuple[str, list[dict[str, str]]]]:
-    names = words.audience_words()
-    return [
-        (
-            names[audience][0],
-            [_told(example) for example in examples if example.channel.audience is audience],
-        )
-        for audience in Audience
-        if any(example.channel.audience is audience for example in examples)
-    ]
-
-
-def _told(example: Example) -> dict[str, str]:
-    return {
-        "channel": example.channel.name,
-        "photo": words.yes_or_no(example.photo),
-        "named": words.yes_or_no(example.photo_with_name),
-        "work": words.yes_or_no(example.work),
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from mediacheck.web.families import children, choices, face, records, requests
+from mediacheck.web.families import children, choices, face, records, requests, together
 
 blueprint = Blueprint("families", __name__, url_prefix="/family")
 
@@ -18,6 +18,9 @@ for _rule, _view, _methods in (
     (f"{_CHILD}/choices", choices.choose, _GET),
     (f"{_CHILD}/choices", choices.review, _POST),
     (f"{_CHILD}/sign", choices.sign, _POST),
+    (f"{_CHILD}/same", together.same, _GET),
+    (f"{_CHILD}/same", together.sign_same, _POST),
+    ("/signed", together.signed, _GET),
     (f"{_CHILD}/face", face.face, _GET),
     (f"{_CHILD}/face", face.sign_face, _POST),
     (f"{_CHILD}/receipts/<act>", records.receipt, _GET),

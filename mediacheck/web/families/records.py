@@ -7,7 +7,7 @@ import json
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
-from mediacheck.flow.families import require_child
+from mediacheck.flow.families import children_of, require_child
 from mediacheck.flow.families_records import (
     Line,
     Receipt,
@@ -31,7 +31,11 @@ _DISTRICT_NAME = "district_name"
 def receipt(student_id: str, act: str) -> ResponseReturnValue:
     """The receipt of one signature."""
     found, _email, _controller = _receipt(student_id, act)
-    return render_template("families/receipt.html", receipt=found, told=_told(found))
+    with open_desk() as desk:
+        has_siblings = len(children_of(desk)) > 1
+    return render_template(
+        "families/receipt.html", receipt=found, told=_told(found), has_siblings=has_siblings
+    )
 
 
 @open_to_families()
