@@ -229,8 +229,9 @@ class StudentFile:
     """Everything the rules may look at for one student.
 
     ``year_ends_on`` is the last day of any one school year; the rules take its month and day for
-    every year, and the last of June where it is None. ``is_rights_holder_only`` is never kept: an
-    order sets it, for what it covers.
+    every year, and the last of June where it is None. ``ended_years``: the last days of years that
+    a renewal round has recorded as ended, oldest first; those stay. ``is_rights_holder_only`` is
+    never kept: an order sets it, for what it covers.
     """
 
     student: Student
@@ -239,6 +240,7 @@ class StudentFile:
     holds: tuple[Hold, ...] = ()
     biometric: tuple[BiometricConsent, ...] = ()
     year_ends_on: date | None = None
+    ended_years: tuple[date, ...] = ()
     orders: tuple[CourtOrder, ...] = ()
     items: tuple[ItemConsent, ...] = ()
     deliveries: tuple[NoticeDelivery, ...] = ()

@@ -27,6 +27,10 @@ AGE_OF_MAJORITY_YEARS = 18
 #: Month and day on which a school year ends where the district has not said so.
 DEFAULT_YEAR_END = (6, 30)
 
+_A_YEAR = 365
+#: From one school year's end to the next: more was mistyped, or a year was left out.
+LONGEST_YEAR_DAYS = 400
+
 #: Everything that somebody decides.
 Decided = Release | BiometricConsent | ItemConsent
 
@@ -220,13 +224,33 @@ def _default_end(decision: Decided, file: StudentFile) -> date:
 
 
 def end_of_year_with(day: date, file: StudentFile) -> date:
-    """The last day of the school year that holds ``day``."""
+    """The last day of the school year that holds ``day``.
+
+    A year that has ended stays ended, whatever day is set for the one after it; elsewhere the
+    month and day that are set count for every year.
+    """
+    known = _known_end_or_none(day, file)
+    if known is not None:
+        return known
     ends_on = file.year_ends_on
     month, last = (ends_on.month, ends_on.day) if ends_on else DEFAULT_YEAR_END
     this_year = _day_in_year(day.year, month, last)
     if this_year >= day or day.year == MAXYEAR:
         return this_year
     return _day_in_year(day.year + 1, month, last)
+
+
+def _known_end_or_none(day: date, file: StudentFile) -> date | None:
+    """The recorded end of the year that holds ``day``, or the set one where it follows on that."""
+    if not file.ended_years:
+        return None
+    before = file.ended_years[0].toordinal() - _A_YEAR
+    for ended in (*file.ended_years, file.year_ends_on or date.min):
+        last = ended.toordinal()
+        if before < day.toordinal() <= last and last - before <= LONGEST_YEAR_DAYS:
+            return ended
+        before = last
+    return None
 
 
 def _day_in_year(year: int, month: int, day: int) -> date:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -53,6 +53,7 @@ from release_db.schema_terms import (
     ItemConsentRow,
     OrderEndRow,
     OrderRow,
+    RenewalRoundRow,
     StudentVersionRow,
 )
 from release_db.store import YEAR_END_KEY, chunks_of, students_by_id
@@ -63,6 +64,15 @@ from release_db.words import ChannelKey, DefaultRule, DeliveryId, SchoolKey, Stu
 DEFAULT_RULE_KEY = "default_rule"
 OPT_OUT_USES_KEY = "opt_out_uses"
 _POLICIES = (YEAR_END_KEY, DEFAULT_RULE_KEY, OPT_OUT_USES_KEY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SchoolPolicy:
+    """What holds at one school where a decision itself says nothing."""
+
+    year_ends_on: date | None
+    ended_years: tuple[date, ...]
+    policy: ReleasePolicy
 
 
 def student_files(
@@ -83,8 +93,9 @@ def student_files(
             holds=holds[student_id],
             items=tuple(item_from(row) for row in items.get(student_id, ())),
             deliveries=deliveries[student_id],
-            year_ends_on=policies[file.student.school][0],
-            policy=policies[file.student.school][1],
+            year_ends_on=policies[file.student.school].year_ends_on,
+            ended_years=policies[file.student.school].ended_years,
+            policy=policies[file.student.school].policy,
         )
         for student_id, file in files.items()
     }
@@ -269,7 +280,7 @@ def _deliveries_of(known: KnownRows) -> defaultdict[StudentId, tuple[NoticeDeliv
 
 def _policies_of(
     session: Session, schools: Collection[SchoolKey], at: datetime | None
-) -> dict[SchoolKey, tuple[date | None, ReleasePolicy]]:
+) -> dict[SchoolKey, _SchoolPolicy]:
     """The last day of the school year, and what a blank means, for each of the schools."""
     query = (
         select(PolicyRow.key, PolicyRow.school, PolicyRow.value, PolicyRow.set_at)
@@ -280,15 +291,23 @@ def _policies_of(
     for key, school, value, set_at in session.execute(query):
         if is_known(set_at, at):
             said[key, school] = value
-    return {school: _policy_of(said, school) for school in schools}
+    rounds = session.scalars(select(RenewalRoundRow).order_by(RenewalRoundRow.year_ends_on))
+    ended = tuple(one.year_ends_on for one in rounds if is_known(one.recorded_at, at))
+    return {school: _policy_of(said, school, ended) for school in schools}
 
 
 def _policy_of(
-    said: Mapping[tuple[str, str | None], str], school: SchoolKey
-) -> tuple[date | None, ReleasePolicy]:
+    said: Mapping[tuple[str, str | None], str], school: SchoolKey, ended: tuple[date, ...]
+) -> _SchoolPolicy:
+    """A school whose year ends on a day of its own has no part in the district's rounds."""
     year_end, rule, uses = (said.get((key, school), said.get((key, None))) for key in _POLICIES)
-    ends_on = date.fromisoformat(year_end) if year_end is not None else None
-    if rule != DefaultRule.OPT_OUT:
-        return ends_on, OPT_IN
-    opt_out = frozenset(Use(word) for word in (uses or "").split(";") if word)
-    return ends_on, ReleasePolicy(default_rule=DefaultRule.OPT_OUT, opt_out_uses=opt_out)
+    words = (uses or "").split(";") if rule == DefaultRule.OPT_OUT else ()
+    opt_out = frozenset(Use(word) for word in words if word)
+    is_opt_out = rule == DefaultRule.OPT_OUT
+    return _SchoolPolicy(
+        year_ends_on=date.fromisoformat(year_end) if year_end is not None else None,
+        ended_years=() if (YEAR_END_KEY, school) in said else ended,
+        policy=ReleasePolicy(default_rule=DefaultRule.OPT_OUT, opt_out_uses=opt_out)
+        if is_opt_out
+        else OPT_IN,
+    )

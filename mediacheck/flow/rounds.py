@@ -19,6 +19,7 @@ from mediacheck.model.people import StaffMember
 from mediacheck.model.rounds import Mailing, MailingId, MailingKind
 from mediacheck.ports.services import Services, Work
 from release_db.policy import zone_of
+from release_db.standing import LONGEST_YEAR_DAYS
 from release_db.terms import RenewalRound
 from release_db.words import SchoolKey
 
@@ -29,14 +30,12 @@ REMINDER_DAYS = "renewal_reminder_days"
 
 _DEFAULT_REMINDERS = 2
 _DEFAULT_REMINDER_DAYS = 14
-#: A year that is longer than this was mistyped.
-LONGEST_YEAR = timedelta(days=550)
 
 
 class UnfitYear(BadRequest):
     """A last day that no new school year can have."""
 
-    message = "Enter a day after today and after the year that ended, at most 18 months from it."
+    message = "Enter a day after today, at most 13 months after the last day of the year before."
 
 
 class TooSoon(NotAllowed):
@@ -118,7 +117,7 @@ def set_next_year(work: Work, services: Services, ends_on: date, *, by: StaffMem
         raise NotAllowed("Only somebody who works for the whole district sets the school year.")
     year = year_of(work, services)
     before = year.ends_on or year.today
-    if not max(before, year.today) < ends_on <= before + LONGEST_YEAR:
+    if not max(before, year.today) < ends_on <= before + timedelta(days=LONGEST_YEAR_DAYS):
         raise UnfitYear
     key = YEAR_END if year.stage is Stage.UNSET else NEXT_YEAR_END
     _set_policy(work, services, key, ends_on, by=by.staff_id)

@@ -23,7 +23,7 @@ from mediacheck.model.audit import Event
 from mediacheck.model.families import FamilyAccount, FamilyAccountId, FamilyKind
 from mediacheck.model.mail import Mail, MailKind
 from mediacheck.model.people import Role
-from release_db.records import Guardian, Release
+from release_db.records import Granted, Guardian, Release
 from release_db.terms import CourtOrder
 from release_db.words import (
     Answer,
@@ -294,6 +294,24 @@ def test_a_registrar_of_one_school_does_not_set_the_district_s_year(ending: Hous
     of_one = replace(REGISTRAR, schools=(SCHOOL,))
     with pytest.raises(NotAllowed), ending.services.transaction() as work:
         set_next_year(work, ending.services, FOLLOWING, by=of_one)
+
+
+def test_what_ended_stays_ended_when_the_next_year_ends_later(ending: House) -> None:
+    with ending.services.transaction() as work:
+        set_next_year(work, ending.services, date(2027, 12, 17), by=REGISTRAR)
+    assert is_maya_allowed(ending)
+    ending.clock.move(timedelta(days=7))
+    sweep(ending)
+
+    assert not is_maya_allowed(ending)
+
+
+def is_maya_allowed(house: House) -> bool:
+    with house.services.transaction() as work:
+        permission = work.register.permission_for(
+            StudentId("S1"), Use.IMAGE, a_channel().key, NameForm.NONE, house.clock.now()
+        )
+    return isinstance(permission, Granted)
 
 
 def test_a_district_without_a_year_has_no_round(house: House) -> None:
