@@ -28,6 +28,7 @@ from release_db.terms import CourtOrder
 from release_db.words import (
     Answer,
     GuardianId,
+    NameForm,
     OrderEffect,
     OrderId,
     ReleaseId,
@@ -36,7 +37,7 @@ from release_db.words import (
     Use,
 )
 from tests.conftest import House
-from tests.factories import PARENT, SCHOOL, a_release, a_staff_member, a_student
+from tests.factories import PARENT, SCHOOL, a_channel, a_release, a_staff_member, a_student
 
 ENDS, FOLLOWING = date(2026, 11, 30), date(2027, 11, 26)
 CHILDREN = tuple(a_student(name, given=name) for name in ("S1", "S2", "S3"))
