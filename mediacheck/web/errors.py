@@ -22,7 +22,15 @@ from mediacheck.errors import (
     NotFound,
     Outdated,
 )
-from release_db.errors import ReleaseDbError, UnfitPolicy, UnknownHold, UnknownStudent
+from release_db.errors import (
+    NeedsSecondPerson,
+    ReleaseDbError,
+    UnfitPolicy,
+    UnknownHold,
+    UnknownOrder,
+    UnknownProposal,
+    UnknownStudent,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +45,9 @@ class NotSignedIn(MediacheckError):
 _STATUSES: dict[type[Exception], HTTPStatus] = {
     UnknownStudent: HTTPStatus.NOT_FOUND,
     UnknownHold: HTTPStatus.NOT_FOUND,
+    UnknownOrder: HTTPStatus.NOT_FOUND,
+    UnknownProposal: HTTPStatus.CONFLICT,
+    NeedsSecondPerson: HTTPStatus.FORBIDDEN,
     UnfitPolicy: HTTPStatus.BAD_REQUEST,
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
