@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from math import isfinite
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from release_db import store, store_files
 from release_db.destruction import destroy_templates
 from release_db.errors import GalleryUnreadable, NoBiometricConsent, RecognitionOff, UnfitTemplate
 from release_db.expiry import TEMPLATE_MONTHS_KEY, expiry_of
-from release_db.policy_store import policy_in_force
+from release_db.recognition import OFF, recognition_at
 from release_db.records import DestructionRecord, Template
 from release_db.rows import record_from
 from release_db.rules import biometric_consent_or_none
@@ -116,6 +116,16 @@ class StudentGallery:
         holders = self._session.scalars(query)
         return self._consenting((StudentId(student_id) for student_id in holders), on)
 
+    def held_at(self, schools: Collection[SchoolKey]) -> int:
+        """How many templates there are of students of these schools, expired ones too."""
+        query = (
+            select(func.count())
+            .select_from(TemplateRow)
+            .join(StudentRow, StudentRow.student_id == TemplateRow.student_id)
+            .where(StudentRow.school.in_(schools))
+        )
+        return self._session.scalar(query) or 0
+
     def lapsed(self, on: date) -> frozenset[StudentId]:
         """The students of whom something is held without a live consent: to be destroyed."""
         holders = [StudentId(held) for held in self._session.scalars(select(KeyRow.student_id))]
@@ -160,7 +170,7 @@ class StudentGallery:
             select(StudentRow.school).where(StudentRow.student_id == student_id)
         )
         key = SchoolKey(school) if school is not None else None
-        if policy_in_force(self._session, "recognition", key) == "off":
+        if recognition_at(self._session, key) == OFF:
             raise RecognitionOff(student_id)
 
     def _expiry(self, student_id: StudentId, on: date) -> date:

@@ -18,8 +18,9 @@ from release_db.jurisdictions import (
     require_allowed,
 )
 from release_db.policy import require_fit_policy
+from release_db.recognition import OFF, RECOGNITION_KEY, is_forbidden, recognition_at
 from release_db.records import DestructionRecord
-from release_db.retention import BACKUP_DAYS_KEY, destroy_of_schools
+from release_db.retention import BACKUP_DAYS_KEY, RECOGNITION_IS_OFF, destroy_of_schools
 from release_db.schema import PolicyRow
 from release_db.words import DefaultRule, SchoolKey
 
@@ -29,14 +30,8 @@ def policy_in_force(session: Session, key: str, school: SchoolKey | None) -> str
 
     A profile that cannot be read forbids recognition.
     """
-    if key == "recognition":
-        read = _reader(session)
-        try:
-            is_forbidden = is_recognition_forbidden(profile_of(read), read)
-        except UnfitPolicy:
-            is_forbidden = True
-        if is_forbidden:
-            return "off"
+    if key == RECOGNITION_KEY and is_forbidden(session):
+        return OFF
     return store.policy_or_none(session, key, school)
 
 
@@ -72,7 +67,7 @@ def _apply(session: Session, profile: Profile, by: str, at: datetime) -> None:
     read = _reader(session)
     demanded: dict[str, str] = {}
     if is_recognition_forbidden(profile, read):
-        demanded["recognition"] = "off"
+        demanded[RECOGNITION_KEY] = OFF
     if profile.forbids_opt_out:
         demanded |= {"default_rule": DefaultRule.OPT_IN.value, "opt_out_uses": ""}
     for key, value in demanded.items():
@@ -88,9 +83,9 @@ def _destroy_where_off(session: Session, by: str, at: datetime) -> tuple[Destruc
     off = [
         school.key
         for school in store.all_schools(session)
-        if policy_in_force(session, "recognition", school.key) == "off"
+        if recognition_at(session, school.key) == OFF
     ]
-    return destroy_of_schools(session, off, why="recognition is off", by=by, at=at)
+    return destroy_of_schools(session, off, why=RECOGNITION_IS_OFF, by=by, at=at)
 
 
 def _reader(session: Session) -> ReadPolicy:

@@ -6,7 +6,7 @@ by itself (a school year, an 18th birthday, a court's order).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session
 from release_db import store, store_files
 from release_db.destruction import destroy_expired, destroy_templates
 from release_db.policy import zone_named
+from release_db.recognition import OFF, recognition_at
 from release_db.records import DestructionRecord, StudentFile
 from release_db.rules import biometric_consent_or_none
 from release_db.schema import KeyRow, StudentRow
 from release_db.standing import comes_of_age_on
 from release_db.words import SchoolKey, StudentId, StudentStatus
 
+#: Why templates go where recognition is off.
+RECOGNITION_IS_OFF = "recognition is off"
 #: For how many days backups may still hold what was destroyed, and the policy that says otherwise.
 BACKUP_DAYS_KEY = "backup_days"
 BACKUP_DAYS = 35
@@ -31,7 +34,8 @@ def destroy_lapsed(
 ) -> tuple[DestructionRecord, ...]:
     """Destroys what is held of these students (None: of all) without a live biometric consent.
 
-    Where there is one, templates that have expired go.
+    So it does where recognition is off at the student's school, to which she may have moved. Of
+    the others, templates that have expired go.
     """
     held = _holders(session, students)
     if not held:
@@ -40,15 +44,16 @@ def destroy_lapsed(
     today = at.astimezone(zone).date()
     until = today + timedelta(days=backup_days(session))
     files = store_files.consent_files(session, held)
+    off = _schools_without_recognition(session, files.values())
     records = []
     for student_id in sorted(held):
         file = files.get(student_id)
-        if _may_be_held(file, today):
+        why = _why_not_held(file, today, off)
+        if not why:
             record = destroy_expired(
                 session, student_id, today=today, at=at, by=by, backups_until=until
             )
         else:
-            why = _why(file, today)
             record = destroy_templates(
                 session, student_id, why=why, at=at, by=by, backups_until=until
             )
@@ -93,13 +98,21 @@ def _holders(session: Session, students: Collection[StudentId] | None) -> set[St
     return found
 
 
-def _may_be_held(file: StudentFile | None, today: date) -> bool:
-    return file is not None and biometric_consent_or_none(file, today) is not None
+def _schools_without_recognition(
+    session: Session, files: Iterable[StudentFile]
+) -> frozenset[SchoolKey]:
+    schools = {file.student.school for file in files}
+    return frozenset(school for school in schools if recognition_at(session, school) == OFF)
 
 
-def _why(file: StudentFile | None, today: date) -> str:
+def _why_not_held(file: StudentFile | None, today: date, off: Collection[SchoolKey]) -> str:
+    """Why nothing may be held of a student; empty: it may be."""
     if file is None or file.student.status is StudentStatus.DEPARTED:
         return "the student has left"
+    if file.student.school in off:
+        return RECOGNITION_IS_OFF
+    if biometric_consent_or_none(file, today) is not None:
+        return ""
     of_age_on = comes_of_age_on(file.student)
     if of_age_on is not None and of_age_on <= today:
         return "the student came of age"

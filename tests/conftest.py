@@ -19,7 +19,7 @@ from mediacheck.settings import Settings
 from mediacheck.wiring.services import open_database, open_services
 from release_db.records import ClassGroup, School
 from release_db.words import Capacity
-from tests.factories import CLASS, SCHOOL, a_channel, a_student, releases_for
+from tests.factories import CLASS, NOW, SCHOOL, a_channel, a_student, releases_for
 from tests.fakes import (
     CountingIds,
     FakeDecoder,
@@ -136,3 +136,4 @@ def fill_register(work: Work) -> None:
         for release in releases_for()
     ]
     register.record(by_office)
+    register.set_policy("recognition", "suggest", school=None, by="the-boss", at=NOW)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -13,6 +12,8 @@ import click
 from packaging.version import Version
 
 from mediacheck.cli.common import db_option, services_for
+from mediacheck.cli.doctor_recognition import check_recognition
+from mediacheck.cli.trouble import Proof, Trouble
 from mediacheck.intake.cage import CagedDecoder
 from mediacheck.intake.errors import CageFault
 from mediacheck.model.mail import MailState
@@ -32,20 +33,16 @@ FLOORS = {
 _OTHERS_MAY = 0o077
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """Something unsafe or missing, and how to mend it."""
-
-    what: str
-    mend: str
-
-
 @click.command()
 @db_option
 def doctor(db: str | None) -> int:
     """Says what is unsafe or missing here, and how to mend it. Exits 1 if anything is."""
     services = services_for(db)
-    troubles = [trouble for check in _CHECKS for trouble in check(services)]
+    said = [one for check in _CHECKS for one in check(services)]
+    for proof in said:
+        if isinstance(proof, Proof):
+            click.echo(proof.what)
+    troubles = [one for one in said if isinstance(one, Trouble)]
     for trouble in troubles:
         click.echo(f"  {trouble.what}\n    {trouble.mend}")
     if troubles:
@@ -151,12 +148,13 @@ def _check_audit(services: Services) -> Iterator[Trouble]:
         )
 
 
-_CHECKS: tuple[Callable[[Services], Iterator[Trouble]], ...] = (
+_CHECKS: tuple[Callable[[Services], Iterator[Trouble | Proof]], ...] = (
     _check_folders,
     _check_versions,
     _check_detectors,
     _check_cage,
     _check_district,
+    check_recognition,
     _check_mail,
     _check_audit,
 )

@@ -11,6 +11,9 @@ import click
 
 from mediacheck.cli.common import COMMAND_LINE, db_option, services_for, with_progress
 from mediacheck.flow.enroll import Enrolment, Reference, enroll_portrait
+from mediacheck.ports.services import Services
+from mediacheck.settings import Recognition
+from release_db.recognition import RECOGNITION_KEY
 from release_db.words import StudentId
 
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
@@ -26,15 +29,34 @@ _INDEX_NAMES = frozenset({"index.csv", "index.txt", "idlink.txt"})
 def enroll(folder: Path, db: str | None) -> None:
     """Enrols portraits: FOLDER/<student id>/*.jpg, or FOLDER with an index file.
 
-    A student without a live biometric consent is never enrolled.
+    A student without a live biometric consent is never enrolled. Where nobody has set how far
+    recognition goes, enrolling a portrait sets it to suggest.
     """
     references = _references_in(folder)
     services = services_for(db)
+    before = _recognition(services)
+    if before == {Recognition.OFF}:
+        raise click.ClickException(
+            "Recognition is off here, so no portrait is enrolled. An administrator switches it on: "
+            "mediacheck settings set recognition suggest"
+        )
     done = [
         enroll_portrait(services, _reference(student_id, path), by=COMMAND_LINE)
         for student_id, path in with_progress(references, "Enrolling")
     ]
     _show(done)
+    if None in before and None not in _recognition(services):
+        click.echo(
+            "Nobody had set recognition. Since portraits are enrolled now, it is set to suggest; "
+            "mediacheck settings set recognition off destroys them again."
+        )
+
+
+def _recognition(services: Services) -> set[str | None]:
+    """What is set for the district and each of its schools; None: nothing."""
+    with services.transaction() as work:
+        places = (None, *(school.key for school in work.register.schools()))
+        return {work.register.policy_or_none(RECOGNITION_KEY, place) for place in places}
 
 
 def _reference(student_id: StudentId, path: Path) -> Reference:

@@ -102,8 +102,8 @@ def face_search_for(services: Services, work: Work, post: Post) -> FaceSearch:
 
 
 def recognition_of(register: Register, school: SchoolKey | None) -> Recognition:
-    """The recognition setting that holds for a school."""
-    return Recognition(register.policy_or_none("recognition", school) or Recognition.SUGGEST)
+    """The recognition setting that holds for a school: off, until somebody has switched it on."""
+    return Recognition(register.policy_or_none("recognition", school) or Recognition.OFF)
 
 
 def _claim(services: Services, media_id: MediaId) -> _Task | None:

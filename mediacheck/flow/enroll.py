@@ -12,7 +12,9 @@ from mediacheck.intake.encoding import crop_jpeg
 from mediacheck.model.audit import Event
 from mediacheck.model.finding import FaceFinding, FaceMark
 from mediacheck.model.post import MediaId, Picture
-from mediacheck.ports.services import Services
+from mediacheck.ports.services import Services, Work
+from mediacheck.settings import Recognition
+from release_db.recognition import RECOGNITION_KEY
 from release_db.records import Template
 from release_db.rules import biometric_consent_or_none
 from release_db.words import StudentId, StudentStatus
@@ -22,6 +24,10 @@ _LOG = logging.getLogger(__name__)
 #: Side of the portrait that is kept for the class list, in pixels.
 PORTRAIT_PX = 200
 
+_OFF = (
+    "Recognition is off at this student's school, so nothing is kept. An administrator switches it "
+    "on: mediacheck settings set recognition suggest"
+)
 _NO_STUDENT = "There is no such student on the roster. Import the roster first."
 _NO_CONSENT = "The family has not consented to a face template, so nothing is kept."
 _NO_FACE = "No face was found. Use a portrait from the front."
@@ -77,8 +83,11 @@ def _refusal_of_student(services: Services, student_id: StudentId) -> str:
     with services.transaction() as work:
         file = work.register.student_files([student_id]).get(student_id)
         today = today_of(services.clock, work.register)
-    if file is None or file.student.status is StudentStatus.DEPARTED:
-        return _NO_STUDENT
+        if file is None or file.student.status is StudentStatus.DEPARTED:
+            return _NO_STUDENT
+        said = work.register.policy_or_none(RECOGNITION_KEY, file.student.school)
+    if said == Recognition.OFF:
+        return _OFF
     return "" if biometric_consent_or_none(file, today) is not None else _NO_CONSENT
 
 
@@ -102,6 +111,7 @@ def _keep(
         return _UNCLEAR
     sha256 = hashlib.sha256(reference.data).hexdigest()
     with services.transaction() as work:
+        _adopt_recognition(services, work, reference.student_id, by)
         work.gallery.enroll(
             Template(student_id=reference.student_id, model=extractor.model, vector=vector),
             reference_sha256=sha256,
@@ -116,3 +126,20 @@ def _keep(
             reference=sha256,
         )
     return ""
+
+
+def _adopt_recognition(services: Services, work: Work, student_id: StudentId, by: str) -> None:
+    """Writes down that the district compares faces, where nobody has said so or not.
+
+    Whoever enrols a portrait that a family has consented to means it to be compared; the setting
+    shows it, and can be taken back.
+    """
+    student = work.register.student_or_none(student_id)
+    school = student.school if student is not None else None
+    if work.register.policy_or_none(RECOGNITION_KEY, school) is not None:
+        return
+    value = Recognition.SUGGEST.value
+    work.register.set_policy(RECOGNITION_KEY, value, school=None, by=by, at=services.clock.now())
+    work.audit.write(
+        Event.POLICY_SET, actor=by, subject=RECOGNITION_KEY, value=value, school="", why="enrolment"
+    )

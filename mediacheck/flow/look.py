@@ -10,7 +10,6 @@ from mediacheck.model.post import MediaId, MetadataText, Picture
 from mediacheck.model.resolution import Resolution
 from mediacheck.ports.posts import Seen
 from mediacheck.ports.services import Services
-from mediacheck.resolution.face_resolution import resolve_faces
 from mediacheck.settings import Recognition
 from release_db.records import Template
 
@@ -85,8 +84,10 @@ def _unseen_so_far(
 def _search(
     services: Services, picture: Picture, faces: Sequence[FaceFinding], search: FaceSearch
 ) -> dict[FindingId, Resolution]:
-    """With recognition off nothing is embedded: the extractor is not even asked for."""
+    """With recognition off nothing is embedded: its code is not even loaded."""
     if search.mode is Recognition.OFF or not search.templates or not faces:
         return {}
+    from mediacheck.resolution.face_resolution import resolve_faces
+
     probes = services.template_extractor().extract(picture, [face.box for face in faces])
     return resolve_faces(faces, probes, search.templates, search.mode)

@@ -41,6 +41,10 @@ class Gallery(Protocol):
         """The students who have a live template."""
         ...
 
+    def held_at(self, schools: Collection[SchoolKey]) -> int:
+        """How many templates there are of students of these schools, expired ones too."""
+        ...
+
     def destroy(self, student_id: StudentId, *, why: str, at: datetime) -> int:
         """Destroys key, templates and portraits; returns how many templates there were."""
         ...

@@ -11,7 +11,13 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from release_db.errors import GalleryUnreadable, NoBiometricConsent, UnfitPolicy, UnfitTemplate
+from release_db.errors import (
+    GalleryUnreadable,
+    NoBiometricConsent,
+    RecognitionOff,
+    UnfitPolicy,
+    UnfitTemplate,
+)
 from release_db.expiry import expiry_of
 from release_db.gallery import StudentGallery
 from release_db.records import BiometricConsent, DestructionRecord, Template
@@ -19,11 +25,12 @@ from release_db.register import ReleaseRegister
 from release_db.retention import BACKUP_DAYS
 from release_db.schema import Base, KeyRow, PortraitRow, TemplateRow
 from release_db.sealing import Seal, Unsealable
-from release_db.words import Answer, Capacity, ReleaseId, StudentId, StudentStatus
+from release_db.words import Answer, Capacity, ReleaseId, SchoolKey, StudentId, StudentStatus
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
 MAYA, BEN, CLEO = StudentId("S1"), StudentId("S2"), StudentId("S3")
+LINCOLN, ROOSEVELT = SchoolKey("lincoln"), SchoolKey("roosevelt")
 KEY = bytes(range(32))
 MODEL = "model-one"
 PORTRAIT = b"\xff\xd8 a small portrait"
@@ -39,6 +46,7 @@ VECTOR = a_vector(0.25, -1.5, 3.0)
 @pytest.fixture
 def gallery(session: Session, register: ReleaseRegister) -> StudentGallery:
     """A gallery in which Maya and Ben may be enrolled."""
+    register.set_policy("recognition", "suggest", school=None, by="admin", at=NOW)
     for student_id in (MAYA, BEN):
         register.record_biometric([a_consent(student_id)])
     return StudentGallery(session, KEY)
@@ -87,6 +95,29 @@ def test_without_a_consent_nothing_is_kept(gallery: StudentGallery, session: Ses
         enroll(gallery, CLEO)
 
     assert session.get(KeyRow, CLEO) is None
+
+
+def test_nothing_is_kept_where_nobody_switched_recognition_on(
+    session: Session, register: ReleaseRegister
+) -> None:
+    register.record_biometric([a_consent(MAYA)])
+
+    with pytest.raises(RecognitionOff, match="S1"):
+        enroll(StudentGallery(session, KEY))
+
+
+def test_moving_to_a_school_without_recognition_destroys(
+    gallery: StudentGallery, register: ReleaseRegister
+) -> None:
+    enroll(gallery)
+    register.set_policy("recognition", "off", school=ROOSEVELT, by="admin", at=NOW)
+    maya = register.student_or_none(MAYA)
+    assert maya is not None
+
+    register.save_students([replace(maya, school=ROOSEVELT, classes=())])
+
+    assert [record.why for record in gallery.destructions()] == ["recognition is off"]
+    assert gallery.held_at([ROOSEVELT, LINCOLN]) == 0
 
 
 def test_a_consent_that_was_taken_back_destroys_what_is_held(

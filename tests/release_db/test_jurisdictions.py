@@ -22,6 +22,7 @@ LINCOLN = SchoolKey("lincoln")
 @pytest.fixture
 def gallery(session: Session, register: ReleaseRegister) -> StudentGallery:
     """A gallery that holds Maya and Ben."""
+    register.set_policy("recognition", "suggest", school=None, by="admin", at=NOW)
     gallery = StudentGallery(session, KEY)
     register.record_biometric([a_consent(MAYA), a_consent(BEN)])
     for student_id in (MAYA, BEN):

@@ -1,0 +1,61 @@
+"""What the doctor looks at of face recognition: that off means off, by measuring it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from mediacheck.cli.trouble import Proof, Trouble
+from mediacheck.flow.recognition_proof import schools_without_recognition
+from mediacheck.ports.services import Services
+
+_LONGEST_SELF_TEST_S = 120
+
+
+def check_recognition(services: Services) -> Iterator[Trouble | Proof]:
+    """Where recognition is off, no template is held, and a check does not load its code."""
+    with services.transaction() as work:
+        schools = work.register.schools()
+        off = schools_without_recognition(work.register)
+        held = work.gallery.held_at(off)
+    if schools and not off:
+        return
+    if held:
+        yield Trouble(
+            what=f"{held} template(s) are held of students at whose school recognition is off.",
+            mend="mediacheck settings set recognition off destroys them.",
+        )
+    loaded = _loaded_by_a_check(services)
+    if loaded is None:
+        yield Trouble(
+            what="The self-test of recognition failed: a check does not run to its end here.",
+            mend=f"{sys.executable} -m mediacheck.cli.self_test shows why.",
+        )
+    elif loaded:
+        yield Trouble(
+            what=f"Recognition is off, but a check loads its code: {', '.join(loaded)}.",
+            mend="Install mediacheck anew, and tell its makers if that does not help.",
+        )
+    if not held and loaded == ():
+        where = "" if len(off) == len(schools) else f" at {len(off)} of {len(schools)} schools"
+        yield Proof(what=f"recognition off{where}: 0 templates, recognition code not loaded")
+
+
+def _loaded_by_a_check(services: Services) -> tuple[str, ...] | None:
+    """The recognition code that a fresh process has loaded after a check; None: it failed."""
+    settings = services.settings
+    environment = os.environ | {
+        "MEDIACHECK_DATA": str(settings.data_folder),
+        "MEDIACHECK_DB": settings.database_url,
+    }
+    command = [sys.executable, "-m", "mediacheck.cli.self_test"]
+    try:
+        ran = subprocess.run(  # noqa: S603 - this very interpreter, and a module of ours.
+            command, env=environment, capture_output=True, check=True, timeout=_LONGEST_SELF_TEST_S
+        )
+        return tuple(str(module) for module in json.loads(ran.stdout))
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
