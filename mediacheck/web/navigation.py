@@ -21,6 +21,7 @@ class NavigationItem:
 _ITEMS = (
     NavigationItem(endpoint="teachers.posts", label="Posts"),
     NavigationItem(endpoint="communications.queue", label="Queue"),
+    NavigationItem(endpoint="communications.takedowns", label="Takedowns"),
     NavigationItem(endpoint="registrars.register", label="Register"),
     NavigationItem(endpoint="registrars.disagreements", label="Disagreements"),
     NavigationItem(endpoint="registrars.renewal", label="Renewal round"),

@@ -1,4 +1,4 @@
-"""The queue: what waits for the communications office, and what it published of late."""
+"""The queue: what waits for the office, what it published of late, and what has to come down."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from typing import Self
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from mediacheck.flow.desk import Desk
+from mediacheck.flow.takedowns import cases_for
 from mediacheck.model.people import Role
 from mediacheck.model.post import PostState
 from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
+from mediacheck.web.communications import takedowns
 from mediacheck.web.post_lines import PostLine, post_lines
 
 blueprint = Blueprint("communications", __name__)
+
+_TAKEDOWN = "/takedowns/<case_id>/<publication_id>"
 
 #: The states in which the queue can be asked for, as the page names them.
 _STATES = (
@@ -58,8 +63,10 @@ def queue() -> ResponseReturnValue:
     with services().transaction() as work:
         waiting = [line for line in _waiting(work) if filters.keeps(line)]
         newest = [line for line in _newest(work) if filters.keeps(line)]
+        desk = Desk(services=services(), work=work, staff=staff)
         return render_template(
             "communications/queue.html",
+            to_take_down=sum(len(case.left) for case in cases_for(desk)),
             # Somebody else than its author reviews a post.
             waiting=[line for line in waiting if line.author != staff.staff_id],
             own=[line for line in newest if line.author == staff.staff_id],
@@ -73,6 +80,16 @@ def queue() -> ResponseReturnValue:
             channels=work.register.channels(),
             schools=[school for school in work.register.schools() if staff.works_at(school.key)],
         )
+
+
+for _rule, _view, _name, _method in (
+    ("/takedowns", takedowns.cases, "takedowns", "GET"),
+    ("/takedowns/<case_id>", takedowns.case, "takedown", "GET"),
+    (f"{_TAKEDOWN}/act", takedowns.act, "takedown_act", "POST"),
+    (f"{_TAKEDOWN}/cover", takedowns.cover, "takedown_cover", "POST"),
+    (f"{_TAKEDOWN}/<int:position>.jpg", takedowns.picture, "takedown_picture", "GET"),
+):
+    blueprint.add_url_rule(_rule, endpoint=_name, view_func=_view, methods=(_method,))
 
 
 def _waiting(work: Work) -> tuple[PostLine, ...]:

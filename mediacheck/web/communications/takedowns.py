@@ -1,0 +1,169 @@
+"""What has to come down: the cases, and what was done about each publication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from mediacheck.errors import BadRequest, NotFound
+from mediacheck.flow import takedowns
+from mediacheck.flow.desk import Desk
+from mediacheck.intake.encoding import picture_from_jpeg, thumbnail_jpeg
+from mediacheck.model.people import Role
+from mediacheck.model.publication import (
+    Manner,
+    Publication,
+    PublishedAppearance,
+    TakedownAct,
+    TakedownCase,
+    TakedownStep,
+    Trigger,
+)
+from mediacheck.web.access import open_to, services
+from mediacheck.web.forms import line_of
+from mediacheck.web.post_lines import moment_words
+from mediacheck.web.teachers.desk import open_desk
+from release_db.policy import zone_of
+
+_CASES, _CASE = "communications/takedowns.html", "communications/takedown.html"
+_PICTURE_PX = 480
+
+_STEPS = {
+    TakedownAct.REMOVED: "Taken down",
+    TakedownAct.REPLACED: "Replaced by the covered version",
+    TakedownAct.NEVER_POSTED: "It was never posted",
+    TakedownAct.CANNOT_REMOVE: "Cannot be taken down",
+    TakedownAct.COVERED_COPY: "A covered version was started",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """One publication of a case, as the page shows it."""
+
+    publication: Publication
+    channel_name: str
+    when: str
+    shown: tuple[str, ...]
+    steps: tuple[tuple[str, str, TakedownStep], ...]
+    is_settled: bool
+
+
+@open_to(Role.COMMUNICATIONS)
+def cases() -> ResponseReturnValue:
+    """Every case: those with something left to do first."""
+    with open_desk() as desk:
+        mine = takedowns.cases_for(desk)
+        lines = [_line(desk, case) for case in mine]
+    return render_template(
+        _CASES,
+        left=[line for line in lines if line["left"]],
+        done=[line for line in lines if not line["left"]],
+    )
+
+
+@open_to(Role.COMMUNICATIONS)
+def case(case_id: str) -> ResponseReturnValue:
+    """One student's case: what is out, where she is in it, and what was done."""
+    with open_desk() as desk:
+        found = takedowns.require_case(desk, case_id)
+        return render_template(
+            _CASE, case=found, acts=TakedownAct, **_line(desk, found), entries=_entries(desk, found)
+        )
+
+
+@open_to(Role.COMMUNICATIONS)
+def act(case_id: str, publication_id: str) -> ResponseReturnValue:
+    """Records what was done about one publication."""
+    try:
+        done = TakedownAct(line_of("act"))
+    except ValueError:
+        raise BadRequest from None
+    if not done.settles:
+        raise BadRequest
+    with open_desk() as desk:
+        takedowns.take_step(desk, case_id, (publication_id, done), line_of("words", longest=1_000))
+    flash(f"Noted: {_STEPS[done].lower()}.")
+    return redirect(url_for("communications.takedown", case_id=case_id))
+
+
+@open_to(Role.COMMUNICATIONS)
+def cover(case_id: str, publication_id: str) -> ResponseReturnValue:
+    """Starts a post with the same pictures in which the student is covered, and opens it."""
+    with open_desk() as desk:
+        post = takedowns.start_covered_copy(desk, case_id, publication_id)
+    return redirect(url_for("teachers.post", post_id=post.post_id))
+
+
+@open_to(Role.COMMUNICATIONS)
+def picture(case_id: str, publication_id: str, position: int) -> ResponseReturnValue:
+    """A small reading of a picture as it was published."""
+    with open_desk() as desk:
+        found = takedowns.publications_of(desk, takedowns.require_case(desk, case_id))
+    media = [
+        media
+        for publication in found
+        if publication.publication_id == publication_id
+        for media in publication.media
+        if media.position == position
+    ]
+    if not media or media[0].picture_key is None:
+        raise NotFound
+    jpeg = services().pictures.get(media[0].picture_key)
+    small = thumbnail_jpeg(
+        picture_from_jpeg(jpeg, source_width_px=1, source_height_px=1), _PICTURE_PX
+    )
+    return Response(small, mimetype="image/jpeg")
+
+
+def _line(desk: Desk, case: TakedownCase) -> dict[str, object]:
+    student = desk.work.register.student_or_none(case.student_id)
+    return {
+        "case_id": case.case_id,
+        "student": student.display_name if student is not None else "A student who was erased",
+        "why": _why(case),
+        "when": moment_words(case.opened_at.astimezone(zone_of(desk.work.register))),
+        "left": len(case.left),
+        "total": len(case.publications),
+    }
+
+
+def _why(case: TakedownCase) -> str:
+    """No more than the office has to know: a hold or an order reads as any other change."""
+    if case.trigger is Trigger.FAMILY_ASKED:
+        return "The family asked for it."
+    return "It is not allowed any more."
+
+
+def _entries(desk: Desk, case: TakedownCase) -> Sequence[_Entry]:
+    zone = zone_of(desk.work.register)
+    channels = {channel.key: channel.name for channel in desk.work.register.channels()}
+    names = {member.staff_id: member.name for member in desk.work.accounts.staff()}
+    return [
+        _Entry(
+            publication=one,
+            channel_name=channels.get(one.channel, one.channel),
+            when=moment_words(one.published_at.astimezone(zone)),
+            shown=tuple(dict.fromkeys(map(_where, one.of(case.student_id)))),
+            steps=tuple(
+                (
+                    _STEPS[step.act],
+                    f"{names.get(step.by, 'Somebody')}, {moment_words(step.at.astimezone(zone))}",
+                    step,
+                )
+                for step in case.steps
+                if step.publication_id == one.publication_id
+            ),
+            is_settled=case.is_settled_for(one.publication_id),
+        )
+        for one in takedowns.publications_of(desk, case)
+    ]
+
+
+def _where(shown: PublishedAppearance) -> str:
+    if shown.manner is Manner.FACE:
+        return "seen in a photo"
+    return "named in a photo" if shown.media_id is not None else "named in the words"

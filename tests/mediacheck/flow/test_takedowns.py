@@ -1,0 +1,140 @@
+"""What the office does about what has to come down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from mediacheck.errors import BadRequest, NotFound
+from mediacheck.flow import takedowns
+from mediacheck.flow.desk import Desk
+from mediacheck.flow.show import show_post
+from mediacheck.model.audit import Event
+from mediacheck.model.people import Role, StaffMember
+from mediacheck.model.post import MediaState, Post
+from mediacheck.model.publication import Publication, TakedownAct, TakedownCase
+from mediacheck.model.verdict import Outcome
+from release_db.words import SchoolKey, StudentId, Use
+from tests.conftest import House
+from tests.factories import a_staff_member
+from tests.mediacheck.flow.test_withdraw import a_no, change, published
+
+OFFICE = a_staff_member("reviewer", role=Role.COMMUNICATIONS, schools=())
+ELSEWHERE = a_staff_member("else", role=Role.COMMUNICATIONS, schools=(SchoolKey("roosevelt"),))
+
+
+@pytest.fixture
+def kept(house: House) -> Publication:
+    """A post is out, and its student's family says no."""
+    publication = published(house)
+    change(house, a_no())
+    return publication
+
+
+def do(house: House, act: Callable[[Desk], object], staff: StaffMember = OFFICE) -> object:
+    return house.at_desk(staff, act)
+
+
+def the_case(house: House) -> TakedownCase:
+    with house.services.transaction() as work:
+        (case,) = work.publications.cases()
+    return case
+
+
+def settle(house: House, kept: Publication, act: TakedownAct, words: str = "") -> None:
+    case_id, step = the_case(house).case_id, (kept.publication_id, act)
+    do(house, lambda desk: takedowns.take_step(desk, case_id, step, words))
+
+
+@pytest.mark.parametrize(
+    "act", [TakedownAct.REMOVED, TakedownAct.REPLACED, TakedownAct.NEVER_POSTED]
+)
+def test_what_is_done_settles_it_and_is_kept(
+    house: House, kept: Publication, act: TakedownAct
+) -> None:
+    settle(house, kept, act)
+
+    case = the_case(house)
+    assert case.left == ()
+    assert [(step.act, step.by) for step in case.steps] == [(act, OFFICE.staff_id)]
+    with house.services.transaction() as work:
+        assert Event.TAKEDOWN_STEP in [entry.event for entry in work.audit.entries()]
+
+
+def test_what_cannot_be_taken_down_needs_words(house: House, kept: Publication) -> None:
+    with pytest.raises(BadRequest, match="why"):
+        settle(house, kept, TakedownAct.CANNOT_REMOVE)
+
+    assert the_case(house).left == (kept.publication_id,)
+    settle(house, kept, TakedownAct.CANNOT_REMOVE, "It is in the printed yearbook.")
+    assert the_case(house).left == ()
+
+
+def test_what_is_done_is_not_done_again(house: House, kept: Publication) -> None:
+    settle(house, kept, TakedownAct.REMOVED)
+
+    with pytest.raises(BadRequest, match="already"):
+        settle(house, kept, TakedownAct.NEVER_POSTED)
+
+
+def test_what_came_down_is_in_no_later_case(house: House, kept: Publication) -> None:
+    settle(house, kept, TakedownAct.REMOVED)
+
+    assert change(house, a_no(Use.NAME)).cases == ()
+
+
+def test_another_schools_office_sees_no_case(house: House, kept: Publication) -> None:
+    case_id = the_case(house).case_id
+
+    assert do(house, takedowns.cases_for, ELSEWHERE) == ()
+    with pytest.raises(NotFound):
+        do(house, lambda desk: takedowns.require_case(desk, case_id), ELSEWHERE)
+
+
+def a_covered_copy(house: House, kept: Publication) -> Post:
+    case_id = the_case(house).case_id
+    post = do(house, lambda desk: takedowns.start_covered_copy(desk, case_id, kept.publication_id))
+    assert isinstance(post, Post)
+    house.jobs.run()
+    with house.services.transaction() as work:
+        found = work.posts.post_or_none(post.post_id)
+    assert found is not None
+    return found
+
+
+def test_a_covered_copy_hides_the_student_and_is_a_post_of_its_own(
+    house: House, kept: Publication
+) -> None:
+    copy = a_covered_copy(house, kept)
+
+    (media,) = copy.media
+    assert copy.author == OFFICE.staff_id
+    assert media.state is MediaState.CHECKED
+    assert media.pixels_sha256 != kept.media[0].pixels_sha256
+    assert {student for one in media.covers for student in one.students} == {StudentId("S1")}
+
+
+def test_a_covered_copy_can_go_out_though_the_student_cannot(
+    house: House, kept: Publication
+) -> None:
+    copy = a_covered_copy(house, kept)
+
+    shown = do(house, lambda desk: show_post(desk, copy.post_id).judged.verdict.outcome)
+
+    assert shown is Outcome.CLEARED
+
+
+def test_a_covered_copy_settles_nothing_by_itself(house: House, kept: Publication) -> None:
+    copy = a_covered_copy(house, kept)
+
+    case = the_case(house)
+    assert case.left == (kept.publication_id,)
+    assert [step.post_id for step in case.steps] == [copy.post_id]
+
+
+def test_the_original_stays_as_it_was_published(house: House, kept: Publication) -> None:
+    a_covered_copy(house, kept)
+
+    with house.services.transaction() as work:
+        assert work.publications.publication_or_none(kept.publication_id) == kept

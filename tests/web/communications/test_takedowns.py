@@ -1,0 +1,115 @@
+"""The pages on which the office takes posts down."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from mediacheck.model.people import Role
+from mediacheck.model.publication import Trigger
+from tests.conftest import House
+from tests.factories import a_hold
+from tests.mediacheck.flow.test_withdraw import a_no, change, published
+from tests.web.conftest import Browser, BrowserAs
+
+
+@pytest.fixture
+def case_path(house: House) -> str:
+    """The page of a case with one post in it."""
+    published(house)
+    (case_id,) = change(house, a_no()).cases
+    return f"/takedowns/{case_id}"
+
+
+def form_paths(page: str) -> list[str]:
+    return re.findall(r'<form method="post" action="(/takedowns/[^"]+)"', page)
+
+
+def read(browser: Browser, path: str) -> str:
+    answer = browser.get(path)
+    assert answer.status_code == 200
+    return str(answer.get_data(as_text=True))
+
+
+def test_with_nothing_out_the_page_says_so(browser_as: BrowserAs) -> None:
+    assert "Nothing has to come down." in read(browser_as(Role.COMMUNICATIONS), "/takedowns")
+
+
+def test_the_queue_leads_to_what_has_to_come_down(browser_as: BrowserAs, case_path: str) -> None:
+    office = browser_as(Role.COMMUNICATIONS)
+
+    assert "1 post shows a student" in read(office, "/queue")
+    assert case_path in read(office, "/takedowns")
+
+
+def test_a_case_shows_the_post_and_where_the_student_is(
+    browser_as: BrowserAs, case_path: str
+) -> None:
+    office = browser_as(Role.COMMUNICATIONS)
+
+    page = read(office, case_path)
+
+    assert "A windy day" in page
+    assert "seen in a photo" in page
+    picture = re.search(r'<img src="(/takedowns/[^"]+)"', page)
+    assert picture is not None
+    assert office.get(picture[1]).mimetype == "image/jpeg"
+
+
+def test_a_hold_reads_as_any_other_change(browser_as: BrowserAs, house: House) -> None:
+    published(house)
+    hold = change(house, lambda work: work.register.place_hold(a_hold()), trigger=Trigger.HOLD)
+
+    page = read(browser_as(Role.COMMUNICATIONS), f"/takedowns/{hold.cases[0]}")
+
+    assert "It is not allowed any more." in page
+    assert "hold" not in page.lower()
+
+
+def test_taking_it_down_is_noted_and_done(browser_as: BrowserAs, case_path: str) -> None:
+    office = browser_as(Role.COMMUNICATIONS)
+    act = form_paths(read(office, case_path))[-1]
+
+    office.post(act, {"act": "removed", "words": ""})
+
+    page = read(office, case_path)
+    assert "Taken down" in page
+    assert form_paths(page) == []
+    assert "All done" in read(office, "/takedowns")
+
+
+def test_without_a_reason_nothing_is_noted(browser_as: BrowserAs, case_path: str) -> None:
+    office = browser_as(Role.COMMUNICATIONS)
+    act = form_paths(read(office, case_path))[-1]
+
+    refused = office.post(act, {"act": "cannot-remove", "words": ""})
+
+    assert refused.status_code == 400
+    assert "Write why it cannot be taken down" in refused.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("act", ["covered-copy", "nonsense", ""])
+def test_only_what_the_form_offers_is_taken(
+    browser_as: BrowserAs, case_path: str, act: str
+) -> None:
+    office = browser_as(Role.COMMUNICATIONS)
+    path = form_paths(read(office, case_path))[-1]
+
+    assert office.post(path, {"act": act}).status_code == 400
+
+
+def test_the_covered_version_opens_as_a_post(browser_as: BrowserAs, case_path: str) -> None:
+    office = browser_as(Role.COMMUNICATIONS)
+    cover = form_paths(read(office, case_path))[0]
+
+    answer = office.post(cover)
+
+    assert answer.status_code == 302
+    assert office.get(answer.headers["Location"]).status_code == 200
+    assert "Open the covered version" in read(office, case_path)
+
+
+def test_nobody_else_sees_takedowns(browser_as: BrowserAs, case_path: str) -> None:
+    for role in (Role.TEACHER, Role.REGISTRAR, Role.ADMINISTRATOR):
+        assert browser_as(role).get(case_path).status_code == 403
