@@ -23,6 +23,7 @@ _ITEMS = (
     NavigationItem(endpoint="communications.queue", label="Queue"),
     NavigationItem(endpoint="communications.takedowns", label="Takedowns"),
     NavigationItem(endpoint="registrars.register", label="Register"),
+    NavigationItem(endpoint="registrars.to_confirm", label="To confirm"),
     NavigationItem(endpoint="registrars.disagreements", label="Disagreements"),
     NavigationItem(endpoint="registrars.renewal", label="Renewal round"),
     NavigationItem(endpoint="registrars.undelivered", label="Undelivered mail"),

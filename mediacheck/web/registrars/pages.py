@@ -8,10 +8,12 @@ from mediacheck.web.registrars import (
     disagreements,
     families,
     imports,
+    papers,
     permission,
     register,
     rounds,
     student,
+    waiting,
 )
 
 blueprint = Blueprint("registrars", __name__, url_prefix="/registrars")
@@ -34,6 +36,13 @@ for _rule, _view, _methods in (
     ("/students/<student_id>/refusals", student.refuse, _POST),
     ("/students/<student_id>/holds", student.place_hold, _POST),
     ("/students/<student_id>/holds/<hold_id>/lift", student.lift_hold, _POST),
+    ("/students/<student_id>/paper", papers.paper, _GET),
+    ("/students/<student_id>/paper", papers.enter, _POST),
+    ("/papers/<form_id>/scan", papers.scan, _GET),
+    ("/waiting", waiting.to_confirm, _GET),
+    ("/waiting/<proposal_id>", waiting.proposal, _GET),
+    ("/waiting/<proposal_id>/accept", waiting.accept, _POST),
+    ("/waiting/<proposal_id>/decline", waiting.decline, _POST),
     ("/round", rounds.renewal, _GET),
     ("/round/year", rounds.set_year, _POST),
     ("/round/remind", rounds.remind, _POST),

@@ -19,7 +19,7 @@ from release_db.records import (
     StudentFile,
 )
 from release_db.rules import biometric_consent_or_none, permission_for
-from release_db.words import Answer, Capacity, ChannelKey, HoldId, NameForm, Use
+from release_db.words import Answer, Audience, Capacity, ChannelKey, HoldId, NameForm, Use
 
 USES = {
     Use.IMAGE: "Picture",
@@ -27,6 +27,16 @@ USES = {
     Use.IMAGE_WITH_NAME: "Picture with name",
     Use.WORK: "Work",
     Use.VOICE: "Voice",
+}
+AUDIENCES = {
+    Audience.HOUSEHOLD: "At home",
+    Audience.CLASS: "In class",
+    Audience.SCHOOL: "In the school",
+    Audience.DISTRICT: "In the district",
+    Audience.PUBLIC_WEB: "On public web pages",
+    Audience.SOCIAL: "On social networks",
+    Audience.PRINT: "In print",
+    Audience.PRESS: "For the press",
 }
 _ANSWERS = {Answer.ALLOW: "Allowed", Answer.DENY: "Refused", Answer.ASK: "Ask each time"}
 _CAPACITIES = {
@@ -220,7 +230,7 @@ def _where(release: Release, names: Mapping[ChannelKey, str]) -> str:
     if scope.channel is not None:
         where = names.get(scope.channel, scope.channel)
     elif scope.audience is not None:
-        where = f"Every {scope.audience.value} channel"
+        where = AUDIENCES[scope.audience]
     else:
         where = "Everywhere"
     return f"{where}, {NAME_FORMS[scope.name_form]}" if scope.name_form else where

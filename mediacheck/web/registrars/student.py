@@ -178,7 +178,7 @@ def _shown(work: Work, file: StudentFile) -> dict[str, object]:
         "holds": standing.holds_of(file, today, HOLD_KINDS),
         "biometric": standing.biometric_of(file, today),
         "hold_kinds": HOLD_KINDS,
-        "audiences": tuple(Audience),
+        "audiences": standing.AUDIENCES,
         "school_names": {school.key: school.name for school in work.register.schools()},
     }
 

@@ -64,7 +64,7 @@ def test_decisions_are_told_in_words(browser: Browser, house: House) -> None:
     page = browser.get("/registrars/students/S2").get_data(as_text=True)
 
     assert "newsletter, first name" in page
-    assert "Every social channel" in page
+    assert "On social networks" in page
     assert "Everywhere" in page
     for words in ("Refused", "Ask each time"):
         assert words in page

@@ -1,0 +1,35 @@
+"""Opens the desk of the signed-in person of the office: one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from mediacheck.flow.desk import Desk
+from mediacheck.ports.services import Work
+from mediacheck.web.access import current_staff, services
+
+
+@contextmanager
+def open_desk() -> Iterator[Desk]:
+    """The desk, in a transaction that commits at its end or does nothing at all."""
+    held, staff = services(), current_staff()
+    with held.transaction() as work:
+        yield Desk(services=held, work=work, staff=staff)
+
+
+def date_or_none(text: str) -> date | None:
+    """The date of an ISO text; None: it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def staff_name(work: Work, staff_id: str) -> str:
+    """What somebody of the staff is called; the id where the account is gone."""
+    for member in work.accounts.staff():
+        if member.staff_id == staff_id:
+            return member.name
+    return staff_id
