@@ -25,6 +25,7 @@ _ITEMS = (
     NavigationItem(endpoint="registrars.register", label="Register"),
     NavigationItem(endpoint="registrars.to_confirm", label="To confirm"),
     NavigationItem(endpoint="registrars.disagreements", label="Disagreements"),
+    NavigationItem(endpoint="registrars.counts", label="Counts"),
     NavigationItem(endpoint="registrars.renewal", label="Renewal round"),
     NavigationItem(endpoint="registrars.undelivered", label="Undelivered mail"),
     NavigationItem(endpoint="registrars.imports", label="Imports"),

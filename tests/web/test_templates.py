@@ -27,6 +27,7 @@ PAGES = {
         "/registrars/students/S1",
         "/registrars/imports",
         "/registrars/round",
+        "/registrars/counts",
     ),
 }
 FORBIDDEN = {

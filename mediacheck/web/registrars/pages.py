@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from mediacheck.web.registrars import (
+    counts,
     disagreements,
     families,
     imports,
@@ -43,6 +44,8 @@ for _rule, _view, _methods in (
     ("/waiting/<proposal_id>", waiting.proposal, _GET),
     ("/waiting/<proposal_id>/accept", waiting.accept, _POST),
     ("/waiting/<proposal_id>/decline", waiting.decline, _POST),
+    ("/counts", counts.counts, _GET),
+    ("/counts/names", counts.names, _GET),
     ("/round", rounds.renewal, _GET),
     ("/round/year", rounds.set_year, _POST),
     ("/round/remind", rounds.remind, _POST),
