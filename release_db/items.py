@@ -21,12 +21,16 @@ def counting_items(asked: Appearance, file: StudentFile, on: date) -> list[ItemC
     """The answers for this item on this channel that count: each decider's last on each matter."""
     words: defaultdict[_Matter, list[ItemConsent]] = defaultdict(list)
     for word in file.items:
-        is_about = word.item == asked.item and word.channel == asked.channel.key
-        if is_about and starts_on(word) <= on:
+        if is_about(word, asked) and starts_on(word) <= on:
             matter = (word.capacity, decider_of(word, file), word.use, word.name_form)
             words[matter].append(word)
     last_words = [max(said, key=lambda word: order_of(word, file)) for said in words.values()]
     return [word for word in last_words if lives(word, file, on)]
+
+
+def is_about(item: ItemConsent, asked: Appearance) -> bool:
+    """Whether the answer is for the one item that is asked about, on the same channel."""
+    return item.item == asked.item and item.channel == asked.channel.key
 
 
 def covers(item: ItemConsent, asked: Appearance) -> bool:

@@ -24,6 +24,8 @@ def under_orders(
     active = [order for order in file.orders if _touches(order, on, use, audience)]
     guardians = tuple(_under(guardian, active) for guardian in file.guardians)
     only_holder = any(_needs_rights_holder(order) for order in active)
+    if (guardians, only_holder) == (file.guardians, file.is_rights_holder_only):
+        return file
     return replace(file, guardians=guardians, is_rights_holder_only=only_holder)
 
 

@@ -6,10 +6,12 @@ refusal is read broadly and a grant exactly.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
-from release_db.items import counting_items, covers, unlifted
+from release_db.items import counting_items, covers, is_about, unlifted
 from release_db.orders import under_orders
 from release_db.records import (
     Appearance,
@@ -37,7 +39,17 @@ from release_db.standing import (
     starts_on,
 )
 from release_db.terms import ItemConsent, NoticeDelivery
-from release_db.words import Answer, Capacity, NameForm, StudentStatus, Use
+from release_db.words import (
+    Answer,
+    Capacity,
+    ItemConsentId,
+    NameForm,
+    ReleaseId,
+    StudentStatus,
+    Use,
+)
+
+_Id = TypeVar("_Id", ReleaseId, ItemConsentId)
 
 _NAMING_USES = frozenset({Use.NAME, Use.IMAGE_WITH_NAME})
 
@@ -50,14 +62,15 @@ _REFUSED_WITH = {
     Use.VOICE: frozenset({Use.VOICE}),
 }
 
-#: Refusals in the order in which they are named; a student's own comes first at any age.
-_REFUSALS_IN_ORDER = (
-    (Answer.DENY, frozenset({Capacity.STUDENT}), RefusalReason.STUDENT_REFUSED),
-    (Answer.DENY, frozenset({Capacity.GUARDIAN}), RefusalReason.GUARDIAN_DENIED),
-    (Answer.DENY, frozenset({Capacity.SIS}), RefusalReason.SIS_DENIED),
-    (Answer.DENY, frozenset({Capacity.OFFICE}), RefusalReason.OFFICE_DENIED),
-    (Answer.ASK, frozenset(Capacity), RefusalReason.ASK_FIRST),
-)
+#: What a denial is called by the capacity of whoever denies. In this order, which puts a student's
+#: own refusal first at any age, the first that counts is named; asking first comes after them.
+_DENIED_BY = {
+    Capacity.STUDENT: RefusalReason.STUDENT_REFUSED,
+    Capacity.GUARDIAN: RefusalReason.GUARDIAN_DENIED,
+    Capacity.SIS: RefusalReason.SIS_DENIED,
+    Capacity.OFFICE: RefusalReason.OFFICE_DENIED,
+}
+_REFUSALS_IN_ORDER = (*_DENIED_BY.values(), RefusalReason.ASK_FIRST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +82,9 @@ class _Answers:
     """
 
     file: StudentFile
+    on: date
     refusals: tuple[Release, ...]
     allows: tuple[tuple[date, Release], ...]
-    ended: tuple[Release, ...]
     items: tuple[ItemConsent, ...]
     deliveries: tuple[NoticeDelivery, ...]
 
@@ -85,9 +98,9 @@ def permission_for(appearance: Appearance, file: StudentFile | None, on: date) -
     if file is None or file.student.student_id != appearance.student_id:
         return Refused(reason=RefusalReason.UNKNOWN_STUDENT)
     asked = appearance
-    if asked.name_form is NameForm.NONE:
-        # Where no name is shown the form means nothing, so that this changes nothing there.
+    if asked.use in _NAMING_USES and asked.name_form is NameForm.NONE:
         asked = replace(asked, name_form=NameForm.FULL)
+    file = _concerning(asked, file)
     permission = _permission_on(asked, file, on)
     if isinstance(permission, Refused):
         return permission
@@ -118,6 +131,20 @@ def live_refusals(file: StudentFile, on: date) -> tuple[Release | BiometricConse
         *counting_decisions(file.biometric, file, on),
     ]
     return tuple(word for word in counting if word.answer is not Answer.ALLOW)
+
+
+def _concerning(asked: Appearance, file: StudentFile) -> StudentFile:
+    """The file without the words that can neither grant nor refuse what is asked.
+
+    A later word supersedes on exactly the same scope only, so that none of these can either.
+    """
+    uses, channel = _REFUSED_WITH[asked.use], asked.channel
+    releases = [word for word in file.releases if word.scope.use in uses]
+    return replace(
+        file,
+        releases=tuple(word for word in releases if _reaches(word.scope, channel)),
+        items=tuple(word for word in file.items if is_about(word, asked)),
+    )
 
 
 def _permission_on(asked: Appearance, file: StudentFile, on: date) -> Permission:
@@ -202,23 +229,30 @@ def _granted_by_notice_or_none(asked: Appearance, answers: _Answers) -> Granted 
 
 def _refusal_or_none(asked: Appearance, answers: _Answers) -> Refused | None:
     touching = [release for release in answers.refusals if _refuses(release.scope, asked)]
-    standing = unlifted(touching, answers.items, asked, answers.file)
-    for answer, capacities, reason in _REFUSALS_IN_ORDER:
-        named = sorted(
-            release.release_id
-            for release in standing
-            if release.answer is answer and release.capacity in capacities
-        )
-        items = sorted(
-            item.item_consent_id
-            for item in answers.items
-            if item.answer is answer
-            and item.capacity in capacities
-            and _refuses(Scope(use=item.use, name_form=_form_of(item)), asked)
-        )
-        if named or items:
-            return Refused(reason=reason, releases=tuple(named), items=tuple(items))
-    return None
+    releases = unlifted(touching, answers.items, asked, answers.file)
+    items = [item for item in answers.items if _is_refused_by(item, asked)]
+    told = {*map(_refusal_by, releases), *map(_refusal_by, items)}
+    if not told:
+        return None
+    reason = min(told, key=_REFUSALS_IN_ORDER.index)
+    return Refused(
+        reason=reason,
+        releases=_in_order(one.release_id for one in releases if _refusal_by(one) is reason),
+        items=_in_order(one.item_consent_id for one in items if _refusal_by(one) is reason),
+    )
+
+
+def _in_order(ids: Iterable[_Id]) -> tuple[_Id, ...]:
+    return tuple(sorted(ids))
+
+
+def _refusal_by(word: Release | ItemConsent) -> RefusalReason:
+    return _DENIED_BY[word.capacity] if word.answer is Answer.DENY else RefusalReason.ASK_FIRST
+
+
+def _is_refused_by(item: ItemConsent, asked: Appearance) -> bool:
+    scope = Scope(use=item.use, name_form=_form_of(item))
+    return item.answer is not Answer.ALLOW and _refuses(scope, asked)
 
 
 def _form_of(item: ItemConsent) -> NameForm | None:
@@ -229,7 +263,7 @@ def _form_of(item: ItemConsent) -> NameForm | None:
 def _reason_without_allow(asked: Appearance, answers: _Answers) -> RefusalReason:
     if any(_covers_but_for_form(release.scope, asked) for _, release in answers.allows):
         return RefusalReason.NAME_FORM
-    if any(_covers(release.scope, asked) for release in answers.ended):
+    if any(_covers(release.scope, asked) for release in ended_grants(answers.file, answers.on)):
         return RefusalReason.EXPIRED
     return RefusalReason.NO_RECORD
 
@@ -279,19 +313,19 @@ def _answers_on(asked: Appearance, file: StudentFile, on: date) -> _Answers:
     ]
     return _Answers(
         file=file,
+        on=on,
         items=tuple(counting_items(asked, file, on)) if asked.item is not None else (),
         deliveries=tuple(sent for sent in file.deliveries if _has_run(sent, file, on)),
         refusals=tuple(word for word in counting if word.answer is not Answer.ALLOW),
         allows=tuple(sorted(allows, key=lambda allow: (allow[0], allow[1].release_id))[::-1]),
-        ended=ended_grants(file, on),
     )
 
 
 def _last_good_day(granted: Granted, asked: Appearance, file: StudentFile, on: date) -> date:
     """The day before the first on which the answer would be another, as far as is known today."""
     last_day = granted.until or date.max  # A grant of ours always has an end.
-    for day in sorted(_turning_days(file)):
-        if on < day <= last_day and isinstance(_permission_on(asked, file, day), Refused):
+    for day in sorted(day for day in _turning_days(file) if on < day <= last_day):
+        if isinstance(_permission_on(asked, file, day), Refused):
             return day_before(day)
     return last_day
 

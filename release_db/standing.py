@@ -121,6 +121,8 @@ def _standing(words: list[_Decision], file: StudentFile, on: date) -> list[_Deci
 
 
 def _last_word(words: list[_Decision], file: StudentFile) -> _Decision:
+    if len(words) == 1:
+        return words[0]
     return max(words, key=lambda word: order_of(word, file))
 
 

@@ -10,14 +10,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from release_db.births import with_births_known
-from release_db.plain_rows import KnownRows, is_known, rows_of
+from release_db.plain_rows import KnownRows, is_known, plain_table, rows_of
 from release_db.policy import zone_named
 from release_db.records import (
     Channel,
@@ -34,29 +35,31 @@ from release_db.rows import (
     item_from,
     order_from,
     release_from,
+    student_from,
 )
 from release_db.schema import (
     BiometricRow,
     ChannelRow,
+    ClassMemberRow,
     GuardianRow,
     HoldEndRow,
     HoldRow,
     PolicyRow,
     ReleaseRow,
     RevocationRow,
+    StudentRow,
 )
 from release_db.schema_terms import (
     ChannelVersionRow,
     DeliveryFailureRow,
     DeliveryRow,
-    GuardianVersionRow,
     ItemConsentRow,
     OrderEndRow,
     OrderRow,
     RenewalRoundRow,
     StudentVersionRow,
 )
-from release_db.store import YEAR_END_KEY, chunks_of, students_by_id
+from release_db.store import YEAR_END_KEY, chunks_of
 from release_db.terms import OPT_IN, CourtOrder, NoticeDelivery, ReleasePolicy
 from release_db.words import ChannelKey, DefaultRule, DeliveryId, SchoolKey, StudentId, Use
 
@@ -81,10 +84,8 @@ def student_files(
     """Everything that the rules may look at."""
     known = KnownRows(session, students, at)
     files = _consent_files(known)
-    releases = _releases_of(known)
-    holds = _holds_of(known)
+    releases, holds, deliveries = _releases_of(known), _holds_of(known), _deliveries_of(known)
     items = known.of(ItemConsentRow)
-    deliveries = _deliveries_of(known)
     policies = _policies_of(session, {file.student.school for file in files.values()}, at)
     return {
         student_id: replace(
@@ -109,7 +110,7 @@ def consent_files(
 
 
 def _consent_files(known: KnownRows) -> dict[StudentId, StudentFile]:
-    found = students_by_id(known.session, known.students)
+    found = _students_of(known)
     if known.at is not None:
         found = _as_they_stood(known, found, known.at)
     guardians = _guardians_of(known)
@@ -125,6 +126,15 @@ def _consent_files(known: KnownRows) -> dict[StudentId, StudentFile]:
             ),
         )
         for student_id, student in found.items()
+    }
+
+
+def _students_of(known: KnownRows) -> dict[StudentId, Student]:
+    classes = rows_of(known.session, ClassMemberRow, known.students)
+    return {
+        student_id: student_from(row, [member.class_key for member in classes[student_id]])
+        for student_id, (row,) in rows_of(known.session, StudentRow, known.students).items()
+        if row.erased_at is None
     }
 
 
@@ -179,7 +189,7 @@ def _as_they_stood(
 
 def _guardians_of(known: KnownRows) -> defaultdict[StudentId, tuple[Guardian, ...]]:
     rows = rows_of(known.session, GuardianRow, known.students)
-    versions = known.of(GuardianVersionRow)
+    versions = known.versions_of_guardians()
     guardians: defaultdict[StudentId, tuple[Guardian, ...]] = defaultdict(tuple)
     for student_id, held in rows.items():
         said = versions.get(student_id, [])
@@ -282,18 +292,20 @@ def _policies_of(
     session: Session, schools: Collection[SchoolKey], at: datetime | None
 ) -> dict[SchoolKey, _SchoolPolicy]:
     """The last day of the school year, and what a blank means, for each of the schools."""
-    query = (
-        select(PolicyRow.key, PolicyRow.school, PolicyRow.value, PolicyRow.set_at)
-        .where(PolicyRow.key.in_(_POLICIES))
-        .order_by(PolicyRow.number)
-    )
     said: dict[tuple[str, str | None], str] = {}
-    for key, school, value, set_at in session.execute(query):
+    for key, school, value, set_at in session.execute(_policy_values()).all():
         if is_known(set_at, at):
             said[key, school] = value
     rounds = session.scalars(select(RenewalRoundRow).order_by(RenewalRoundRow.year_ends_on))
     ended = tuple(one.year_ends_on for one in rounds if is_known(one.recorded_at, at))
     return {school: _policy_of(said, school, ended) for school in schools}
+
+
+@cache
+def _policy_values() -> Select[Any]:
+    columns = plain_table(PolicyRow).c
+    values = select(columns.key, columns.school, columns.value, columns.set_at)
+    return values.where(columns.key.in_(_POLICIES)).order_by(columns.number)
 
 
 def _policy_of(
