@@ -23,6 +23,7 @@ MAILER = "mail"
 INVITATION_PATH = "/family/invitation/"
 RESTRICT_PATH = "/family/link/"
 FAMILY_PATH = "/family"
+ACCOUNT_PATH = "/family/account"
 
 
 def sweep_mail(services: Services) -> None:
@@ -67,6 +68,9 @@ def _letter_for(work: Work, services: Services, mail: Mail, account: FamilyAccou
         case MailKind.RENEWAL:
             link = services.settings.base_url + FAMILY_PATH
             return letter_for(mail.kind, account.language, link=link)
+        case MailKind.ACCOUNT_CHANGED:
+            link = services.settings.base_url + ACCOUNT_PATH
+            return letter_for(mail.kind, account.language, link=link, about=mail.about)
         case MailKind.CODE:
             code = issue_family_code(work, services, account.account_id, by=MAILER)
             return letter_for(mail.kind, account.language, code=code)

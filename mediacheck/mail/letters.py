@@ -13,6 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
+from mediacheck.model.families import AccountChange
 from mediacheck.model.mail import MailKind
 
 _CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
@@ -28,8 +29,13 @@ class Letter:
     text: str
 
 
-def letter_for(kind: MailKind, language: str, *, link: str = "", code: str = "") -> Letter:
-    """The mail of that kind, in that language (English where we have no other)."""
+def letter_for(
+    kind: MailKind, language: str, *, link: str = "", code: str = "", about: str = ""
+) -> Letter:
+    """The mail of that kind, in that language (English where we have no other).
+
+    ``about``: which ``AccountChange`` it tells of, if it tells of one.
+    """
     _ = words_in(language)
     match kind:
         case MailKind.INVITATION:
@@ -38,6 +44,8 @@ def letter_for(kind: MailKind, language: str, *, link: str = "", code: str = "")
             return _code(_, code)
         case MailKind.RESTRICT_LINK:
             return _restrict_link(_, link)
+        case MailKind.ACCOUNT_CHANGED:
+            return _account_changed(_, link, about)
         case MailKind.RENEWAL:
             return _renewal(_, link)
         case MailKind.OF_AGE:
@@ -118,6 +126,25 @@ def _of_age(_: Gettext, link: str) -> Letter:
             _("Set up your own sign-in here. The link works for 14 days:"),
             link,
             _("You also need a one-time code, which the school gives you apart from this mail."),
+        ),
+    )
+
+
+def _account_changed(_: Gettext, link: str, about: str) -> Letter:
+    changes = {
+        AccountChange.PASSKEY_ADDED: _("A passkey was added to your account."),
+        AccountChange.PASSKEY_REMOVED: _("A passkey was removed from your account."),
+        AccountChange.PASSWORD_SET: _("A new password and a new app were set for your account."),
+        AccountChange.PASSWORD_REMOVED: _("The password was removed from your account."),
+        AccountChange.SIGNED_OUT: _("Your account was signed out on every device."),
+    }
+    return Letter(
+        subject=_("Your sign-in was changed"),
+        text=_letter(
+            *(words for change, words in changes.items() if change == about),
+            _("If that was you, you need not do anything. This is how you sign in now:"),
+            link,
+            _("If it was not you, call the office of the school. It can close the account."),
         ),
     )
 

@@ -65,6 +65,16 @@ BY_PASSKEY = "passkey"
 BY_PASSWORD = "password+totp"  # noqa: S105 - how somebody signed in.
 
 
+class AccountChange(StrEnum):
+    """What was changed of the ways in to an account; each is told by mail."""
+
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
+    PASSWORD_SET = "password-set"  # noqa: S105 - what was changed.
+    PASSWORD_REMOVED = "password-removed"  # noqa: S105 - what was changed.
+    SIGNED_OUT = "signed-out"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FamilyLink:
     """A link that was mailed. Known by the hash of its secret only."""
@@ -102,10 +112,11 @@ class FamilySecrets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passkey:
-    """A passkey of an account: the public half, and how often it was used."""
+    """A passkey of an account: the public half, how often it was used, and when last."""
 
     credential_id: str
     account_id: FamilyAccountId
     public_key: bytes = field(repr=False)
     sign_count: int
     added_at: datetime
+    used_at: datetime | None = None

@@ -18,6 +18,7 @@ class MailKind(StrEnum):
     INVITATION = "invitation"
     CODE = "code"
     RESTRICT_LINK = "restrict-link"
+    ACCOUNT_CHANGED = "account-changed"
     RENEWAL = "renewal"
     OF_AGE = "of-age"
 

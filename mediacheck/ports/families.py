@@ -76,7 +76,19 @@ class FamilyAccess(Protocol):
         ...
 
     def count_passkey(self, credential_id: str, sign_count: int) -> None:
-        """Keeps the counter that a passkey gave."""
+        """Keeps the counter that a passkey gave, and that it was used now."""
+        ...
+
+    def remove_passkey(self, credential_id: str) -> None:
+        """Removes a passkey."""
+        ...
+
+    def forget_password(self, account_id: FamilyAccountId) -> None:
+        """Removes password and authenticator."""
+        ...
+
+    def lock(self, account_id: FamilyAccountId) -> None:
+        """Lets nobody else change the account's ways in before this transaction ends."""
         ...
 
     def keep_challenge(
@@ -133,6 +145,10 @@ class FamilyAccess(Protocol):
 
     def end_session(self, token_sha256: str) -> None:
         """Ends one session."""
+        ...
+
+    def end_sessions(self, account_id: FamilyAccountId, *, but: str | None = None) -> None:
+        """Ends every session of an account; ``but``: the hash of the one that stays."""
         ...
 
 

@@ -137,13 +137,31 @@ class SqlFamilies:
             "public_key": passkey.public_key,
             "sign_count": passkey.sign_count,
             "added_at": passkey.added_at,
+            "used_at": passkey.used_at,
         }
         self._session.execute(insert(FamilyPasskeyRow).values(values))
 
     def count_passkey(self, credential_id: str, sign_count: int) -> None:
-        """Keeps the counter that a passkey gave."""
+        """Keeps the counter that a passkey gave, and that it was used now."""
         change = update(FamilyPasskeyRow).where(FamilyPasskeyRow.credential_id == credential_id)
-        self._session.execute(change.values(sign_count=sign_count))
+        values = {"sign_count": sign_count, "used_at": self._clock.now()}
+        self._session.execute(change.values(values))
+
+    def remove_passkey(self, credential_id: str) -> None:
+        """Removes a passkey."""
+        one = FamilyPasskeyRow.credential_id == credential_id
+        self._session.execute(delete(FamilyPasskeyRow).where(one))
+
+    def forget_password(self, account_id: FamilyAccountId) -> None:
+        """Removes password and authenticator."""
+        row = self._row(account_id)
+        row.password_hash = row.totp_secret = row.totp_pending = None
+        self._session.flush()
+
+    def lock(self, account_id: FamilyAccountId) -> None:
+        """Lets nobody else change the account's ways in before this transaction ends."""
+        theirs = FamilyAccountRow.account_id == account_id
+        self._session.execute(select(FamilyAccountRow.account_id).where(theirs).with_for_update())
 
     def keep_challenge(
         self, challenge_sha256: str, account_id: FamilyAccountId | None, ends_at: datetime
@@ -258,6 +276,11 @@ class SqlFamilies:
         """Ends one session."""
         self._end_sessions(FamilySessionRow.token_sha256 == token_sha256)
 
+    def end_sessions(self, account_id: FamilyAccountId, *, but: str | None = None) -> None:
+        """Ends every session of an account; ``but``: the hash of the one that stays."""
+        theirs = FamilySessionRow.account_id == account_id
+        self._end_sessions(theirs & (FamilySessionRow.token_sha256 != (but or "")))
+
     def _end_sessions(self, which: ColumnElement[bool]) -> None:
         open_ones = update(FamilySessionRow).where(which, FamilySessionRow.ended_at.is_(None))
         self._session.execute(open_ones.values(ended_at=self._clock.now()))
@@ -295,4 +318,5 @@ def _passkey_from(row: FamilyPasskeyRow) -> Passkey:
         public_key=row.public_key,
         sign_count=row.sign_count,
         added_at=row.added_at,
+        used_at=row.used_at,
     )

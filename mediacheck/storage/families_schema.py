@@ -43,6 +43,7 @@ class FamilyPasskeyRow(Base):
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     sign_count: Mapped[int] = mapped_column(Integer)
     added_at: Mapped[datetime] = mapped_column(UtcMoment)
+    used_at: Mapped[datetime | None] = mapped_column(UtcMoment)
 
 
 class FamilyChallengeRow(Base):

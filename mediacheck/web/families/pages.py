@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from mediacheck.web.families import children, choices, face, records, requests, together
+from mediacheck.web.families import (
+    account,
+    children,
+    choices,
+    face,
+    records,
+    requests,
+    together,
+)
 
 blueprint = Blueprint("families", __name__, url_prefix="/family")
 
@@ -21,6 +29,14 @@ for _rule, _view, _methods in (
     (f"{_CHILD}/same", together.same, _GET),
     (f"{_CHILD}/same", together.sign_same, _POST),
     ("/signed", together.signed, _GET),
+    ("/account", account.account, _GET),
+    ("/account/passkey/options", account.offer_passkey, _POST),
+    ("/account/passkey", account.add_passkey, _POST),
+    ("/account/passkey/remove", account.remove_passkey, _POST),
+    ("/account/password", account.password, ("GET", "POST")),
+    ("/account/password/square.svg", account.password_square, _GET),
+    ("/account/password/remove", account.remove_password, _POST),
+    ("/account/sign-out", account.leave_everywhere, _POST),
     (f"{_CHILD}/face", face.face, _GET),
     (f"{_CHILD}/face", face.sign_face, _POST),
     (f"{_CHILD}/receipts/<act>", records.receipt, _GET),

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
@@ -34,6 +35,15 @@ ACCOUNT = FamilyAccount(
     name="A mother",
 )
 
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phone:
@@ -57,6 +67,14 @@ class Phone:
             "WebAuthn.setUserVerified",
             {"authenticatorId": self.authenticator, "isUserVerified": verifies},
         )
+
+    def add_authenticator(self) -> None:
+        """One more, such as a key that is plugged in; the phone's own is put away."""
+        self.tools.send(
+            "WebAuthn.removeVirtualAuthenticator", {"authenticatorId": self.authenticator}
+        )
+        options = {**AUTHENTICATOR, "transport": "usb"}
+        self.tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
     def make_passkey(self) -> None:
         """From the invitation's link to the pages."""
@@ -83,15 +101,7 @@ def phone(family: House, chromium: Chromium) -> Iterator[Phone]:
     page = context.new_page()
     tools = context.new_cdp_session(page)
     tools.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    made = tools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    made = tools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
     yield Phone(page=page, tools=tools, authenticator=made["authenticatorId"], services=services)
     context.close()
     server.shutdown()
@@ -152,6 +162,38 @@ def test_an_answer_works_once(phone: Phone) -> None:
 
     assert json.loads(sent[0])["type"] == "public-key"
     assert again == 422
+
+
+def test_a_second_passkey_is_added_and_the_first_removed(phone: Phone) -> None:
+    phone.make_passkey()
+    phone.page.wait_for_url("**/family")
+    phone.add_authenticator()
+
+    phone.page.goto("/family/account")
+    require_accessible(phone.page)
+    phone.page.get_by_role("button", name="Add a passkey").click()
+    expect(phone.page.get_by_text("The passkey is added.")).to_be_visible()
+    phone.page.get_by_role("button", name="Remove the passkey").first.click()
+
+    expect(phone.page.get_by_text("This is your only way to sign in.")).to_be_visible()
+    require_accessible(phone.page)
+
+
+def test_a_password_is_set_up_beside_a_passkey(phone: Phone) -> None:
+    phone.make_passkey()
+    phone.page.wait_for_url("**/family")
+    phone.page.goto("/family/account/password")
+    require_accessible(phone.page)
+    secret = "".join(phone.page.locator("code").inner_text().split())
+
+    phone.page.get_by_label("New password").fill("tangle violin harbor mops")
+    phone.page.get_by_label("Code that the app shows").fill(
+        pyotp.TOTP(secret).at(phone.services.clock.now())
+    )
+    phone.page.get_by_role("button", name="Finish").click()
+
+    expect(phone.page.get_by_text("The new password counts from now on.")).to_be_visible()
+    require_accessible(phone.page)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -1,6 +1,11 @@
-"""More of the families' accounts."""
+"""When a family's passkey was used last."""
 
 from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from release_db.moments import UtcMoment
 
 revision = "0006"
 down_revision = "0005"
@@ -9,4 +14,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("family_passkeys", sa.Column("used_at", UtcMoment(), nullable=True))

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-import segno
 from flask import Response, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -19,13 +16,13 @@ from mediacheck.accounts.families_set_up import (
     mail_code,
     require_set_up,
 )
-from mediacheck.accounts.families_totp import totp_uri
 from mediacheck.accounts.passwords import hash_password, require_acceptable_password
 from mediacheck.model.families import FamilyAccount, LinkPurpose
 from mediacheck.web import session_cookie
 from mediacheck.web.access import open_to_everyone, services
 from mediacheck.web.errors import form_again, shown_as
 from mediacheck.web.families.language import _
+from mediacheck.web.families.sign_in.authenticator import app_shown, square_of
 from mediacheck.web.families.sign_in.credentials import (
     let_family_in,
     origin_of_family,
@@ -114,9 +111,7 @@ def square() -> ResponseReturnValue:
         account, secret = account_in_set_up()
     except LinkVoid as error:
         return void(error)
-    drawn = io.BytesIO()
-    segno.make(totp_uri(secret, account.email), error="m").save(drawn, kind="svg", scale=5)
-    return Response(drawn.getvalue(), mimetype="image/svg+xml")
+    return square_of(account, secret)
 
 
 def account_in_set_up() -> tuple[FamilyAccount, str]:
@@ -147,10 +142,4 @@ def _with_password(account: FamilyAccount) -> str:
 
 
 def _shown(account: FamilyAccount, secret: str, errors: dict[str, str]) -> dict[str, object]:
-    groups = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-    return {
-        "account": account,
-        "secret": groups,
-        "uri": totp_uri(secret, account.email),
-        "errors": errors,
-    }
+    return {**app_shown(account, secret), "errors": errors}
