@@ -29,6 +29,10 @@ Ground = NewType("Ground", str)
 ERASED = "erased"
 
 
+#: Stands for how somebody was verified, once the office has withdrawn it: no import gives it back.
+WITHDRAWN = "withdrawn"
+
+
 class Use(StrEnum):
     """What of a student a post uses. Each needs a release of its own."""
 

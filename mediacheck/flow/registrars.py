@@ -24,6 +24,9 @@ class ProposalKind(StrEnum):
     """What can be proposed."""
 
     PAPER = "paper-form"
+    ORDER = "order"
+    ORDER_END = "order-end"
+    HOLD_END = "hold-end"
 
 
 #: Does what was proposed, now that ``desk``'s person has confirmed it.
@@ -99,5 +102,13 @@ def require_waiting(desk: Desk, proposal_id: str) -> tuple[Proposal, StudentFile
 
 
 def withdraw_now(desk: Desk, student_id: StudentId, trigger: Trigger) -> None:
-    """Stops and brings down what the change of this transaction no longer allows."""
+    """Stops, brings down and destroys what the change of this transaction no longer allows."""
+    for record in desk.work.register.destroy_lapsed([student_id], by=desk.staff.staff_id):
+        desk.work.audit.write(
+            Event.TEMPLATES_DESTROYED,
+            actor=desk.staff.staff_id,
+            subject=student_id,
+            certificate=record.certificate_id,
+            templates=record.templates,
+        )
     after_change(desk.services, desk.work, [student_id], trigger=trigger, by=desk.staff.staff_id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.registrars import CarryOut, ProposalKind, require_waiting
+from mediacheck.flow.registrars_holds import confirm_lifting
+from mediacheck.flow.registrars_orders import confirm_end, confirm_order
 from mediacheck.flow.registrars_papers import confirm_form
 from mediacheck.model.audit import Event
 from release_db.terms import Proposal
@@ -11,6 +13,9 @@ from release_db.terms import Proposal
 #: What each kind of proposal does once it is accepted.
 CARRY_OUT: dict[ProposalKind, CarryOut] = {
     ProposalKind.PAPER: confirm_form,
+    ProposalKind.ORDER: confirm_order,
+    ProposalKind.ORDER_END: confirm_end,
+    ProposalKind.HOLD_END: confirm_lifting,
 }
 
 

@@ -1,0 +1,105 @@
+"""Protective holds: placed at once, lifted by two people, seen by the roles that the district says.
+
+A teacher reads of a hold what every refusal says.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from mediacheck.errors import NotFound
+from mediacheck.flow.desk import Desk
+from mediacheck.flow.registrars import ProposalKind, payload_of, propose, withdraw_now
+from mediacheck.flow.today import today_of
+from mediacheck.model.audit import Event
+from mediacheck.model.people import Role, StaffMember
+from mediacheck.model.publication import Trigger
+from mediacheck.ports.register import Register
+from release_db.records import Hold, StudentFile
+from release_db.terms import Proposal
+from release_db.words import ProposalId
+
+#: The policy that names the roles which see holds, with ; between them.
+VISIBLE_KEY = "holds_visible_to"
+_USUALLY_VISIBLE_TO = frozenset({Role.REGISTRAR, Role.ADMINISTRATOR})
+#: No policy shows a hold to whoever makes posts.
+_NEVER_VISIBLE_TO = frozenset({Role.TEACHER})
+
+
+def may_see_holds(register: Register, staff: StaffMember) -> bool:
+    """Whether this person's role sees that there is a hold; by default the office's do."""
+    policy = register.policy_or_none(VISIBLE_KEY)
+    if policy is None:
+        return staff.role in _USUALLY_VISIBLE_TO
+    named = {word.strip() for word in policy.split(";")}
+    return staff.role.value in named and staff.role not in _NEVER_VISIBLE_TO
+
+
+def place_hold(desk: Desk, hold: Hold) -> None:
+    """Places a hold, stops what is queued, and brings down what is out."""
+    desk.work.register.place_hold(hold)
+    desk.work.audit.write(
+        Event.HOLD_PLACED,
+        actor=desk.staff.staff_id,
+        subject=hold.student_id,
+        hold=hold.hold_id,
+    )
+    withdraw_now(desk, hold.student_id, Trigger.HOLD)
+
+
+def propose_lifting(desk: Desk, file: StudentFile, hold_id: str) -> ProposalId:
+    """Proposes to end a hold; it stays in force until a second person agrees.
+
+    Raises:
+        NotFound: the student has no such hold in force, or it is proposed already.
+    """
+    today = today_of(desk.services.clock, desk.work.register)
+    require_open_hold(file, hold_id, today)
+    if hold_id in proposed_liftings(desk, file):
+        raise NotFound
+    payload = {"hold": hold_id}
+    return propose(desk, file.student.student_id, ProposalKind.HOLD_END, payload)
+
+
+def proposed_liftings(desk: Desk, file: StudentFile) -> frozenset[str]:
+    """The holds of a student whose end waits for a second person."""
+    return frozenset(
+        payload_of(one).get("hold", "")
+        for one in desk.work.register.terms.proposals_of(file.student.student_id)
+        if one.kind == ProposalKind.HOLD_END and one.decided_by is None
+    )
+
+
+def confirm_lifting(desk: Desk, file: StudentFile, proposal: Proposal) -> None:
+    """Ends a hold today: the releases on file count again from tomorrow."""
+    today = today_of(desk.services.clock, desk.work.register)
+    hold = require_open_hold(file, payload_of(proposal)["hold"], today)
+    desk.work.register.lift_hold(hold.hold_id, ends_on=today, by=desk.staff.staff_id)
+    desk.work.audit.write(
+        Event.HOLD_LIFTED,
+        actor=desk.staff.staff_id,
+        subject=file.student.student_id,
+        hold=hold.hold_id,
+    )
+
+
+def require_open_hold(file: StudentFile, hold_id: str, today: date) -> Hold:
+    """The student's hold of that id, if it can still be ended.
+
+    Raises:
+        NotFound: there is none.
+    """
+    for hold in file.holds:
+        if hold.hold_id == hold_id and is_open(hold, today):
+            return hold
+    raise NotFound
+
+
+def is_open(hold: Hold, on: date) -> bool:
+    """Whether the hold lasts beyond that day."""
+    return hold.ends_on is None or hold.ends_on > on
+
+
+def is_due(review_on: date | None, today: date) -> bool:
+    """Whether somebody said that it was to be looked at again by now."""
+    return review_on is not None and review_on <= today
