@@ -100,6 +100,7 @@ def fill_student(row: StudentRow, student: Student) -> None:
     row.erased_at = None
     row.fingerprint = fingerprint_of(student)
     row.search_words = search_words_of(student)
+    row.email_key = student.email.strip().casefold()
 
 
 def fingerprint_of(student: Student) -> str:

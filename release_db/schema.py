@@ -110,7 +110,7 @@ class StudentRow(Base):
 
     ``fingerprint`` is a hash of all that the names, classes and standing of the student are, so
     that a change of the roster is seen without reading the roster. ``search_words``: what the
-    student is found by, in plain letters.
+    student is found by, in plain letters. ``email_key`` is the address in one case.
     """
 
     __tablename__ = "student"
@@ -131,6 +131,7 @@ class StudentRow(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     email: Mapped[str] = mapped_column(String(320), server_default="")
     search_words: Mapped[str] = mapped_column(Text, server_default="")
+    email_key: Mapped[str] = mapped_column(String(320), server_default="", index=True)
 
 
 class ClassMemberRow(Base):

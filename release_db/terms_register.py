@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from release_db import store
+from release_db.address_register import AddressTerms
 from release_db.errors import (
     NeedsSecondPerson,
     NoticeExists,
@@ -59,7 +60,7 @@ from release_db.words import (
 )
 
 
-class TermsRegister(RenewalTerms, SisTerms, OfficeTerms):
+class TermsRegister(RenewalTerms, SisTerms, OfficeTerms, AddressTerms):
     """Orders, notices and their delivery, answers for one item, presets, proposals, rounds.
 
     All of it is append-only, and flushed at once.

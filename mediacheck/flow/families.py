@@ -284,12 +284,7 @@ def _linked_ids(desk: FamilyDesk) -> Sequence[StudentId]:
     register = desk.work.register
     if desk.visitor.kind is FamilyKind.GUARDIAN:
         return [link.student_id for link in register.students_of(desk.visitor.email)]
-    email = desk.visitor.email.strip().casefold()
-    return [
-        student.student_id
-        for student in register.everyone()
-        if email and student.email.strip().casefold() == email
-    ]
+    return register.terms.students_with_address(desk.visitor.email)
 
 
 def _is_open_to(desk: FamilyDesk, file: StudentFile) -> bool:
