@@ -58,6 +58,7 @@ def export_of(desk: FamilyDesk, student_id: str) -> Records:
         "face-template": _biometric(desk, file),
         "notices": [asdict(notice) for notice in desk.work.register.terms.notices()],
         "who-looked": looks_of(desk, student),
+        "appearances": _appearances(desk, student),
         "requests": [asdict(one) for one in requests_of(desk, student)],
     }
 
@@ -128,6 +129,18 @@ def _biometric(desk: FamilyDesk, file: StudentFile) -> Sequence[Records]:
         asdict(word)
         for word in file.biometric
         if word.capacity is not Capacity.GUARDIAN or decider_of(word, file) == mine
+    ]
+
+
+def _appearances(desk: FamilyDesk, student: StudentId) -> Sequence[Records]:
+    """Everything that was published of the child; of others in it, nothing."""
+    return [
+        {
+            "channel": publication.channel,
+            "published_at": publication.published_at,
+            "shown": [asdict(shown) for shown in publication.of(student)],
+        }
+        for publication in desk.work.publications.of_students([student])
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.judge import Judged
 from mediacheck.model.audit import Event
-from mediacheck.model.finding import FaceFinding, Finding, NameFinding
+from mediacheck.model.finding import FaceFinding, Finding, NameFinding, Where
 from mediacheck.model.publication import (
     Manner,
     Publication,
@@ -18,6 +18,9 @@ from mediacheck.model.resolution import Identified, Nobody, NotAStudent, Noted, 
 from mediacheck.model.verdict import Clearance
 from release_db.records import Granted
 from release_db.words import StudentId
+
+#: A file's name and what was written in it do not go out; they told who is in the picture.
+_NEVER_PUBLISHED = frozenset({Where.FILENAME, Where.METADATA})
 
 
 def keep_publication(desk: Desk, judged: Judged, clearance: Clearance) -> Publication:
@@ -72,13 +75,13 @@ def _students_at(judged: Judged, finding: Finding) -> tuple[StudentId, ...]:
 def _appearance(judged: Judged, finding: Finding, student: StudentId) -> PublishedAppearance:
     permission = judged.verdict.permissions.get(finding.finding_id)
     grounds = permission.grounds if isinstance(permission, Granted) else ()
-    if not isinstance(finding, NameFinding):
+    if not isinstance(finding, NameFinding) or finding.where in _NEVER_PUBLISHED:
         return PublishedAppearance(
             student_id=student,
-            manner=Manner.FACE if isinstance(finding, FaceFinding) else Manner.NAME,
+            manner=Manner.FACE,
             grounds=grounds,
             media_id=finding.media_id,
-            box=finding.box,
+            box=finding.box if isinstance(finding, FaceFinding) else None,
         )
     return PublishedAppearance(
         student_id=student,

@@ -16,6 +16,7 @@ class Looked(StrEnum):
     SUMMARY = "summary"
     HISTORY = "history"
     EXPORT = "export"
+    APPEARANCES = "appearances"
 
 
 class RequestKind(StrEnum):
@@ -40,7 +41,7 @@ class Look:
 class FamilyRequest:
     """What a family asked for. Append-only; ``about`` is the publication, for a removal.
 
-    ``answered_at`` None: the office has not answered yet.
+    ``answered_at`` None: the office has not answered yet. ``note``: its words to the family.
     """
 
     request_id: str
@@ -52,3 +53,4 @@ class FamilyRequest:
     answered_by: str | None = None
     answered_at: datetime | None = None
     is_granted: bool | None = None
+    note: str = ""

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from mediacheck.web.families import (
     account,
+    appearances,
     children,
     choices,
     face,
@@ -43,8 +44,20 @@ for _rule, _view, _methods in (
     (f"{_CHILD}/receipts/<act>.json", records.receipt_json, _GET),
     (f"{_CHILD}/receipts/<act>.pdf", records.receipt_pdf, _GET),
     (f"{_CHILD}/history", records.history, _GET),
+    (f"{_CHILD}/appearances", appearances.appearances, _GET),
     (f"{_CHILD}/held", requests.held, _GET),
     (f"{_CHILD}/export.zip", requests.export, _GET),
     (f"{_CHILD}/erasure", requests.ask_erasure, _POST),
 ):
     blueprint.add_url_rule(_rule, view_func=_view, methods=_methods)
+
+_APPEARANCE = f"{_CHILD}/appearances/<publication_id>"
+blueprint.add_url_rule(
+    f"{_APPEARANCE}/<int:number>.jpg", endpoint="appearance_picture", view_func=appearances.crop
+)
+blueprint.add_url_rule(
+    f"{_APPEARANCE}/removal",
+    endpoint="ask_removal",
+    view_func=appearances.ask,
+    methods=_POST,
+)

@@ -85,6 +85,7 @@ def _looked_words() -> dict[str, str]:
         Looked.SUMMARY.value: _("What is allowed"),
         Looked.HISTORY.value: _("The history"),
         Looked.EXPORT.value: _("The export"),
+        Looked.APPEARANCES.value: _("Where the child appears"),
     }
 
 

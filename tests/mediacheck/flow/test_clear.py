@@ -31,10 +31,10 @@ OFFICE = a_staff_member("reviewer", role=Role.COMMUNICATIONS, schools=())
 STRANGER = a_staff_member("stranger", schools=(SchoolKey("roosevelt"),))
 
 
-def a_cleared_post(house: House) -> PostId:
+def a_cleared_post(house: House, caption: str = "A windy day") -> PostId:
     """One picture of Maya, who is released, described and cleared."""
     house.finder.boxes = (a_box(),)
-    words = receive.Words(caption="A windy day", channel=a_channel().key, class_key=CLASS)
+    words = receive.Words(caption=caption, channel=a_channel().key, class_key=CLASS)
 
     def start(desk: Desk) -> str:
         post = receive.start_post(desk, words)

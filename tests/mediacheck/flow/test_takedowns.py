@@ -110,6 +110,7 @@ def test_a_covered_copy_hides_the_student_and_is_a_post_of_its_own(
 
     (media,) = copy.media
     assert copy.author == OFFICE.staff_id
+    assert "Maya" not in copy.caption
     assert media.state is MediaState.CHECKED
     assert media.pixels_sha256 != kept.media[0].pixels_sha256
     assert {student for one in media.covers for student in one.students} == {StudentId("S1")}

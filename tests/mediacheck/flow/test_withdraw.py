@@ -45,8 +45,8 @@ def a_no(use: Use = Use.IMAGE, audience: Audience | None = None) -> Callable[[Wo
     )
 
 
-def published(house: House) -> Publication:
-    post_id = a_cleared_post(house)
+def published(house: House, caption: str = "Maya and a windy day") -> Publication:
+    post_id = a_cleared_post(house, caption)
     clearance = clear.hand_over(house.services, TEACHER, post_id).clearance
     with house.services.transaction() as work:
         kept = work.publications.of_clearance_or_none(clearance.clearance_id)
@@ -60,8 +60,16 @@ def test_what_is_handed_over_is_kept_with_whom_it_shows_and_why(house: House) ->
     seen = {(one.student_id, one.manner) for one in kept.appearances}
     assert seen == {(S1, Manner.FACE), (S1, Manner.NAME)}
     assert all(one.grounds for one in kept.appearances)
-    assert (kept.caption, kept.channel) == ("A windy day", a_channel().key)
+    assert (kept.caption, kept.channel) == ("Maya and a windy day", a_channel().key)
     assert kept.media[0].alt_text == "A kite"
+
+
+def test_a_files_name_tells_who_is_in_the_picture_and_is_no_name_that_went_out(
+    house: House,
+) -> None:
+    kept = published(house, "A windy day")
+
+    assert [(one.manner, one.text) for one in kept.appearances] == [(Manner.FACE, "")] * 2
 
 
 def test_one_clearance_is_one_publication(house: House) -> None:

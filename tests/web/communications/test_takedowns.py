@@ -50,8 +50,8 @@ def test_a_case_shows_the_post_and_where_the_student_is(
 
     page = read(office, case_path)
 
-    assert "A windy day" in page
-    assert "seen in a photo" in page
+    assert "Maya and a windy day" in page
+    assert "seen in a photo and named in the words" in page
     picture = re.search(r'<img src="(/takedowns/[^"]+)"', page)
     assert picture is not None
     assert office.get(picture[1]).mimetype == "image/jpeg"
