@@ -30,6 +30,8 @@ class Event(StrEnum):
     RELEASES_SIGNED = "releases:signed"
     BIOMETRIC_SIGNED = "biometric:signed"
     FAMILY_REQUESTED = "family:requested"
+    FAMILY_ANSWERED = "family:answered"
+    STUDENT_ERASED = "student:erased"
     ROUND_OPENED = "round:opened"
     ROUND_MAILED = "round:mailed"
     NOTICE_PUBLISHED = "notice:published"

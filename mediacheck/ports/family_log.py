@@ -23,8 +23,10 @@ class FamilyLog(Protocol):
         """Keeps what a family asks for."""
         ...
 
-    def answer(self, request_id: str, *, is_granted: bool, by: str) -> None:
+    def answer(self, request_id: str, *, is_granted: bool, by: str, note: str = "") -> None:
         """Keeps the office's answer; what was asked for is done by the caller.
+
+        ``note`` is for the family, and goes when the student is erased.
 
         Raises:
             NotFound: there is no such request, or it has been answered.

@@ -19,6 +19,7 @@ from mediacheck.ports.engines import (
     TemplateExtractor,
     TextReader,
 )
+from mediacheck.ports.erasure import OwnTraces
 from mediacheck.ports.families import FamilyAccess, MailServer, Outbox
 from mediacheck.ports.family_log import FamilyLog
 from mediacheck.ports.office import OfficeRecords
@@ -71,6 +72,11 @@ class Work(Protocol):
     @property
     def family_log(self) -> FamilyLog:
         """Who looked at students' data, and what families ask for."""
+        ...
+
+    @property
+    def traces(self) -> OwnTraces:
+        """What is held of a student outside the register, to be erased with her."""
         ...
 
     @property

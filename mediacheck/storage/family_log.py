@@ -9,6 +9,7 @@ from mediacheck.errors import NotFound
 from mediacheck.model.family_log import FamilyRequest, Look, Looked, RequestKind
 from mediacheck.ports.engines import Clock
 from mediacheck.storage.family_log_schema import FamilyAnswerRow, FamilyRequestRow, LookRow
+from mediacheck.storage.rounds_schema import RequestNoteRow
 from release_db.words import StudentId
 
 
@@ -58,8 +59,10 @@ class SqlFamilyLog:
         )
         self._add(row)
 
-    def answer(self, request_id: str, *, is_granted: bool, by: str) -> None:
+    def answer(self, request_id: str, *, is_granted: bool, by: str, note: str = "") -> None:
         """Keeps the office's answer; what was asked for is done by the caller.
+
+        ``note`` is for the family, and goes when the student is erased.
 
         Raises:
             NotFound: there is no such request, or it has been answered.
@@ -74,6 +77,8 @@ class SqlFamilyLog:
             answered_at=self._clock.now(),
         )
         self._add(row)
+        if note:
+            self._add(RequestNoteRow(request_id=request_id, note=note))
 
     def requests_of(self, student_id: StudentId) -> tuple[FamilyRequest, ...]:
         """Everything that was asked for a student, the newest first."""
@@ -86,18 +91,24 @@ class SqlFamilyLog:
 
     def _requests(self) -> list[FamilyRequest]:
         answers = {row.request_id: row for row in self._session.scalars(select(FamilyAnswerRow))}
+        notes = {row.request_id: row.note for row in self._session.scalars(select(RequestNoteRow))}
         query = select(FamilyRequestRow).order_by(
             FamilyRequestRow.asked_at, FamilyRequestRow.request_id
         )
         rows = self._session.scalars(query)
-        return [_request_from(row, answers.get(row.request_id)) for row in rows]
+        return [
+            _request_from(row, answers.get(row.request_id), notes.get(row.request_id, ""))
+            for row in rows
+        ]
 
     def _add(self, row: object) -> None:
         self._session.add(row)
         self._session.flush()
 
 
-def _request_from(row: FamilyRequestRow, answer: FamilyAnswerRow | None) -> FamilyRequest:
+def _request_from(
+    row: FamilyRequestRow, answer: FamilyAnswerRow | None, note: str
+) -> FamilyRequest:
     return FamilyRequest(
         request_id=row.request_id,
         student_id=StudentId(row.student_id),
@@ -108,4 +119,5 @@ def _request_from(row: FamilyRequestRow, answer: FamilyAnswerRow | None) -> Fami
         answered_by=answer.answered_by if answer is not None else None,
         answered_at=answer.answered_at if answer is not None else None,
         is_granted=answer.is_granted if answer is not None else None,
+        note=note,
     )

@@ -14,6 +14,7 @@ from mediacheck.ports.engines import Clock
 from mediacheck.storage.accounts import SqlAccounts
 from mediacheck.storage.audit_head import AuditHeadFile
 from mediacheck.storage.audit_log import SqlAuditLog
+from mediacheck.storage.erasure import SqlOwnTraces
 from mediacheck.storage.families import SqlFamilies
 from mediacheck.storage.family_log import SqlFamilyLog
 from mediacheck.storage.office import SqlOfficeRecords
@@ -59,6 +60,7 @@ class SqlWork:
     family_log: SqlFamilyLog
     publications: SqlPublications
     mailings: SqlRoundMailings
+    traces: SqlOwnTraces
     office: SqlOfficeRecords
     acts: list[Callable[[], None]] = field(default_factory=list)
 
@@ -85,6 +87,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             family_log=SqlFamilyLog(session, database.clock),
             publications=SqlPublications(session),
             mailings=SqlRoundMailings(session, database.clock),
+            traces=SqlOwnTraces(session),
             office=SqlOfficeRecords(session),
         )
         before = work.audit.head()

@@ -41,6 +41,7 @@ def test_the_pages_before_signing_in_are_accessible(window: Window) -> None:
                 "/registrars/imports",
                 "/registrars/round",
                 "/registrars/counts",
+                "/registrars/requests",
                 "/registrars/disagreements",
                 "/registrars/students/S1001/permission",
             ),

@@ -28,6 +28,7 @@ PAGES = {
         "/registrars/imports",
         "/registrars/round",
         "/registrars/counts",
+        "/registrars/requests",
     ),
 }
 FORBIDDEN = {

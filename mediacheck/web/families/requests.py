@@ -43,7 +43,7 @@ def held(student_id: str) -> ResponseReturnValue:
         RequestKind.REMOVAL: _("Take a publication down"),
     }
     requests = [
-        (words.day_words(one.asked_at.date()), kinds[one.kind], _state(one.is_granted))
+        (words.day_words(one.asked_at.date()), kinds[one.kind], _state(one.is_granted), one.note)
         for one in asked
     ]
     return render_template(_PAGE, student=file.student, looks=told, requests=requests)
