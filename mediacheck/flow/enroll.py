@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass, field
 
 from mediacheck.errors import IntakeError
+from mediacheck.findings.portrait_quality import quality_of
 from mediacheck.flow.today import today_of
 from mediacheck.intake.encoding import crop_jpeg
 from mediacheck.model.audit import Event
@@ -110,10 +111,16 @@ def _keep(
     if vector is None:
         return _UNCLEAR
     sha256 = hashlib.sha256(reference.data).hexdigest()
+    template = Template(
+        student_id=reference.student_id,
+        model=extractor.model,
+        vector=vector,
+        quality=quality_of(picture, face.box),
+    )
     with services.transaction() as work:
         _adopt_recognition(services, work, reference.student_id, by)
         work.gallery.enroll(
-            Template(student_id=reference.student_id, model=extractor.model, vector=vector),
+            template,
             reference_sha256=sha256,
             portrait=crop_jpeg(picture, face.box, PORTRAIT_PX),
             at=services.clock.now(),
@@ -124,6 +131,7 @@ def _keep(
             subject=reference.student_id,
             model=extractor.model,
             reference=sha256,
+            quality=str(template.quality),
         )
     return ""
 

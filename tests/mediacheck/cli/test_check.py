@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -162,3 +164,13 @@ def test_an_unreadable_gallery_needs_a_person(filled: Command, tmp_path: Path) -
 
     assert ran.code == 11
     assert [reason["code"] for reason in json.loads(ran.out)["reasons"]] == ["stage-failed"]
+
+
+def test_a_portrait_is_kept_with_its_quality_and_last_day(filled: Command, tmp_path: Path) -> None:
+    filled("enroll", portraits(tmp_path / "portraits"))
+
+    with closing(sqlite3.connect(tmp_path / "data" / "mediacheck.sqlite3")) as database:
+        query = "SELECT quality, expires_on FROM gallery_template"
+        ((quality, expires_on),) = database.execute(query).fetchall()
+    assert 0.9 < quality <= 1
+    assert expires_on is not None
