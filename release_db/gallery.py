@@ -20,10 +20,11 @@ from release_db.errors import GalleryUnreadable, NoBiometricConsent, Recognition
 from release_db.expiry import TEMPLATE_MONTHS_KEY, expiry_of
 from release_db.recognition import OFF, recognition_at
 from release_db.records import DestructionRecord, Template
+from release_db.rekeying import Rewrapped, rewrap_batch, unwrapped, wrapped_under
 from release_db.rows import record_from
 from release_db.rules import biometric_consent_or_none
 from release_db.schema import DestructionRow, KeyRow, PortraitRow, StudentRow, TemplateRow
-from release_db.sealing import Seal, Unsealable, new_key
+from release_db.sealing import KeyRing, OneKey, Seal, Unsealable, new_key
 from release_db.words import SchoolKey, StudentId
 
 _FLOAT_BYTES = 4
@@ -36,10 +37,10 @@ class StudentGallery:
     another model than the one that was asked for.
     """
 
-    def __init__(self, session: Session, key: bytes) -> None:
-        """Works in that session, under a key of 32 bytes; ``ValueError`` for another length."""
+    def __init__(self, session: Session, keys: bytes | KeyRing) -> None:
+        """Works in that session, under a key of 32 bytes (``ValueError`` for others) or a ring."""
         self._session = session
-        self._seal = Seal(key)
+        self._ring = OneKey(keys) if isinstance(keys, bytes) else keys
 
     def templates(
         self, students: Collection[StudentId], model: str, on: date
@@ -141,6 +142,14 @@ class StudentGallery:
         query = select(DestructionRow).order_by(DestructionRow.destroyed_at)
         return tuple(record_from(DestructionRecord, row) for row in self._session.scalars(query))
 
+    def rewrap(self, *, after: StudentId | None, most: int) -> Rewrapped:
+        """Wraps the next students' keys under the gallery's present key."""
+        return rewrap_batch(self._session, self._ring, after=after, most=most)
+
+    def wrapped_under(self) -> Mapping[str, int]:
+        """How many students' keys are wrapped under each of the gallery's keys, by its id."""
+        return wrapped_under(self._session)
+
     def _consenting(self, students: Iterable[StudentId], on: date) -> frozenset[StudentId]:
         files = store_files.consent_files(self._session, set(students))
         return frozenset(
@@ -192,10 +201,9 @@ class StudentGallery:
 
     def _own_seal(self, student_id: StudentId) -> Seal:
         if self._session.get(KeyRow, student_id) is None:
-            wrapped = self._seal.seal(new_key(), student_id, self._seal.key_id)
-            self._session.add(
-                KeyRow(student_id=student_id, key_id=self._seal.key_id, wrapped=wrapped)
-            )
+            present = self._ring.current()
+            wrapped = present.seal(new_key(), student_id, present.key_id)
+            self._session.add(KeyRow(student_id=student_id, key_id=present.key_id, wrapped=wrapped))
             self._session.flush()
         return self._data_seals([student_id])[student_id]
 
@@ -209,7 +217,7 @@ class StudentGallery:
 
     def _unwrap(self, row: KeyRow) -> Seal:
         try:
-            return Seal(self._seal.unseal(row.wrapped, row.student_id, row.key_id))
+            return unwrapped(row, self._ring)
         except (Unsealable, ValueError) as error:
             raise GalleryUnreadable(StudentId(row.student_id)) from error
 

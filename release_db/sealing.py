@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -47,6 +48,34 @@ class Seal:
             return self._cipher.decrypt(nonce, ciphertext, _bound(belongs_to))
         except (InvalidTag, ValueError) as error:
             raise Unsealable from error
+
+
+class KeyRing(Protocol):
+    """The gallery's keys: the one that wraps from now on, and the old ones that still unwrap."""
+
+    def current(self) -> Seal:
+        """The key that wraps."""
+        ...
+
+    def seal_or_none(self, key_id: str) -> Seal | None:
+        """The key with that id, old ones too; None: there is none any more."""
+        ...
+
+
+class OneKey:
+    """A ring of one key."""
+
+    def __init__(self, key: bytes) -> None:
+        """Takes 32 bytes; raises ``ValueError`` for any other number."""
+        self._seal = Seal(key)
+
+    def current(self) -> Seal:
+        """That key."""
+        return self._seal
+
+    def seal_or_none(self, key_id: str) -> Seal | None:
+        """That key, when the id is its own."""
+        return self._seal if key_id == self._seal.key_id else None
 
 
 def new_key() -> bytes:

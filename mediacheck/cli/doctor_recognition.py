@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from mediacheck.cli.trouble import Proof, Trouble
 from mediacheck.flow.recognition_proof import schools_without_recognition
+from mediacheck.flow.rekey import waiting_under_old_keys
 from mediacheck.ports.services import Services
 
 _LONGEST_SELF_TEST_S = 120
@@ -42,6 +43,23 @@ def check_recognition(services: Services) -> Iterator[Trouble | Proof]:
     if not held and loaded == ():
         where = "" if len(off) == len(schools) else f" at {len(off)} of {len(schools)} schools"
         yield Proof(what=f"recognition off{where}: 0 templates, recognition code not loaded")
+
+
+def check_gallery_keys(services: Services) -> Iterator[Trouble | Proof]:
+    """An old gallery key is kept for no longer than something needs it."""
+    if not services.gallery_keys.old_ids():
+        return
+    waiting = waiting_under_old_keys(services)
+    if waiting:
+        yield Trouble(
+            what=f"Re-keying the gallery was cut off: {waiting} student key(s) need the old key.",
+            mend="mediacheck gallery rekey",
+        )
+    else:
+        yield Trouble(
+            what="An old gallery key is kept that nothing needs any more.",
+            mend="mediacheck gallery rekey --finish",
+        )
 
 
 def _loaded_by_a_check(services: Services) -> tuple[str, ...] | None:

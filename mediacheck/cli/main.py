@@ -26,6 +26,7 @@ _COMMANDS = {
     "doctor": "mediacheck.cli.doctor:doctor",
     "enroll": "mediacheck.cli.enroll:enroll",
     "evaluate": "mediacheck.cli.evaluate:evaluate",
+    "gallery": "mediacheck.cli.gallery:gallery",
     "holds": "mediacheck.cli.office:holds",
     "import": "mediacheck.cli.imports:import_files",
     "serve": "mediacheck.cli.serve:serve",

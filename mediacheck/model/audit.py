@@ -18,6 +18,8 @@ class Event(StrEnum):
     STUDENT_ENROLLED = "student:enrolled"
     ENROLMENT_REFUSED = "student:enrolment-refused"
     TEMPLATES_DESTROYED = "student:templates-destroyed"
+    GALLERY_REKEYED = "gallery:rekeyed"
+    GALLERY_KEYS_DESTROYED = "gallery:old-keys-destroyed"
     HOLD_PLACED = "hold:placed"
     HOLD_LIFTED = "hold:lifted"
     GUARDIAN_VERIFIED = "guardian:verified"

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from release_db.records import Channel, ClassGroup, School, Student, StudentFile, Template
+from release_db.rekeying import Rewrapped
 from release_db.words import ChannelKey, ClassKey, SchoolKey, StudentId
 
 
@@ -45,8 +46,36 @@ class Gallery(Protocol):
         """How many templates there are of students of these schools, expired ones too."""
         ...
 
+    def rewrap(self, *, after: StudentId | None, most: int) -> Rewrapped:
+        """Wraps the next students' keys under the gallery's present key."""
+        ...
+
+    def wrapped_under(self) -> Mapping[str, int]:
+        """How many students' keys are wrapped under each of the gallery's keys, by its id."""
+        ...
+
     def destroy(self, student_id: StudentId, *, why: str, at: datetime) -> int:
         """Destroys key, templates and portraits; returns how many templates there were."""
+        ...
+
+
+class GalleryKeys(Protocol):
+    """The gallery's own keys, which lie outside the database."""
+
+    def present_id(self) -> str:
+        """The id of the key that wraps from now on."""
+        ...
+
+    def old_ids(self) -> tuple[str, ...]:
+        """The ids of the keys that are kept to unwrap what they wrapped."""
+        ...
+
+    def begin_new(self) -> str:
+        """Makes a new key the present one, and keeps the one before; returns the new id."""
+        ...
+
+    def destroy_old(self) -> None:
+        """Destroys every old key; what is still wrapped under one is lost."""
         ...
 
 

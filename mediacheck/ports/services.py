@@ -25,7 +25,7 @@ from mediacheck.ports.family_log import FamilyLog
 from mediacheck.ports.office import OfficeRecords
 from mediacheck.ports.posts import Posts
 from mediacheck.ports.publications import Publications
-from mediacheck.ports.register import Gallery, Register
+from mediacheck.ports.register import Gallery, GalleryKeys, Register
 from mediacheck.ports.rounds import RoundMailings
 from mediacheck.settings import Settings
 from release_db.register import ReleaseRegister
@@ -117,6 +117,7 @@ class Services:
     text_reader: Callable[[], TextReader]
     name_matcher: Callable[[Register], NameMatcher]
     secret_key: bytes = field(repr=False)
+    gallery_keys: GalleryKeys
     mail_server: MailServer | None = None
     """None: no server is named, so every mail waits."""
     is_demo: bool = False

@@ -22,7 +22,7 @@ def read_or_make_key(folder: Path, name: str) -> bytes:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return _read_key(path)
+        return read_key(path)
     with os.fdopen(handle, "wb") as file:
         key = secrets.token_bytes(_KEY_BYTES)
         file.write(key)
@@ -31,7 +31,12 @@ def read_or_make_key(folder: Path, name: str) -> bytes:
     return key
 
 
-def _read_key(path: Path) -> bytes:
+def read_key(path: Path) -> bytes:
+    """The key in that file.
+
+    Raises:
+        NotReady: the file is not a key, or others can read it.
+    """
     if os.name == "posix" and path.stat().st_mode & 0o077:
         raise NotReady(f"Others can read the key file {path.name}. Run: chmod 600 {path}")
     key = path.read_bytes()

@@ -32,9 +32,11 @@ from mediacheck.wiring.engines import (
     make_reader,
     use_one_thread,
 )
+from mediacheck.wiring.gallery_keys import FolderKeyRing
 from mediacheck.wiring.keys import read_or_make_key
 from mediacheck.wiring.transactions import Database, Keys, begin_work
 from release_db.engine import open_engine
+from release_db.sealing import KeyRing
 
 
 class SystemClock:
@@ -64,7 +66,8 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     use_one_thread()
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     clock = clock or SystemClock()
-    keys = _keys_of(settings)
+    gallery_keys = FolderKeyRing(settings.keys_folder)
+    keys = _keys_of(settings, gallery_keys)
     head_file = AuditHeadFile(path=settings.data_folder / "audit-heads.txt")
     database = Database(engine=open_database(settings), keys=keys, clock=clock, head_file=head_file)
     queue = _LateJobs(settings)
@@ -83,6 +86,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         text_reader=make_reader,
         name_matcher=_MatcherCache(),
         secret_key=keys.session,
+        gallery_keys=gallery_keys,
         mail_server=_mail_server_of(settings),
         recorded_audit_head=head_file.latest_or_none,
     )
@@ -118,11 +122,11 @@ def _mail_server_of(settings: Settings) -> MailServer | None:
     return SmtpServer(settings.smtp_url, settings.mail_from)
 
 
-def _keys_of(settings: Settings) -> Keys:
+def _keys_of(settings: Settings, gallery: KeyRing) -> Keys:
     folder = settings.keys_folder
     return Keys(
         session=read_or_make_key(folder, "session.key"),
-        gallery=read_or_make_key(folder, "gallery.key"),
+        gallery=gallery,
         audit=read_or_make_key(folder, "audit.key"),
         families=read_or_make_key(folder, "families.key"),
     )

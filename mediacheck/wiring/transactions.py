@@ -24,6 +24,7 @@ from mediacheck.storage.publications import SqlPublications
 from mediacheck.storage.rounds import SqlRoundMailings
 from release_db.gallery import StudentGallery
 from release_db.register import ReleaseRegister
+from release_db.sealing import KeyRing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Keys:
     """The secret keys of an installation."""
 
     session: bytes = field(repr=False)
-    gallery: bytes = field(repr=False)
+    gallery: KeyRing = field(repr=False)
     audit: bytes = field(repr=False)
     families: bytes = field(repr=False)
 
