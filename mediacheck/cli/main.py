@@ -29,6 +29,7 @@ _COMMANDS = {
     "gallery": "mediacheck.cli.gallery:gallery",
     "holds": "mediacheck.cli.office:holds",
     "import": "mediacheck.cli.imports:import_files",
+    "mail": "mediacheck.cli.mail:mail",
     "serve": "mediacheck.cli.serve:serve",
     "settings": "mediacheck.cli.office:settings",
     "upgrade": "mediacheck.cli.office:upgrade",
