@@ -116,15 +116,19 @@ class Row:
             return None
 
 
-def read_table(data: bytes, columns: tuple[str, ...], problems: Problems) -> list[Row]:
+def read_table(
+    data: bytes, columns: tuple[str, ...], problems: Problems, *, optional: tuple[str, ...] = ()
+) -> list[Row]:
     """The rows of a CSV file with exactly these columns, in any order. Blank rows are left out.
+
+    A column of ``optional`` may be there too; no row has a cell for one that is not.
 
     Raises:
         ImportRefused: the file as a whole cannot be read. What is wrong in single cells is added
             to ``problems`` instead.
     """
     records = _records(_decode(data))
-    header = _header(next(records, (1, []))[1], columns)
+    header = _header(next(records, (1, []))[1], columns, optional)
     rows = [
         Row(number=number, cells=dict(zip(header, cells, strict=True)), problems=problems)
         for number, cells in records
@@ -214,17 +218,17 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
         raise ImportRefused((ImportProblem(row=number + 1, column="", message=message),)) from None
 
 
-def _header(cells: list[str], columns: tuple[str, ...]) -> list[str]:
+def _header(cells: list[str], columns: tuple[str, ...], optional: tuple[str, ...]) -> list[str]:
     if len(cells) == 1 and any(sign in cells[0] for sign in ";\t"):
         raise _refusal("The columns are not parted by commas. Save the file as CSV with commas.")
     problems = Problems()
-    for column in columns:
-        if column not in cells:
+    for column in (*columns, *optional):
+        if column not in cells and column not in optional:
             problems.add(1, column, "This column is missing. Add it, even if it stays blank.")
         if cells.count(column) > 1:
             problems.add(1, column, "This column is there twice. Remove one.")
     for place, cell in enumerate(cells, start=1):
-        if cell not in columns:
+        if cell not in {*columns, *optional}:
             problems.add(
                 1, f"column {place}", f"This column is not known. Known: {', '.join(columns)}."
             )

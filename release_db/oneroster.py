@@ -7,232 +7,176 @@ somebody may sign in somewhere, not whether they have left.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from release_db.csv_table import Row
 from release_db.oneroster_bundle import Bundle
-from release_db.records import ClassGroup, School, Student
-from release_db.roster_file import RosterFile, RosterRow
-from release_db.words import ClassKey, SchoolKey, StudentId, StudentStatus
+from release_db.oneroster_people import guardians_told, is_gone, roles_of, several
+from release_db.oneroster_places import Places, class_groups, places_of, school_after, school_of
+from release_db.records import School, Student
+from release_db.roster_file import ListedGuardian, RosterFile, RosterRow
+from release_db.words import SchoolKey, StudentId, StudentStatus
 
-#: Who of a student's agents may sign. A relative is known to no rule, so it has no rights here.
-_SIGNING_ROLES = frozenset({"guardian", "parent"})
-_GONE = "tobedeleted"
+#: Which columns of the users a bundle may leave out, and what of a student they tell.
+_OPTIONAL = {
+    "email": "email",
+    "middleName": "middle_name",
+    "preferredGivenName": "preferred_name",
+    "grades": "grade",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """What the other files of a bundle tell of each user."""
+    """What the other files of a bundle tell of each user; ``before`` is on record."""
 
-    roles: Mapping[str, set[str]]
-    schools: Mapping[str, School]
-    school_of: Mapping[str, str]
+    before: Mapping[StudentId, Student]
+    roles: Mapping[str, frozenset[str]]
+    guardians: Mapping[str, ListedGuardian | None]
     births: Mapping[str, date | None]
-    classes: Mapping[str, tuple[ClassKey, ...]]
-    emails: Mapping[str, str]
+    places: Places
 
 
-def roster_of(bundle: Bundle, before: Mapping[StudentId, Student]) -> RosterFile:
-    """The roster that a bundle tells; ``before`` is the one on record, which a delta changes.
+def roster_of(
+    bundle: Bundle, before: Mapping[StudentId, Student], schools: Iterable[School] = ()
+) -> RosterFile:
+    """The roster that a bundle tells; ``before`` and ``schools`` are on record.
 
     Raises:
         ImportRefused: a cell cannot be meant, or a student goes to no school.
     """
-    told = _told_by(bundle, before)
-    rows = [
-        _row_of(row, bundle, before, told)
-        for row in bundle.rows("users")
-        if "student" in told.roles[row.cells["sourcedId"]]
-    ]
-    rows += _rows_of_changed_classes(bundle, before, told, {row.student.student_id for row in rows})
+    roles = roles_of(bundle)
+    told = _Told(
+        before=before,
+        roles=roles,
+        guardians=guardians_told(bundle, roles),
+        births=_births_of(bundle),
+        places=places_of(bundle, before, schools),
+    )
+    students = [row for row in bundle.rows("users") if _is_student(row, bundle, told)]
+    _require_each_once(students)
+    rows = [_row_of(row, bundle, told) for row in students]
+    rows += _rows_of_others(bundle, told, {row.student.student_id for row in rows})
     bundle.problems.refuse_if_any()
     return RosterFile(
         rows=tuple(rows),
         is_delta=bundle.is_delta,
-        schools=tuple(told.schools.values()),
-        classes=_class_groups(bundle),
+        schools=tuple(told.places.schools.values()),
+        classes=class_groups(bundle),
         year_ends_on=_year_end(bundle),
+        untold=_untold(bundle),
     )
 
 
-def _told_by(bundle: Bundle, before: Mapping[StudentId, Student]) -> _Told:
-    roles, schools = _roles_of(bundle), _schools_of(bundle)
-    return _Told(
-        roles=roles,
-        schools=schools,
-        school_of=_school_by_role(bundle, schools),
-        births=_births_of(bundle),
-        classes=_classes_by_student(bundle, before),
-        emails=_signing_emails(bundle, roles),
-    )
+def _is_student(row: Row, bundle: Bundle, told: _Told) -> bool:
+    """Whether a user is a student to be told of; one who left and was never here is not.
+
+    A delta may change a student and leave the role untold.
+    """
+    user = row.cells["sourcedId"]
+    is_known = user in told.before
+    if is_gone(row) and not is_known:
+        return False
+    is_untold = bundle.is_delta and user not in told.roles
+    return "student" in told.roles.get(user, frozenset()) or (is_known and is_untold)
 
 
-def _row_of(
-    row: Row, bundle: Bundle, before: Mapping[StudentId, Student], told: _Told
-) -> RosterRow:
+def _require_each_once(rows: Iterable[Row]) -> None:
+    seen: set[str] = set()
+    for row in rows:
+        if row.cells["sourcedId"] in seen:
+            row.problem("sourcedId", "This id is in the file twice. Export it again.")
+        seen.add(row.cells["sourcedId"])
+
+
+def _row_of(row: Row, bundle: Bundle, told: _Told) -> RosterRow:
     student_id = StudentId(row.required("sourcedId", 64))
-    earlier = before.get(student_id)
-    school = _school_of(row, told) or (earlier.school if earlier and bundle.is_delta else "")
-    if not school and not _is_gone(row):
+    earlier = told.before.get(student_id)
+    is_changed = earlier is not None and bundle.is_delta
+    school = school_of(row, told.places) or (earlier.school if earlier and is_changed else "")
+    if not school and not is_gone(row):
         row.problem("orgSourcedIds", "This student goes to no school. Export the schools too.")
-    is_kept = earlier is not None and bundle.is_delta
+    classes = earlier.classes if earlier and is_changed else ()
     student = Student(
         student_id=student_id,
         given_name=row.text("givenName"),
         middle_name=row.text("middleName"),
         family_name=row.text("familyName"),
         preferred_name=row.text("preferredGivenName"),
-        suffix=earlier.suffix if earlier else "",
-        other_names=earlier.other_names if earlier else (),
+        other_names=_other_names(row, earlier),
         birth_on=told.births.get(student_id) or (earlier.birth_on if earlier else None),
-        grade=(_several(row, "grades") or ("",))[0],
+        grade=(several(row, "grades") or ("",))[0],
         school=SchoolKey(school or (earlier.school if earlier else "")),
-        classes=told.classes.get(student_id, earlier.classes if earlier and is_kept else ()),
-        status=StudentStatus.DEPARTED if _is_gone(row) else StudentStatus.ACTIVE,
+        classes=told.places.classes.get(student_id, classes),
+        status=StudentStatus.DEPARTED if is_gone(row) else StudentStatus.ACTIVE,
         email=row.text("email", 320),
     )
     if not (student.given_name or student.family_name):
         row.problem("givenName", "Fill in the given name or the family name.")
-    return RosterRow(
-        number=row.number, student=student, guardian_emails=_guardians_of(row, bundle, told)
-    )
+    return RosterRow(number=row.number, student=student, guardians=_guardians_of(row, bundle, told))
 
 
-def _guardians_of(row: Row, bundle: Bundle, told: _Told) -> tuple[str, ...] | None:
-    """The addresses of those who may sign; None in a delta that does not tell of all of them."""
-    agents = _several(row, "agentSourcedIds")
-    if bundle.is_delta and any(agent not in told.emails for agent in agents):
+def _other_names(row: Row, earlier: Student | None) -> tuple[str, ...]:
+    """The names on record, and the one by which the student is called where it is another."""
+    known = earlier.other_names if earlier else ()
+    family = row.text("preferredFamilyName")
+    if not family or family == row.cells["familyName"]:
+        return known
+    called = f"{row.cells['preferredGivenName'] or row.cells['givenName']} {family}".strip()
+    return tuple(dict.fromkeys((*known, called)))
+
+
+def _guardians_of(row: Row, bundle: Bundle, told: _Told) -> tuple[ListedGuardian, ...] | None:
+    """The guardians whom the row lists; None where the bundle does not tell of all of them."""
+    if not bundle.has("users", "agentSourcedIds"):
         return None
-    return tuple(dict.fromkeys(told.emails[one] for one in agents if told.emails.get(one)))
+    agents = several(row, "agentSourcedIds")
+    if bundle.is_delta and any(agent not in told.guardians for agent in agents):
+        return None
+    found = (told.guardians.get(agent) for agent in agents)
+    return tuple(guardian for guardian in found if guardian is not None)
 
 
-def _rows_of_changed_classes(
-    bundle: Bundle,
-    before: Mapping[StudentId, Student],
-    told: _Told,
-    done: set[StudentId],
-) -> list[RosterRow]:
-    """In a delta a student may change class without being told of otherwise."""
+def _rows_of_others(bundle: Bundle, told: _Told, done: Collection[StudentId]) -> list[RosterRow]:
+    """In a delta a student may change class, school or standing and have no row among the users."""
     if not bundle.is_delta:
         return []
+    places = told.places
+    ids = map(StudentId, sorted({*places.classes, *places.by_role, *places.left}))
     return [
-        RosterRow(number=0, student=replace(before[student_id], classes=keys), guardian_emails=None)
-        for student_id, keys in ((StudentId(one), keys) for one, keys in told.classes.items())
-        if student_id in before and student_id not in done
+        RosterRow(number=0, student=_moved(told.before[one], places), guardians=None)
+        for one in ids
+        if one in told.before and one not in done
     ]
 
 
-def _roles_of(bundle: Bundle) -> defaultdict[str, set[str]]:
-    """The roles of each user that are not taken back."""
-    roles: defaultdict[str, set[str]] = defaultdict(set)
-    for row in bundle.rows("roles"):
-        if not _is_gone(row):
-            roles[row.cells["userSourcedId"]].add(row.cells["role"].casefold())
-    if bundle.version == "1.1":
-        for row in bundle.rows("users"):
-            roles[row.cells["sourcedId"]].add(row.cells["role"].casefold())
-    return roles
-
-
-def _schools_of(bundle: Bundle) -> dict[str, School]:
-    return {
-        row.cells["sourcedId"]: School(
-            key=SchoolKey(row.required("sourcedId", 100)), name=row.text("name")
-        )
-        for row in bundle.rows("orgs")
-        if row.cells["type"].casefold() == "school" and not _is_gone(row)
-    }
-
-
-def _school_by_role(bundle: Bundle, schools: Mapping[str, School]) -> dict[str, str]:
-    """The school of each user's primary role, else of any."""
-    found: dict[str, str] = {}
-    for row in sorted(bundle.rows("roles"), key=_is_primary):
-        if row.cells["orgSourcedId"] in schools and not _is_gone(row):
-            found[row.cells["userSourcedId"]] = row.cells["orgSourcedId"]
-    return found
-
-
-def _is_primary(row: Row) -> bool:
-    return row.cells["roleType"].casefold() == "primary"
-
-
-def _school_of(row: Row, told: _Told) -> str:
-    """The user's primary school, else the one of a role, else the first of the user's own."""
-    by_role = told.school_of.get(row.cells["sourcedId"], "")
-    named = (row.cells["primaryOrgSourcedId"], by_role, *_several(row, "orgSourcedIds"))
-    return next((one for one in named if one in told.schools), "")
+def _moved(student: Student, places: Places) -> Student:
+    classes = places.classes.get(student.student_id, student.classes)
+    if student.school in places.left.get(student.student_id, frozenset()):
+        return replace(student, classes=classes, status=StudentStatus.DEPARTED)
+    return replace(student, classes=classes, school=school_after(student, classes, places))
 
 
 def _births_of(bundle: Bundle) -> dict[str, date | None]:
     return {
         row.cells["sourcedId"]: row.date_or_none("birthDate")
         for row in bundle.rows("demographics")
-        if not _is_gone(row)
+        if not is_gone(row)
     }
-
-
-def _classes_by_student(
-    bundle: Bundle, before: Mapping[StudentId, Student]
-) -> dict[str, tuple[ClassKey, ...]]:
-    classes: dict[str, set[ClassKey]] = {}
-    if bundle.is_delta:
-        moved = {StudentId(row.cells["userSourcedId"]) for row in bundle.rows("enrollments")}
-        classes = {one: set(before[one].classes) for one in moved & before.keys()}
-    for row in bundle.rows("enrollments"):
-        if row.cells["role"].casefold() != "student":
-            continue
-        theirs = classes.setdefault(row.cells["userSourcedId"], set())
-        key = _class_key(row.cells["schoolSourcedId"], row.cells["classSourcedId"])
-        if _is_gone(row):
-            theirs.discard(key)
-        else:
-            theirs.add(key)
-    return {student_id: tuple(sorted(keys)) for student_id, keys in classes.items()}
-
-
-def _class_groups(bundle: Bundle) -> tuple[ClassGroup, ...]:
-    return tuple(
-        ClassGroup(
-            key=_class_key(row.cells["schoolSourcedId"], row.cells["sourcedId"]),
-            school=SchoolKey(row.cells["schoolSourcedId"]),
-            name=row.text("title"),
-        )
-        for row in bundle.rows("classes")
-        if not _is_gone(row)
-    )
-
-
-def _class_key(school: str, class_id: str) -> ClassKey:
-    return ClassKey(f"{school}/{class_id}")
-
-
-def _signing_emails(bundle: Bundle, roles: Mapping[str, set[str]]) -> dict[str, str]:
-    """The address of every user who may sign for a student; empty for one who may not."""
-    emails: dict[str, str] = {}
-    for row in bundle.rows("users"):
-        user = row.cells["sourcedId"]
-        may_sign = not _is_gone(row) and bool(_SIGNING_ROLES & roles.get(user, set()))
-        emails[user] = row.text("email", 320) if may_sign else ""
-    return emails
 
 
 def _year_end(bundle: Bundle) -> date | None:
     ends = [
         row.date_or_none("endDate")
         for row in bundle.rows("academicSessions")
-        if row.cells["type"].casefold() == "schoolyear" and not _is_gone(row)
+        if row.cells["type"].casefold() == "schoolyear" and not is_gone(row)
     ]
     return max((end for end in ends if end is not None), default=None)
 
 
-def _several(row: Row, column: str) -> tuple[str, ...]:
-    values: Iterable[str] = (value.strip() for value in row.cells[column].split(","))
-    return tuple(dict.fromkeys(value for value in values if value))
-
-
-def _is_gone(row: Row) -> bool:
-    return row.cells["status"].casefold() == _GONE
+def _untold(bundle: Bundle) -> frozenset[str]:
+    """What of a student no bundle of these columns can tell."""
+    missing = {field for column, field in _OPTIONAL.items() if not bundle.has("users", column)}
+    return frozenset({"suffix"} | missing)

@@ -7,12 +7,13 @@ unread, so that of the demographics only the birth date ever comes in.
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from release_db.csv_table import MAX_FILE_BYTES, Problems, Row, read_wide_table
+from release_db.csv_table import MAX_FILE_BYTES, Problems, Row, header_of, read_wide_table
 from release_db.errors import ImportProblem, ImportRefused
 
 VERSIONS = ("1.1", "1.2")
@@ -23,14 +24,25 @@ _MODES = frozenset({"absent", "bulk", "delta"})
 _MOST_FILES = 60
 _MOST_BYTES = 4 * MAX_FILE_BYTES
 
+#: OneRoster has no field for a person's language; these are what exports add for it.
+LANGUAGE_COLUMNS = (
+    "metadata.preferredLanguage",
+    "metadata.correspondenceLanguage",
+    "metadata.contactLanguage",
+    "metadata.homeLanguage",
+    "metadata.language",
+)
+_LANGUAGES = " ".join(LANGUAGE_COLUMNS)
+
 #: Which columns of which file are read; those before the bar have to be there.
 _COLUMNS: Mapping[str, tuple[str, str]] = {
     "users": (
         "sourcedId givenName familyName",
         "status role orgSourcedIds middleName email agentSourcedIds grades preferredGivenName "
-        "primaryOrgSourcedId",
+        f"preferredFamilyName primaryOrgSourcedId {_LANGUAGES}",
     ),
     "roles": ("userSourcedId role orgSourcedId", "status roleType"),
+    "userProfiles": ("userSourcedId", f"status {_LANGUAGES}"),
     "orgs": ("sourcedId name type", "status"),
     "classes": ("sourcedId title schoolSourcedId", "status"),
     "enrollments": ("classSourcedId schoolSourcedId userSourcedId role", "status"),
@@ -46,11 +58,16 @@ class Bundle:
     version: str
     is_delta: bool
     tables: Mapping[str, tuple[Row, ...]]
+    columns: Mapping[str, frozenset[str]]
     problems: Problems
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """The rows of a table; none where the bundle does not have it."""
         return self.tables.get(table, ())
+
+    def has(self, table: str, column: str) -> bool:
+        """Whether a table of the bundle has that column; a blank cell says less without one."""
+        return column.casefold() in self.columns.get(table, frozenset())
 
 
 def is_bundle(data: bytes) -> bool:
@@ -88,10 +105,15 @@ def read_bundle(data: bytes) -> Bundle:
     problems = Problems()
     tables = {table: _table_of(files, table, problems) for table in sorted(present)}
     problems.refuse_if_any()
+    columns = {
+        table: frozenset(name.casefold() for name in header_of(files[_file_of(table)]))
+        for table in present
+    }
     return Bundle(
         version=version,
         is_delta=modes["users"] == "delta",
         tables=tables,
+        columns=columns,
         problems=problems,
     )
 
@@ -114,8 +136,17 @@ def _require_plain(archive: zipfile.ZipFile) -> None:
         raise _refused("The bundle is far larger than a roster. Export it again.")
     if any("/" in name or "\\" in name or name.startswith(".") for name in names):
         raise _refused("The files lie in a folder inside the ZIP file. Zip the files themselves.")
+    if any(_is_link(entry) for entry in entries):
+        raise _refused(
+            "A file in the ZIP file is a link to another place. Zip the files themselves."
+        )
     if len(set(names)) != len(names):
         raise _refused("A file is twice in the bundle. Export it again.")
+
+
+def _is_link(entry: zipfile.ZipInfo) -> bool:
+    """Whether the entry stands for a file elsewhere, as Unix systems pack it."""
+    return stat.S_ISLNK(entry.external_attr >> 16)
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -144,11 +175,15 @@ def _require_roster(present: set[str], version: str) -> None:
 
 
 def _table_of(files: Mapping[str, bytes], table: str, problems: Problems) -> tuple[Row, ...]:
-    data = files.get(f"{table}.csv".casefold())
+    data = files.get(_file_of(table))
     if data is None:
         raise _refused(f"The manifest names {table}.csv, and it is not there. Export it again.")
     needed, optional = _COLUMNS[table]
     return tuple(read_wide_table(data, tuple(needed.split()), tuple(optional.split()), problems))
+
+
+def _file_of(table: str) -> str:
+    return f"{table}.csv".casefold()
 
 
 def _refused(message: str) -> ImportRefused:

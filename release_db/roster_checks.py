@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from datetime import date
 
 from release_db.csv_table import Problems
-from release_db.records import Student
+from release_db.records import Hold, Student
 from release_db.roster_file import RosterFile
 from release_db.words import StudentId, StudentStatus
 
 #: Nobody on a roster is younger or older: a birth date beyond this is a slip, and an adult's birth
 #: date would silence the guardians.
 YOUNGEST_YEARS, OLDEST_YEARS = 2, 26
+
+#: The kind of hold that closes the record of a student whose id was given to somebody else.
+REUSED_ID = "reused-id"
+
+
+def closes_reused(hold: Hold, on: date) -> bool:
+    """Whether the hold closes a record for that reason, still."""
+    return hold.kind == REUSED_ID and (hold.ends_on is None or hold.ends_on >= on)
 
 
 def require_plausible_ages(file: RosterFile, on: date) -> None:
@@ -36,26 +44,23 @@ def require_plausible_ages(file: RosterFile, on: date) -> None:
     problems.refuse_if_any()
 
 
-def require_same_people(file: RosterFile, everyone: Mapping[StudentId, Student]) -> None:
-    """An id that was given to somebody else must not inherit releases.
+def other_people(file: RosterFile, everyone: Mapping[StudentId, Student]) -> frozenset[StudentId]:
+    """The ids that were given to somebody else, who must not inherit releases.
 
-    One of family name and birth date may be corrected; both at once is another person.
-
-    Raises:
-        ImportRefused: naming every row with an id of somebody else.
+    One of family name and birth date may be corrected; both at once is another person. Where a
+    birth date is not known, all of the name is.
     """
-    problems = Problems()
-    for row in file.rows:
-        before = everyone.get(row.student.student_id)
-        if before is None or None in {before.birth_on, row.student.birth_on}:
-            continue
-        is_other_name = before.family_name.casefold() != row.student.family_name.casefold()
-        if is_other_name and before.birth_on != row.student.birth_on:
-            problems.add(
-                row.number,
-                "student_id",
-                f"Student {row.student.student_id} has another family name and another birth date "
-                "than before. Give a new student a new id; import two corrections of one student "
-                "one after the other.",
-            )
-    problems.refuse_if_any()
+    rows = (row.student for row in file.rows)
+    return frozenset(
+        student.student_id
+        for student in rows
+        if student.student_id in everyone and _is_other(everyone[student.student_id], student)
+    )
+
+
+def _is_other(before: Student, after: Student) -> bool:
+    is_other_family = before.family_name.casefold() != after.family_name.casefold()
+    if before.birth_on is None or after.birth_on is None:
+        given = {before.given_name.casefold(), before.preferred_name.casefold()}
+        return is_other_family and after.given_name.casefold() not in given
+    return is_other_family and before.birth_on != after.birth_on

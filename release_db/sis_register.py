@@ -1,22 +1,25 @@
-"""The register's doorway to what the codes of the student information system mean."""
+"""The register's doorway to what the student information system says."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from release_db.records import Scope
+from release_db.roster_checks import REUSED_ID, closes_reused
 from release_db.rows import values_of
+from release_db.schema import HoldRow
 from release_db.schema_rosters import SisCodeRow
 from release_db.sis_codes import SisCode
-from release_db.words import ChannelKey
+from release_db.store_files import student_files
+from release_db.words import ChannelKey, StudentId
 
 
 class SisTerms:
-    """The table of codes, in editions: a new one replaces the one before, which is kept."""
+    """The table of codes, in editions (a new one replaces the last), and what rosters left open."""
 
     _session: Session
     _now: Callable[[], datetime]
@@ -33,6 +36,18 @@ class SisTerms:
         rows = [_row_of(code, edition, by, self._now()) for code in codes]
         self._session.add_all(rows)
         self._session.flush()
+
+    def reused_ids(self, on: date) -> tuple[StudentId, ...]:
+        """The students whose records are closed, because a roster gave their ids to others."""
+        query = select(HoldRow.student_id).where(HoldRow.kind == REUSED_ID).distinct()
+        ids = [StudentId(student_id) for student_id in self._session.scalars(query)]
+        files = student_files(self._session, ids)
+        closed = (
+            student_id
+            for student_id, file in files.items()
+            if any(closes_reused(hold, on) for hold in file.holds)
+        )
+        return tuple(sorted(closed))
 
 
 def _code_from(row: SisCodeRow) -> SisCode:

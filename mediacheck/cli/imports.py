@@ -13,11 +13,11 @@ from mediacheck.cli.common import COMMAND_LINE, db_option, services_for
 from mediacheck.flow import imports
 from mediacheck.flow.today import today_of
 from mediacheck.ports.services import Services
-from release_db import roster
 from release_db.errors import ImportRefused
 from release_db.records import BiometricConsent, Release
 from release_db.releases_plan import ReleasesPlan
 from release_db.releases_source import plan_any_releases
+from release_db.roster_plan import RosterPlan, plan_roster
 from release_db.roster_source import read_any_roster, roster_bytes
 from release_db.sis_codes import read_codes
 
@@ -57,12 +57,12 @@ def import_roster(path: Path, is_applied: bool, is_confirmed: bool, db: str | No
     data = roster_bytes(path)
     with _recording_refusals(services, data), services.transaction() as work:
         file = read_any_roster(data, work.register)
-        plan = roster.plan_roster(work.register, file, today_of(services.clock, work.register))
+        plan = plan_roster(work.register, file, today_of(services.clock, work.register))
         _show_roster(plan)
         if not _is_to_apply(plan.is_empty, is_applied):
             return
         _require_confirmed(plan.warning, is_confirmed)
-        imports.import_roster(work, plan, _imported(data), services.clock.now())
+        imports.import_roster(services, work, plan, _imported(data))
     click.echo("Imported.")
 
 
@@ -80,7 +80,7 @@ def import_releases(file: Path, is_applied: bool, is_confirmed: bool, db: str | 
         if not _is_to_apply(plan.is_empty, is_applied):
             return
         _require_confirmed(plan.warning, is_confirmed)
-        imports.import_releases(work, plan, _imported(data), services.clock.now())
+        imports.import_releases(services, work, plan, _imported(data))
     click.echo("Imported.")
 
 
@@ -123,7 +123,7 @@ def _recording_refusals(services: Services, data: bytes) -> Iterator[None]:
         raise
 
 
-def _show_roster(plan: roster.RosterPlan) -> None:
+def _show_roster(plan: RosterPlan) -> None:
     click.echo(
         f"{len(plan.added)} students added, {len(plan.changed)} changed, {len(plan.gone)} gone."
     )
@@ -135,6 +135,9 @@ def _show_roster(plan: roster.RosterPlan) -> None:
     _list("Changed", (f"{one.student_id}: {', '.join(one.fields)}" for one in plan.changed))
     _list("Gone", plan.gone)
     _list("Back, with the releases that have not ended", plan.returned)
+    _list("A guardian may sign no more", plan.losing)
+    _list("A guardian may sign now", plan.gaining)
+    _list("Another person under a known id, set aside", plan.set_aside)
 
 
 def _show_releases(plan: ReleasesPlan) -> None:

@@ -15,10 +15,11 @@ from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
 from mediacheck.ports.services import Services, Work
-from release_db import roster
 from release_db.records import Hold, Student
 from release_db.releases_csv import plan_releases, read_releases
 from release_db.releases_plan import apply_releases
+from release_db.roster import read_roster
+from release_db.roster_plan import apply_roster, plan_roster
 from release_db.words import HoldId
 
 HERE = Path(__file__).resolve().parent
@@ -104,9 +105,9 @@ def _set_policies(services: Services, work: Work, today: date) -> None:
 
 
 def _import_roster(services: Services, work: Work, today: date) -> tuple[Student, ...]:
-    file = roster.read_roster((HERE / "roster.csv").read_bytes())
-    plan = roster.plan_roster(work.register, file, today)
-    roster.apply_roster(work.register, plan, services.clock.now())
+    file = read_roster((HERE / "roster.csv").read_bytes())
+    plan = plan_roster(work.register, file, today)
+    apply_roster(work.register, plan, services.clock.now())
     by_id = sorted(work.register.students(), key=lambda student: student.student_id)
     return tuple(by_id)
 

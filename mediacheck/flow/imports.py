@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
+from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
-from mediacheck.ports.services import Work
+from mediacheck.model.publication import Trigger
+from mediacheck.ports.services import Services, Work
 from release_db.releases_plan import ReleasesPlan, apply_releases
-from release_db.roster import RosterPlan, apply_roster
+from release_db.roster_plan import RosterPlan, apply_roster
 from release_db.sis_codes import SisCode
 
 
@@ -24,9 +25,9 @@ class ImportedFile:
     actor: str
 
 
-def import_roster(work: Work, plan: RosterPlan, file: ImportedFile, at: datetime) -> None:
-    """Makes the changes of a roster."""
-    apply_roster(work.register, plan, at)
+def import_roster(services: Services, work: Work, plan: RosterPlan, file: ImportedFile) -> None:
+    """Makes the changes of a roster, and stops and brings down what they no longer allow."""
+    apply_roster(work.register, plan, services.clock.now())
     _record(
         work,
         Event.ROSTER_IMPORTED,
@@ -34,13 +35,19 @@ def import_roster(work: Work, plan: RosterPlan, file: ImportedFile, at: datetime
         added=len(plan.added),
         changed=len(plan.changed),
         gone=len(plan.gone),
+        set_aside=len(plan.set_aside),
         is_confirmed=plan.needs_confirmation,
     )
+    for hold in plan.holds:
+        work.audit.write(
+            Event.HOLD_PLACED, actor=file.actor, subject=hold.student_id, file=file.sha256
+        )
+    after_change(services, work, plan.stricter_for, trigger=Trigger.ROSTER, by=file.actor)
 
 
-def import_releases(work: Work, plan: ReleasesPlan, file: ImportedFile, at: datetime) -> None:
-    """Records the answers of a file."""
-    apply_releases(work.register, plan, at)
+def import_releases(services: Services, work: Work, plan: ReleasesPlan, file: ImportedFile) -> None:
+    """Records the answers of a file, and stops and brings down what they no longer allow."""
+    apply_releases(work.register, plan, services.clock.now())
     _record(
         work,
         Event.RELEASES_IMPORTED,
@@ -51,6 +58,7 @@ def import_releases(work: Work, plan: ReleasesPlan, file: ImportedFile, at: date
         set_aside=len(plan.set_aside),
         is_confirmed=plan.needs_confirmation,
     )
+    after_change(services, work, plan.stricter_for, trigger=Trigger.ANSWER, by=file.actor)
 
 
 def import_codes(work: Work, codes: Sequence[SisCode], file: ImportedFile) -> None:

@@ -14,7 +14,7 @@ from release_db import migrate
 from release_db.engine import open_engine
 from release_db.records import Appearance, Channel, Granted, Release, Scope
 from release_db.register import ReleaseRegister
-from release_db.roster import apply_roster, plan_roster
+from release_db.roster_plan import apply_roster, plan_roster
 from release_db.roster_source import read_any_roster
 from release_db.rules import permission_for
 from release_db.words import Answer, Audience, Capacity, ChannelKey, ReleaseId, StudentId, Use

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -14,14 +15,13 @@ from release_db import csv_table
 from release_db.errors import ImportProblem, ImportRefused
 from release_db.records import Guardian
 from release_db.register import ReleaseRegister
-from release_db.roster import (
-    COLUMNS,
+from release_db.roster import COLUMNS, read_roster
+from release_db.roster_plan import (
     IMPORTED_AT_KEY,
     RosterPlan,
     StudentChange,
     apply_roster,
     plan_roster,
-    read_roster,
 )
 from release_db.words import ClassKey, GuardianId, Rights, SchoolKey, StudentId, StudentStatus
 
@@ -119,7 +119,8 @@ def test_a_row_becomes_a_student_with_every_cell_trimmed() -> None:
     assert student.grade == "05"
     assert student.classes == ("lincoln/band", "lincoln/room-12")
     assert student.status is StudentStatus.ACTIVE
-    assert row.guardian_emails == ("Ana@home.example", "ben@home.example")
+    assert row.guardians is not None
+    assert [one.email for one in row.guardians] == ["Ana@home.example", "ben@home.example"]
 
 
 @pytest.mark.parametrize(
@@ -334,6 +335,7 @@ def test_the_same_roster_plans_no_change(register: ReleaseRegister) -> None:
         new_schools=(),
         new_classes=(),
         active_before=3,
+        signed_for_before=2,
         students=(),
         guardians=(),
     )
@@ -534,3 +536,39 @@ def test_a_class_without_a_known_school_belongs_to_the_students(
 
     assert group.school == SchoolKey("roosevelt")
     assert group.name == "brass"
+
+
+def with_an_email(register: ReleaseRegister) -> None:
+    (maya,) = (one for one in register.everyone() if one.student_id == MAYA)
+    register.save_students([replace(maya, email="maya@school.example")])
+
+
+def test_a_roster_without_a_column_of_emails_takes_none_away(register: ReleaseRegister) -> None:
+    with_an_email(register)
+
+    assert plan(register, a_roster(*STANDING)).is_empty
+
+
+def test_a_roster_with_a_column_of_emails_sets_and_clears_them(
+    register: ReleaseRegister,
+) -> None:
+    with_an_email(register)
+    header, *rows = a_roster(*STANDING).decode().splitlines()
+    cells = ("", "ben@school.example", "")
+    told = "\n".join([f"{header},email", *(f"{a},{b}" for a, b in zip(rows, cells, strict=True))])
+
+    apply(register, told.encode())
+
+    assert {one.student_id: one.email for one in register.everyone()} == {
+        MAYA: "",
+        BEN: "ben@school.example",
+        CLEO: "",
+    }
+
+
+def test_an_email_that_is_none_is_refused() -> None:
+    header, *rows = a_roster(*STANDING).decode().splitlines()
+    told = "\n".join([f"{header},email", *(f"{row},ben at school" for row in rows)])
+
+    with pytest.raises(ImportRefused, match="e-mail"):
+        read_roster(told.encode())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from mediacheck.errors import BadRequest
 from mediacheck.flow.imports import (
@@ -14,11 +14,11 @@ from mediacheck.flow.imports import (
     import_releases,
     import_roster,
 )
-from mediacheck.ports.services import Work
-from release_db import roster
+from mediacheck.ports.services import Services, Work
 from release_db.records import BiometricConsent, Release
 from release_db.register import ReleaseRegister
 from release_db.releases_source import plan_any_releases
+from release_db.roster_plan import RosterPlan, plan_roster
 from release_db.roster_source import read_any_roster
 from release_db.sis_codes import read_codes
 
@@ -57,7 +57,7 @@ class Difference:
     is_empty: bool
     sections: tuple[Section, ...]
     warning: str
-    apply: Callable[[Work, ImportedFile, datetime], None]
+    apply: Callable[[Services, Work, ImportedFile], None]
 
     @property
     def needs_confirmation(self) -> bool:
@@ -90,7 +90,7 @@ def read_difference(kind: str, register: ReleaseRegister, data: bytes, on: date)
 
 
 def _roster_difference(register: ReleaseRegister, data: bytes, on: date) -> Difference:
-    plan = roster.plan_roster(register, read_any_roster(data, register), on)
+    plan = plan_roster(register, read_any_roster(data, register), on)
     changes = (f"{one.student_id}: {', '.join(one.fields)}" for one in plan.changed)
     return Difference(
         is_empty=plan.is_empty,
@@ -99,16 +99,19 @@ def _roster_difference(register: ReleaseRegister, data: bytes, on: date) -> Diff
             _section("Changed students", changes),
             _section("Gone: their releases stop", plan.gone),
             _section("Back, with the releases that have not ended", plan.returned),
+            _section("A guardian may sign no more", plan.losing),
+            _section("A guardian may sign now", plan.gaining),
+            _section("Another person under a known id: set aside", plan.set_aside),
             _section("The school year ends on", _year_end(plan)),
             _section("New schools", (school.key for school in plan.new_schools)),
             _section("New classes", (group.key for group in plan.new_classes)),
         ),
         warning=plan.warning,
-        apply=lambda work, file, at: import_roster(work, plan, file, at),
+        apply=lambda held, work, file: import_roster(held, work, plan, file),
     )
 
 
-def _year_end(plan: roster.RosterPlan) -> tuple[str, ...]:
+def _year_end(plan: RosterPlan) -> tuple[str, ...]:
     return (plan.year_ends_on.isoformat(),) if plan.year_ends_on is not None else ()
 
 
@@ -125,7 +128,7 @@ def _releases_difference(register: ReleaseRegister, data: bytes, on: date) -> Di
             _section("Not on the roster: set aside", plan.set_aside),
         ),
         warning=plan.warning,
-        apply=lambda work, file, at: import_releases(work, plan, file, at),
+        apply=lambda held, work, file: import_releases(held, work, plan, file),
     )
 
 
@@ -141,7 +144,7 @@ def _codes_difference(register: ReleaseRegister, data: bytes) -> Difference:
             _section("All that the codes will mean", after),
         ),
         warning="",
-        apply=lambda work, file, _: import_codes(work, codes, file),
+        apply=lambda _, work, file: import_codes(work, codes, file),
     )
 
 

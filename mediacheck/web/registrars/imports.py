@@ -41,7 +41,7 @@ class WaitingFile:
 @open_to(Role.REGISTRAR)
 def imports() -> ResponseReturnValue:
     """The form."""
-    return render_template(_PAGE, errors={}, problems=(), kinds=KINDS)
+    return render_template(_PAGE, errors={}, problems=(), **_standing())
 
 
 @open_to(Role.REGISTRAR)
@@ -82,7 +82,7 @@ def apply_file() -> ResponseReturnValue:
         if difference.needs_confirmation and line_of("confirmed") != "yes":
             message = "Confirm that this much is meant to change."
             return _difference_page(difference, waiting, errors={"confirmed": message})
-        difference.apply(work, _imported(waiting.key), held.clock.now())
+        difference.apply(held, work, _imported(waiting.key))
     held.uploads.drop(waiting.key)
     flash("Imported.")
     return redirect(url_for("registrars.imports"))
@@ -110,7 +110,19 @@ def _form_again(
     errors: dict[str, str], refused: ImportRefused | None = None
 ) -> ResponseReturnValue:
     problems = refused.problems if refused else ()
-    return form_again(_PAGE, errors=errors, problems=problems, kinds=KINDS)
+    return form_again(_PAGE, errors=errors, problems=problems, **_standing())
+
+
+def _standing() -> dict[str, object]:
+    """What the form shows whatever happened: the kinds of file, and what an import left open."""
+    held = services()
+    with held.transaction() as work:
+        today = today_of(held.clock, work.register)
+        students = [
+            work.register.student_or_none(one) for one in work.register.terms.reused_ids(today)
+        ]
+    theirs = [one for one in students if one and current_staff().works_at(one.school)]
+    return {"kinds": KINDS, "reused": theirs}
 
 
 def _difference_page(

@@ -206,3 +206,20 @@ def test_a_registrar_of_one_school_imports_nothing(browser_as: BrowserAs, house:
     assert upload(browser, roster(MAYA)).status_code == 403
     assert browser.post("/registrars/imports/apply", {"waiting": "x"}).status_code == 403
     assert status_of(house, "S2") is StudentStatus.ACTIVE
+
+
+def test_an_id_that_was_given_to_somebody_else_is_shown_until_it_is_settled(
+    browser: Browser, house: House
+) -> None:
+    with house.services.transaction() as work:
+        work.register.save_students([a_student("S1", given="Maya", family="Lopez")])
+    other = MAYA.replace("Maya,,Lopez", "Zoe,,Quinn").replace("2016-05-01", "2017-09-09")
+
+    shown = upload(browser, roster(other, TEDDY, NORA))
+    assert apply(browser, shown).status_code == 302
+
+    assert "Another person under a known id: set aside: 1" in shown.get_data(as_text=True)
+    page = browser.get("/registrars/imports").get_data(as_text=True)
+    assert "ids that were given to somebody else" in page
+    assert "S1, Maya Lopez" in page
+    assert Event.HOLD_PLACED in events(house)
