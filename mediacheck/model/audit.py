@@ -54,6 +54,7 @@ class Event(StrEnum):
     FAMILY_LINK_ASKED = "family:link-asked"
     MAIL_SENT = "mail:sent"
     MAIL_BOUNCED = "mail:bounced"
+    MAIL_SENT_AGAIN = "mail:sent-again"
     POST_CREATED = "post:created"
     POST_WORDS_CHANGED = "post:words-changed"
     POST_CHECKED = "post:checked"

@@ -1,4 +1,4 @@
-"""Invitations to a student's guardians, the codes that the office hands over, and lost mail."""
+"""Invitations to a student's guardians, and the codes that the office hands over."""
 
 from __future__ import annotations
 
@@ -33,15 +33,6 @@ class ShownGuardian:
     can_sign_in: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownMail:
-    """An address that a mail did not reach, by the mail's kind."""
-
-    email: str
-    kind: str
-    state: str
-
-
 @open_to(Role.REGISTRAR)
 def families(student_id: str) -> ResponseReturnValue:
     """The student's guardians, with a button to invite each."""
@@ -68,18 +59,6 @@ def invite_guardian(student_id: str, guardian_id: str) -> ResponseReturnValue:
             return redirect(url_for("registrars.families", student_id=student_id))
         code = issue_family_code(work, held, account.account_id, by=staff.staff_id)
     return render_template(_CODE_PAGE, file=file, guardian=guardian, code=code)
-
-
-@open_to(Role.REGISTRAR)
-def undelivered() -> ResponseReturnValue:
-    """Mail that did not arrive, or still waits after a refusal."""
-    with services().transaction() as work:
-        mails = [
-            ShownMail(email=account.email, kind=mail.kind.value, state=mail.state.value)
-            for mail in work.outbox.undelivered()
-            if (account := work.families.account_or_none(mail.account_id)) is not None
-        ]
-        return render_template("registrars/undelivered.html", mails=tuple(mails))
 
 
 def _require_file(work: Work, student_id: str) -> StudentFile:

@@ -15,6 +15,7 @@ from mediacheck.web.registrars import (
     requests,
     rounds,
     student,
+    undelivered,
     waiting,
 )
 
@@ -33,7 +34,8 @@ for _rule, _view, _methods in (
         families.invite_guardian,
         _POST,
     ),
-    ("/undelivered", families.undelivered, _GET),
+    ("/undelivered", undelivered.undelivered, _GET),
+    ("/undelivered/<mail_id>/again", undelivered.send_mail_again, _POST),
     ("/disagreements", disagreements.disagreements, _GET),
     ("/students/<student_id>/refusals", student.refuse, _POST),
     ("/students/<student_id>/holds", student.place_hold, _POST),

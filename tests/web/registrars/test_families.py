@@ -73,7 +73,7 @@ def test_mail_that_waits_or_came_back_is_listed(browser: Browser, house: House) 
     page = browser.get("/registrars/undelivered").text
 
     assert "ana@home.example" in page
-    assert "Refused by the address" in page
+    assert "Came back (code 550)" in page
 
 
 @pytest.mark.parametrize("role", [Role.TEACHER, Role.COMMUNICATIONS, Role.ADMINISTRATOR])
