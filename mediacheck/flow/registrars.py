@@ -14,7 +14,9 @@ from mediacheck.errors import NotFound
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
+from mediacheck.model.people import Role, StaffMember
 from mediacheck.model.publication import Trigger
+from mediacheck.ports.register import Register
 from release_db.records import StudentFile
 from release_db.terms import Proposal
 from release_db.words import ProposalId, StudentId
@@ -28,6 +30,12 @@ class ProposalKind(StrEnum):
     ORDER_END = "order-end"
     HOLD_END = "hold-end"
 
+
+#: The policy that names the roles which see holds, with ; between them.
+VISIBLE_KEY = "holds_visible_to"
+_USUALLY_VISIBLE_TO = frozenset({Role.REGISTRAR, Role.ADMINISTRATOR})
+#: No policy shows a hold to whoever makes posts.
+_NEVER_VISIBLE_TO = frozenset({Role.TEACHER})
 
 #: Does what was proposed, now that ``desk``'s person has confirmed it.
 CarryOut = Callable[[Desk, StudentFile, Proposal], None]
@@ -44,6 +52,15 @@ def require_student(desk: Desk, student_id: str) -> StudentFile:
     if file is None or not desk.staff.works_at(file.student.school):
         raise NotFound
     return file
+
+
+def may_see_holds(register: Register, staff: StaffMember) -> bool:
+    """Whether this person's role sees that there is a hold; by default the office's do."""
+    policy = register.policy_or_none(VISIBLE_KEY)
+    if policy is None:
+        return staff.role in _USUALLY_VISIBLE_TO
+    named = {word.strip() for word in policy.split(";")}
+    return staff.role.value in named and staff.role not in _NEVER_VISIBLE_TO
 
 
 def propose(
@@ -79,8 +96,15 @@ def payload_of(proposal: Proposal) -> dict[str, str]:
 
 
 def waiting(desk: Desk) -> tuple[tuple[Proposal, StudentFile], ...]:
-    """What waits for a second person about students of this person's schools, oldest first."""
-    proposals = desk.work.register.terms.waiting_proposals()
+    """What waits for a second person about students of this person's schools, oldest first.
+
+    The end of a hold waits only before those who may see that there is one.
+    """
+    proposals = [
+        one
+        for one in desk.work.register.terms.waiting_proposals()
+        if one.kind != ProposalKind.HOLD_END or may_see_holds(desk.work.register, desk.staff)
+    ]
     files = desk.work.register.student_files({one.student_id for one in proposals})
     return tuple(
         (one, files[one.student_id])

@@ -12,27 +12,10 @@ from mediacheck.flow.desk import Desk
 from mediacheck.flow.registrars import ProposalKind, payload_of, propose, withdraw_now
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
-from mediacheck.model.people import Role, StaffMember
 from mediacheck.model.publication import Trigger
-from mediacheck.ports.register import Register
 from release_db.records import Hold, StudentFile
 from release_db.terms import Proposal
 from release_db.words import ProposalId
-
-#: The policy that names the roles which see holds, with ; between them.
-VISIBLE_KEY = "holds_visible_to"
-_USUALLY_VISIBLE_TO = frozenset({Role.REGISTRAR, Role.ADMINISTRATOR})
-#: No policy shows a hold to whoever makes posts.
-_NEVER_VISIBLE_TO = frozenset({Role.TEACHER})
-
-
-def may_see_holds(register: Register, staff: StaffMember) -> bool:
-    """Whether this person's role sees that there is a hold; by default the office's do."""
-    policy = register.policy_or_none(VISIBLE_KEY)
-    if policy is None:
-        return staff.role in _USUALLY_VISIBLE_TO
-    named = {word.strip() for word in policy.split(";")}
-    return staff.role.value in named and staff.role not in _NEVER_VISIBLE_TO
 
 
 def place_hold(desk: Desk, hold: Hold) -> None:

@@ -25,6 +25,9 @@ PAGES = {
     Role.REGISTRAR: (
         "/registrars/register?q=lopez",
         "/registrars/students/S1",
+        "/registrars/students/S1/paper",
+        "/registrars/students/S1/orders/new",
+        "/registrars/waiting",
         "/registrars/imports",
         "/registrars/round",
         "/registrars/counts",

@@ -36,6 +36,7 @@ from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of
 from mediacheck.web.registrars import standing
 from mediacheck.web.registrars.desk import date_or_none, open_desk
+from mediacheck.web.registrars.words import AUDIENCES
 from release_db.presets import offered_presets
 from release_db.records import StudentFile
 from release_db.words import Audience, GuardianId, Rights, Use
@@ -173,7 +174,7 @@ def _form(desk: Desk, file: StudentFile) -> dict[str, object]:
         "signers": [one for one in file.guardians if one.rights is not Rights.REMOVED],
         "presets": presets,
         "rows": [
-            (standing.AUDIENCES[audience], [_question(audience, use) for use in Use])
+            (AUDIENCES[audience], [_question(audience, use) for use in Use])
             for audience in Audience
         ],
     }

@@ -8,9 +8,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import NotFound
+from mediacheck.flow.registrars import may_see_holds
 from mediacheck.model.people import Role
 from mediacheck.ports.services import Work
-from mediacheck.web.access import open_to, require_school, services
+from mediacheck.web.access import current_staff, open_to, require_school, services
 from mediacheck.web.registrars import standing
 from release_db.errors import UnknownChannel
 from release_db.policy import zone_of
@@ -76,4 +77,5 @@ def _answer(
     except UnknownChannel:
         return None, {"channel": _NO_CHANNEL}
     names = {channel.key: channel.name for channel in work.register.channels()}
-    return standing.explained(found, file, names), {}
+    shows_holds = may_see_holds(work.register, current_staff())
+    return standing.explained(found, file, names, shows_holds=shows_holds), {}

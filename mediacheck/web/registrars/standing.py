@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
+from mediacheck.flow.registrars_holds import is_due, is_open
+from mediacheck.web.registrars.words import AUDIENCES, HOLD_KINDS, where_words
 from release_db.records import (
     Appearance,
     Channel,
@@ -19,7 +21,7 @@ from release_db.records import (
     StudentFile,
 )
 from release_db.rules import biometric_consent_or_none, permission_for
-from release_db.words import Answer, Audience, Capacity, ChannelKey, HoldId, NameForm, Use
+from release_db.words import Answer, Capacity, ChannelKey, NameForm, Use
 
 USES = {
     Use.IMAGE: "Picture",
@@ -27,16 +29,6 @@ USES = {
     Use.IMAGE_WITH_NAME: "Picture with name",
     Use.WORK: "Work",
     Use.VOICE: "Voice",
-}
-AUDIENCES = {
-    Audience.HOUSEHOLD: "At home",
-    Audience.CLASS: "In class",
-    Audience.SCHOOL: "In the school",
-    Audience.DISTRICT: "In the district",
-    Audience.PUBLIC_WEB: "On public web pages",
-    Audience.SOCIAL: "On social networks",
-    Audience.PRINT: "In print",
-    Audience.PRESS: "For the press",
 }
 _ANSWERS = {Answer.ALLOW: "Allowed", Answer.DENY: "Refused", Answer.ASK: "Ask each time"}
 _CAPACITIES = {
@@ -98,22 +90,23 @@ class ShownRelease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownHold:
-    """A hold, in words. ``is_open``: it can still be lifted."""
+    """A hold, in words. ``is_open``: it can still be lifted; ``is_due``: it is to be looked at."""
 
-    hold_id: HoldId
+    hold: Hold
     kind: str
-    starts_on: date
-    ends_on: date | None
+    where: str
     is_open: bool
+    is_due: bool
 
 
 def answers_of(
-    file: StudentFile, channels: tuple[Channel, ...], on: date
+    file: StudentFile, channels: tuple[Channel, ...], on: date, *, shows_holds: bool
 ) -> tuple[ChannelAnswers, ...]:
     """What the rules say today, for every channel and use."""
     return tuple(
         ChannelAnswers(
-            channel=channel, answers=tuple(_answer_of(file, channel, use, on) for use in USES)
+            channel=channel,
+            answers=tuple(_answer_of(file, channel, use, on, shows_holds) for use in USES),
         )
         for channel in channels
     )
@@ -150,7 +143,11 @@ class Explained:
 
 
 def explained(
-    permission: Permission, file: StudentFile, names: Mapping[ChannelKey, str]
+    permission: Permission,
+    file: StudentFile,
+    names: Mapping[ChannelKey, str],
+    *,
+    shows_holds: bool,
 ) -> Explained:
     """A permission with every decision that it names."""
     rests_on = tuple(
@@ -165,26 +162,26 @@ def explained(
             sent = tuple("A notice that nobody objected to" for _ in deliveries)
             others = (*items, *sent)
         case Refused(reason=reason, holds=holds, allowed_form=narrower):
-            words = _REASONS[reason]
+            words = _reason_words(reason, shows_holds)
             if narrower is not None:
                 words = f"{words}: allowed as {NAME_FORMS[narrower]}"
-            others = (*items, *("A protective hold" for _ in holds))
+            others = (*items, *("A protective hold" for _ in holds if shows_holds))
         case _:
             assert_never(permission)
     kind = "cleared" if isinstance(permission, Granted) else "blocked"
     return Explained(kind=kind, words=words, releases=rests_on, others=others)
 
 
-def holds_of(file: StudentFile, on: date, kinds: Mapping[str, str]) -> tuple[ShownHold, ...]:
+def holds_of(file: StudentFile, on: date, names: Mapping[ChannelKey, str]) -> tuple[ShownHold, ...]:
     """Every hold, the newest first."""
     newest_first = sorted(file.holds, key=lambda hold: hold.starts_on, reverse=True)
     return tuple(
         ShownHold(
-            hold_id=hold.hold_id,
-            kind=kinds.get(hold.kind, hold.kind),
-            starts_on=hold.starts_on,
-            ends_on=hold.ends_on,
-            is_open=_is_open(hold, on),
+            hold=hold,
+            kind=HOLD_KINDS.get(hold.kind, hold.kind),
+            where=where_words(hold.channel, hold.audience, names),
+            is_open=is_open(hold, on),
+            is_due=is_open(hold, on) and is_due(hold.review_on, on),
         )
         for hold in newest_first
     )
@@ -197,11 +194,15 @@ def biometric_of(file: StudentFile, on: date) -> ShownAnswer:
     return ShownAnswer(use=Use.IMAGE, kind="blocked", words="No consent: no template is held")
 
 
-def _is_open(hold: Hold, on: date) -> bool:
-    return hold.ends_on is None or hold.ends_on > on
+def _reason_words(reason: RefusalReason, shows_holds: bool) -> str:
+    if reason is RefusalReason.HOLD and not shows_holds:
+        return "Not allowed"
+    return _REASONS[reason]
 
 
-def _answer_of(file: StudentFile, channel: Channel, use: Use, on: date) -> ShownAnswer:
+def _answer_of(
+    file: StudentFile, channel: Channel, use: Use, on: date, shows_holds: bool
+) -> ShownAnswer:
     """Names are asked for in the widest form that the channel ever shows."""
     is_named = use in {Use.NAME, Use.IMAGE_WITH_NAME}
     asked = Appearance(
@@ -220,7 +221,8 @@ def _answer_of(file: StudentFile, channel: Channel, use: Use, on: date) -> Shown
             words = f"Only as {NAME_FORMS[narrower]}"
             return ShownAnswer(use=use, kind="review", words=words)
         case Refused(reason=reason):
-            return ShownAnswer(use=use, kind="blocked", words=_REASONS[reason])
+            words = _reason_words(reason, shows_holds)
+            return ShownAnswer(use=use, kind="blocked", words=words)
         case _:
             assert_never(permission)
 

@@ -1,28 +1,26 @@
-"""What waits for a second person: the list, and one item with all that it rests on."""
+"""What waits for a second person, what is to be looked at again, and one proposal in full."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from mediacheck.flow.desk import Desk
-from mediacheck.flow.registrars import ProposalKind, payload_of, require_waiting, waiting
-from mediacheck.flow.registrars_papers import answers_of, lines_of, require_form
+from mediacheck.flow.registrars import ProposalKind, may_see_holds, require_waiting, waiting
 from mediacheck.flow.registrars_second import decide
-from mediacheck.model.office import PaperForm
+from mediacheck.flow.today import today_of
 from mediacheck.model.people import Role
 from mediacheck.web.access import open_to
 from mediacheck.web.registrars import standing
 from mediacheck.web.registrars.desk import open_desk, staff_name
-from mediacheck.web.registrars.papers import CHOICES
+from mediacheck.web.registrars.proposals import KINDS, facts_of, form_or_none, lines_in
+from mediacheck.web.registrars.student import shown_orders
 from release_db.records import Student, StudentFile
 from release_db.terms import Proposal
-
-KINDS = {
-    ProposalKind.PAPER: "A paper form says yes to more",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +34,25 @@ class ShownProposal:
     is_own: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownReview:
+    """A hold or an order that somebody said was to be looked at again by now."""
+
+    student: Student
+    what: str
+    review_on: date
+
+
 @open_to(Role.REGISTRAR, Role.ADMINISTRATOR)
 def to_confirm() -> ResponseReturnValue:
     """Everything that waits about students of this person's schools."""
     with open_desk() as desk:
-        shown = tuple(_shown(desk, proposal, file) for proposal, file in waiting(desk))
-        return render_template("registrars/waiting.html", items=shown)
+        return render_template(
+            "registrars/waiting.html",
+            items=tuple(_shown(desk, proposal, file) for proposal, file in waiting(desk)),
+            reviews=sorted(_reviews(desk), key=lambda one: (one.review_on, one.student.student_id)),
+            opens_files=desk.staff.role is Role.REGISTRAR,
+        )
 
 
 @open_to(Role.REGISTRAR, Role.ADMINISTRATOR)
@@ -49,12 +60,12 @@ def proposal(proposal_id: str) -> ResponseReturnValue:
     """One proposal: the lines that would change, and the scan to compare them with."""
     with open_desk() as desk:
         found, file = require_waiting(desk, proposal_id)
-        form = _form_or_none(desk, found)
+        form = form_or_none(desk, found)
         return render_template(
             "registrars/proposal.html",
             item=_shown(desk, found, file),
-            facts=_facts(desk, file, form),
-            lines=_lines(desk, file, form),
+            facts=facts_of(desk, file, found),
+            lines=lines_in(desk, file, form) if form is not None else (),
             form=form,
         )
 
@@ -87,44 +98,19 @@ def _shown(desk: Desk, found: Proposal, file: StudentFile) -> ShownProposal:
     )
 
 
-def _form_or_none(desk: Desk, found: Proposal) -> PaperForm | None:
-    form_id = payload_of(found).get("form")
-    return require_form(desk, form_id) if form_id is not None else None
-
-
-def _facts(desk: Desk, file: StudentFile, form: PaperForm | None) -> list[tuple[str, str]]:
-    """What a person has to know before saying yes, as terms and words."""
-    if form is None:
-        return []
-    return [
-        ("Signed by", signer_words(file, form)),
-        ("Signed on", form.signed_on.isoformat()),
-        ("Entered by", staff_name(desk.work, form.entered_by)),
-        ("Hash of the scan (SHA-256)", form.scan.sha256),
-    ]
-
-
-def signer_words(file: StudentFile, form: PaperForm) -> str:
-    """Who signed a form, and whether that person's yes counts."""
-    if form.signer is None:
-        return "The student"
-    for guardian in file.guardians:
-        if guardian.guardian_id == form.signer:
-            name = guardian.name or guardian.email
-            is_trusted = guardian.rights.value == "full"
-            return name if is_trusted else f"{name} (not verified: her yes does not count yet)"
-    return "Somebody who is no guardian any more"
-
-
-def _lines(desk: Desk, file: StudentFile, form: PaperForm | None) -> list[tuple[str, str, str]]:
-    """Where and what, as it was said so far, and as the form says."""
-    if form is None:
-        return []
-    return [
-        (
-            f"{standing.AUDIENCES[line.place.audience]}: {standing.USES[line.place.use]}",
-            "Nothing" if line.before.value == "unsaid" else CHOICES[line.before],
-            CHOICES[line.after],
-        )
-        for line in lines_of(desk, file, form.signer, answers_of(form))
-    ]
+def _reviews(desk: Desk) -> Iterator[ShownReview]:
+    register = desk.work.register
+    today = today_of(desk.services.clock, register)
+    shows_holds = may_see_holds(register, desk.staff)
+    files = register.student_files(register.terms.students_to_review(today)).values()
+    for file in (one for one in files if desk.staff.works_at(one.student.school)):
+        holds = standing.holds_of(file, today, {}) if shows_holds else ()
+        due = [(f"Hold: {one.kind}", one.hold.review_on) for one in holds if one.is_due]
+        due += [
+            (f"Court order: {one.effect}", one.order.review_on)
+            for one in shown_orders(file, today)
+            if one.is_due
+        ]
+        for what, review_on in due:
+            if review_on is not None:
+                yield ShownReview(student=file.student, what=what, review_on=review_on)

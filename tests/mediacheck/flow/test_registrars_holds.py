@@ -7,14 +7,8 @@ from datetime import timedelta
 import pytest
 
 from mediacheck.errors import NotFound
-from mediacheck.flow.registrars import require_student
-from mediacheck.flow.registrars_holds import (
-    VISIBLE_KEY,
-    is_due,
-    may_see_holds,
-    place_hold,
-    propose_lifting,
-)
+from mediacheck.flow.registrars import VISIBLE_KEY, may_see_holds, require_student
+from mediacheck.flow.registrars_holds import is_due, place_hold, propose_lifting
 from mediacheck.flow.registrars_second import decide
 from mediacheck.model.people import Role
 from release_db.errors import NeedsSecondPerson

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
+from mediacheck.accounts.sessions import open_session
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
 from release_db.records import Hold
@@ -32,6 +34,24 @@ def last_event(house: House) -> tuple[str, str]:
     with house.services.transaction() as work:
         entry = work.audit.entries()[-1]
     return entry.event, entry.subject
+
+
+def waiting_item(browser: Browser) -> str:
+    page = browser.get("/registrars/waiting").get_data(as_text=True)
+    found = re.search(r'href="(/registrars/waiting/[^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def browser_as_again(browser: Browser, house: House) -> Browser:
+    """The same person, signed in anew once the session has ended."""
+    assert browser.member is not None
+    with house.services.transaction() as work:
+        token = open_session(
+            work.accounts, browser.member.staff_id, house.clock, house.services.ids, replaces=None
+        )
+    browser.client.set_cookie("mediacheck", token)
+    return browser
 
 
 def test_the_page_says_what_is_allowed_and_on_what_it_rests(browser: Browser) -> None:
@@ -105,16 +125,75 @@ def test_a_kind_that_was_never_offered_is_refused(browser: Browser, house: House
     assert holds_on(house, MAYA) == ()
 
 
-def test_a_lifted_hold_ends_today(browser: Browser, house: House) -> None:
+def test_a_hold_is_lifted_by_two_people(
+    browser: Browser, browser_as: BrowserAs, house: House
+) -> None:
     browser.post(f"{PAGE}/holds", {"kind": "other", "ends_on": ""})
     (hold,) = holds_on(house, MAYA)
     browser.post(f"{PAGE}/holds/{hold.hold_id}/lift")
+    (asked,) = holds_on(house, MAYA)
+    page = browser.get(PAGE).get_data(as_text=True)
+    second = browser_as(Role.ADMINISTRATOR)
+    second.post(waiting_item(second) + "/accept")
 
-    (lifted,) = holds_on(house, MAYA)
-    assert lifted.ends_on == TODAY
+    assert asked.ends_on is None
+    assert "Its end waits for a second person" in page
+    assert "Ask to lift this hold" not in page
+    assert holds_on(house, MAYA)[0].ends_on == TODAY
     assert last_event(house) == (Event.HOLD_LIFTED, "S1")
-    house.clock.move(timedelta(minutes=20))
-    assert "Lift this hold" not in browser.get(PAGE).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("where", "audience", "channel"),
+    [
+        ("", None, None),
+        ("audience:social", Audience.SOCIAL, None),
+        ("channel:lincoln-instagram", None, "lincoln-instagram"),
+    ],
+)
+def test_a_hold_may_be_about_one_place(
+    browser: Browser, house: House, where: str, audience: Audience | None, channel: str | None
+) -> None:
+    browser.post(f"{PAGE}/holds", {"kind": "other", "where": where, "reference": "Drawer 3"})
+
+    (hold,) = holds_on(house, MAYA)
+    assert (hold.audience, hold.channel) == (audience, channel)
+    assert (hold.reference, hold.placed_by) == ("Drawer 3", "the-registrar")
+
+
+def test_a_place_that_was_never_offered_is_refused(browser: Browser, house: House) -> None:
+    for where in ("channel:nowhere", "audience:moon", "planet:mars"):
+        answer = browser.post(f"{PAGE}/holds", {"kind": "other", "where": where})
+        assert answer.status_code == 400
+    assert holds_on(house, MAYA) == ()
+
+
+def test_a_hold_that_is_due_is_listed(browser: Browser, house: House) -> None:
+    browser.post(f"{PAGE}/holds", {"kind": "safety", "review_on": "2026-11-30"})
+    before = browser.get("/registrars/waiting").get_data(as_text=True)
+    house.clock.move(timedelta(days=6, minutes=-1))
+    later = browser_as_again(browser, house).get("/registrars/waiting").get_data(as_text=True)
+
+    assert "No hold and no court order is due" in before
+    assert "Hold: Safety or court order, since 2026-11-30" in later
+
+
+def test_a_registrar_whom_the_district_does_not_show_holds_reads_a_plain_refusal(
+    browser: Browser, house: House
+) -> None:
+    browser.post(f"{PAGE}/holds", {"kind": "safety", "reference": "Drawer 3"})
+    (hold,) = holds_on(house, MAYA)
+    with house.services.transaction() as work:
+        at = house.clock.now()
+        work.register.set_policy("holds_visible_to", "administrator", school=None, by="a", at=at)
+    page = browser.get(PAGE).get_data(as_text=True)
+    asked = browser.get(f"{PAGE}/permission?channel=lincoln-instagram").get_data(as_text=True)
+
+    for words in ("On hold", "Drawer 3", "protective hold"):
+        assert words not in page
+        assert words not in asked
+    assert "Not allowed" in page
+    assert browser.post(f"{PAGE}/holds/{hold.hold_id}/lift").status_code == 404
 
 
 def test_a_hold_of_another_student_is_not_found(browser: Browser, house: House) -> None:
