@@ -6,10 +6,13 @@ It shares the records with the rules and nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, timedelta
 
-from release_db.records import Appearance, Release, StudentFile
+from release_db.records import Appearance, Channel, Release, StudentFile
 from release_db.terms import ItemConsent
+from release_db.words import Audience, ChannelKey, Use
 
 Word = Release | ItemConsent
 
@@ -30,8 +33,58 @@ _TOLD = {
 }
 
 
+_FORMS = ("full", "first+initial", "first", "initials", "none")
+_A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the oracle says: the answer, what it rests on, until when, and which form would do."""
+
+    said: str
+    by: tuple[str, ...] = ()
+    until: date | None = None
+    allowed_form: str | None = None
+
+
+def tell(asked: Appearance, file: StudentFile, on: date) -> Told:
+    """The whole answer. A yes holds until its ground ends, or the day before the first no.
+
+    A no can come only on a day that stands somewhere in the file, on the day after one, at 18, or
+    after a school year's end.
+    """
+    told = Oracle(asked, file, on).told()
+    if told.said != "granted" or told.until is None:
+        return told
+    until = told.until
+    for day in sorted(_days_in(file)):
+        if on < day <= until and Oracle(asked, file, day).answer() != "granted":
+            return Told(said=told.said, by=told.by, until=day - _A_DAY)
+    return told
+
+
+def _days_in(file: StudentFile) -> set[date]:
+    written = set(_dates_of((file.releases, file.items, file.holds, file.orders, file.deliveries)))
+    days = written | {day + _A_DAY for day in written if day < date.max}
+    oracle = Oracle.about(file)
+    days |= {oracle.end_of_year(day) + _A_DAY for day in written}
+    days |= {day for day in (oracle.birthday, file.student.left_on) if day}
+    return days
+
+
+def _dates_of(thing: object) -> Iterator[date]:
+    if type(thing) is date:
+        yield thing
+    elif isinstance(thing, tuple):
+        for part in thing:
+            yield from _dates_of(part)
+    elif is_dataclass(thing):
+        for field in fields(thing):
+            yield from _dates_of(getattr(thing, field.name))
+
+
 class Oracle:
-    """Answers one question about one file on one day: ``granted``, or the reason against."""
+    """Answers one question about one file on one day."""
 
     def __init__(self, asked: Appearance, file: StudentFile, on: date) -> None:
         """Looks at that question only."""
@@ -67,48 +120,77 @@ class Oracle:
 
     def answer(self) -> str:
         """``granted``, or why not."""
+        return self.told().said
+
+    @classmethod
+    def about(cls, file: StudentFile) -> Oracle:
+        """For what does not depend on a question."""
+        channel = Channel(key=ChannelKey("any"), name="", audience=Audience.SOCIAL)
+        asked = Appearance(student_id=file.student.student_id, use=Use.IMAGE, channel=channel)
+        return cls(asked, file, date(2026, 11, 24))
+
+    def told(self) -> Told:
+        """The answer, what it rests on, and until when that ground holds by itself."""
         student, channel = self.file.student, self.asked.channel
         if student.left_on is not None and student.left_on <= self.on:
-            return "departed"
+            return Told(said="departed")
+        held = []
         for hold in self.file.holds:
             everywhere = hold.channel is None and hold.audience is None
             reaches = everywhere or channel.key == hold.channel or channel.audience == hold.audience
             if reaches and hold.starts_on <= self.on <= (hold.ends_on or date.max):
-                return "hold"
-        form = "full" if self.asked.name_form == "none" else str(self.asked.name_form)
-        if self._names() and form not in _SHOWS[channel.name_form]:
-            told = self._for_form(str(channel.name_form))
-            return "name-form" if told == "granted" else told
-        told = self._for_form(form)
+                held.append(hold.hold_id)
+        if held:
+            return Told(said="hold", by=tuple(held))
+        told = self._told_by_name() if self._names() else self._for_form("full")
         is_seen = self.asked.use in ("image", "image+name")
-        if told == "granted" and is_seen and self.asked.is_close_up:
-            return "granted" if channel.allows_close_ups else "close-up"
-        return told
+        is_close = is_seen and self.asked.is_close_up and not channel.allows_close_ups
+        return Told(said="close-up") if told.said == "granted" and is_close else told
+
+    def _told_by_name(self) -> Told:
+        shown = self.asked.channel.name_form
+        form = "full" if self.asked.name_form == "none" else str(self.asked.name_form)
+        is_shown = form in _SHOWS[shown]
+        told = self._for_form(form if is_shown else str(shown))
+        if told.said == "granted" and is_shown:
+            return told
+        said = "name-form" if told.said == "granted" else told.said
+        by = told.by if not told.by or not told.by[0].startswith("d") else ()
+        forms = [one for one in _FORMS if one in _SHOWS[shown]]
+        allowed = [one for one in forms if self._for_form(one).said == "granted"]
+        return Told(said=said, by=by, allowed_form=allowed[0] if allowed else None)
 
     def _names(self) -> bool:
         return self.asked.use in ("name", "image+name")
 
-    def _for_form(self, form: str) -> str:
+    def _for_form(self, form: str) -> Told:
         refusal = self._refusal(form)
-        if refusal:
+        if refusal.said:
             return refusal
         grants = [word for word in self._counting() if self._grants(word)]
-        if any(self._is_granted_by(word, form) for word in grants) or self._is_noticed():
-            return "granted"
+        covering = [word for word in grants if self._is_granted_by(word, form)]
+        for kind in (Release, ItemConsent):
+            of_kind = [word for word in covering if isinstance(word, kind)]
+            if of_kind:
+                longest = max(of_kind, key=lambda word: (self._end(word), _id(word)))
+                return Told(said="granted", by=(_id(longest),), until=self._end(longest))
+        noticed = self._noticed()
+        if noticed:
+            return noticed[-1]
         if any(isinstance(word, Release) and self._reaches_exactly(word) for word in grants):
-            return "name-form"
+            return Told(said="name-form")
         if any(
             self._has_run_out(word) and self._is_granted_by(word, form) for word in self._said()
         ):
-            return "expired"
-        return "no-record"
+            return Told(said="expired")
+        return Told(said="no-record")
 
     def _has_run_out(self, word: Word) -> bool:
         """A grant that was its giver's last word, by somebody who may still give one."""
         is_last = isinstance(word, Release) and self._last(word) is word
         return is_last and self._grants(word) and self._end(word) < self.on
 
-    def _refusal(self, form: str) -> str:
+    def _refusal(self, form: str) -> Told:
         against = [
             word
             for word in self._counting()
@@ -117,9 +199,10 @@ class Oracle:
             and not self._is_lifted(word, form)
         ]
         for capacity in _ORDER:
-            if any(word.answer == "deny" and word.capacity == capacity for word in against):
-                return _TOLD[capacity]
-        return "ask-first" if against else ""
+            denied = [one for one in against if (one.answer, one.capacity) == ("deny", capacity)]
+            if denied:
+                return Told(said=_TOLD[capacity], by=_ids(denied))
+        return Told(said="ask-first" if against else "", by=_ids(against))
 
     def _counting(self) -> list[Word]:
         """Each person's last word on each thing; once it is over, that person's older refusals."""
@@ -169,11 +252,7 @@ class Oracle:
         """A refusal stays; a grant ends with its year, at 18, or when it is taken back."""
         if word.answer != "allow":
             return word.ends_on or date.max
-        start, year = self._start(word), self.file.year_ends_on or date(2026, 6, 30)
-        ends = date(start.year, year.month, year.day)
-        if ends < start:
-            ends = date(start.year + 1, year.month, year.day)
-        ends = word.ends_on or ends
+        ends = word.ends_on or self.end_of_year(self._start(word))
         is_for_a_minor = word.capacity == "guardian" or (
             word.capacity != "student" and self.birthday and word.given_on < self.birthday
         )
@@ -182,6 +261,19 @@ class Oracle:
         if isinstance(word, Release) and word.revoked_on:
             ends = min(ends, word.revoked_on - timedelta(days=1))
         return ends
+
+    def end_of_year(self, day: date) -> date:
+        """The end of the school year that the day is in: as recorded, else as every year."""
+        known = [*self.file.ended_years]
+        if known and self.file.year_ends_on:
+            known.append(self.file.year_ends_on)
+        for number, ends in enumerate(known):
+            before = known[number - 1] if number else ends - timedelta(days=365)
+            if before < day <= ends and (ends - before).days <= 400:
+                return ends
+        year = self.file.year_ends_on or date(2026, 6, 30)
+        ends = date(day.year, year.month, year.day)
+        return ends if day <= ends else date(day.year + 1, year.month, year.day)
 
     def _is_live(self, word: Word) -> bool:
         if self.on > self._end(word):
@@ -244,17 +336,25 @@ class Oracle:
             for item in self._counting()
         )
 
-    def _is_noticed(self) -> bool:
+    def _noticed(self) -> list[Told]:
+        """What proven notices alone allow, the latest of them last."""
         if self.asked.use not in self.file.policy.opt_out_uses or self.holder_only:
-            return False
-        year = self.file.year_ends_on or date(2026, 6, 30)
-        return any(
-            sent.failed_at is None
-            and sent.sent_on <= sent.window_ends_on < self.on
-            and not any(
-                sent.sent_on <= date(y, year.month, year.day) < self.on
-                for y in range(sent.sent_on.year, self.on.year + 1)
-            )
-            and (self.birthday is None or self.on < self.birthday or sent.sent_on >= self.birthday)
-            for sent in self.file.deliveries
-        )
+            return []
+        noticed = []
+        for sent in sorted(self.file.deliveries, key=lambda one: (one.sent_on, one.delivery_id)):
+            is_minor = self.birthday is None or self.on < self.birthday
+            is_closed = sent.sent_on <= sent.window_ends_on < self.on
+            ends = self.end_of_year(sent.sent_on)
+            is_to_whom_it_must = is_minor or (self.birthday or date.max) <= sent.sent_on
+            if not sent.failed_at and is_closed and self.on <= ends and is_to_whom_it_must:
+                noticed.append(Told(said="granted", by=(sent.delivery_id,), until=ends))
+        return noticed
+
+
+def _id(word: Word) -> str:
+    return word.release_id if isinstance(word, Release) else word.item_consent_id
+
+
+def _ids(words: Iterable[Word]) -> tuple[str, ...]:
+    """Of releases first, then of answers for the item."""
+    return tuple(sorted(map(_id, words), key=lambda one: (one[0] != "r", one)))
