@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from mediacheck.accounts.families_mail import queue_mail
 from mediacheck.errors import NotFound
@@ -12,6 +13,8 @@ from mediacheck.model.audit import Event
 from mediacheck.model.families import FamilyAccount, FamilyKind
 from mediacheck.model.mail import Mail, MailState
 from release_db.records import Student
+
+_NEW = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +29,14 @@ class Undelivered:
 def undelivered(desk: Desk) -> tuple[Undelivered, ...]:
     """What did not arrive about students of this person's schools, the newest first.
 
-    A mail that was sent again, and one to an address that the register has no more, are left out.
+    Left out are a mail that was sent again, one to an address that the register has no more, and
+    one that has only just been asked for.
     """
     found = []
     grown: Mapping[str, Student] | None = None
     for mail in desk.work.outbox.undelivered():
+        if _is_new(desk, mail):
+            continue
         account = desk.work.families.account_or_none(mail.account_id)
         if account is None or not account.is_active or _is_superseded(desk, mail):
             continue
@@ -63,6 +69,12 @@ def send_again(desk: Desk, mail_id: str) -> None:
         subject=mail.account_id,
         mail=mail.mail_id,
     )
+
+
+def _is_new(desk: Desk, mail: Mail) -> bool:
+    """A round asks for thousands of mails at once: they are no lost ones yet."""
+    is_untried = mail.state is MailState.QUEUED and not mail.attempts and mail.last_code is None
+    return is_untried and desk.services.clock.now() - mail.queued_at < _NEW
 
 
 def _is_superseded(desk: Desk, mail: Mail) -> bool:
