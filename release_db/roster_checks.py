@@ -14,8 +14,9 @@ from release_db.words import StudentId, StudentStatus
 #: date would silence the guardians.
 YOUNGEST_YEARS, OLDEST_YEARS = 2, 26
 
-#: The kind of hold that closes the record of a student whose id was given to somebody else.
-REUSED_ID = "reused-id"
+#: The kind of hold that closes the record of a student whose id was given to somebody else, in the
+#: words that the office reads on the hold.
+REUSED_ID = "id given to somebody else"
 
 
 def closes_reused(hold: Hold, on: date) -> bool:
