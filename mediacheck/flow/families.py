@@ -15,13 +15,15 @@ from mediacheck.flow.families_choices import (
     Choices,
     Place,
     Scoped,
-    capacity_of,
     channels_of,
     decided_by,
     decisions_for,
+    grants_to_end,
     own_choices,
     restrictions_for,
 )
+from mediacheck.flow.families_told import Told, told_by
+from mediacheck.flow.families_words import Act, biometric_of, releases_of
 from mediacheck.flow.today import today_of
 from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
@@ -32,11 +34,9 @@ from mediacheck.settings import Recognition
 from release_db.orders import under_orders
 from release_db.records import (
     Appearance,
-    BiometricConsent,
     Channel,
     Granted,
     Guardian,
-    Release,
     StudentFile,
 )
 from release_db.rules import permission_for
@@ -53,8 +53,6 @@ from release_db.words import (
     StudentStatus,
 )
 
-#: How answers given on the family's own pages stand in the register.
-PORTAL = "portal"
 #: The language of a notice where there is none in the family's own.
 FALLBACK_LANGUAGE = "en"
 
@@ -175,6 +173,11 @@ def choices_of(desk: FamilyDesk, file: StudentFile) -> dict[Place, Choice]:
     return own_choices(desk.visitor, file, channels_for(desk, file), desk.today)
 
 
+def told_of(desk: FamilyDesk, file: StudentFile) -> dict[Place, Told]:
+    """What this person has answered so far, told without loss."""
+    return told_by(desk.visitor, file, channels_for(desk, file), desk.today)
+
+
 def notice_for(desk: FamilyDesk, kind: NoticeKind, language: str) -> Notice | None:
     """The notice in force, in the family's language where there is one."""
     terms = desk.work.register.terms
@@ -188,8 +191,13 @@ def file_with(
 ) -> StudentFile:
     """The file as it would be once these choices were signed; nothing is recorded."""
     scoped = _scoped(desk, file, choices, is_wide=may_widen(desk, file))
-    words = _releases(desk, file, scoped, signature, ActId("unsaved"))
-    return replace(file, releases=(*file.releases, *words))
+    act = _act(desk, NoticeKind.RELEASE, signature, ActId("unsaved"))
+    ended = _ended(desk, file, choices)
+    kept = [
+        replace(word, revoked_on=desk.today) if word.release_id in ended else word
+        for word in file.releases
+    ]
+    return replace(file, releases=(*kept, *releases_of(act, file.student.student_id, scoped)))
 
 
 def sign_choices(
@@ -208,10 +216,15 @@ def sign_choices(
         _require_notice(desk, NoticeKind.RELEASE, signature.language)
     act = ActId(desk.services.ids.new())
     scoped = _scoped(desk, file, choices, is_wide=is_wide)
-    words = _releases(desk, file, scoped, signature, act)
+    form = _act(desk, NoticeKind.RELEASE, signature, act)
+    words = releases_of(form, file.student.student_id, scoped)
     after = replace(file, releases=(*file.releases, *words))
     if not is_wide and widens(desk, file, after):
         raise WouldWiden
+    for ended in _ended(desk, file, choices):
+        desk.work.register.revoke(
+            ended, on=form.given_on, by=decided_by(desk.visitor), at=form.recorded_at
+        )
     desk.work.register.record(words)
     desk.work.audit.write(
         Event.RELEASES_SIGNED,
@@ -246,7 +259,8 @@ def sign_biometric(desk: FamilyDesk, student_id: str, answer: Answer, signature:
             raise WouldWiden
         _require_notice(desk, NoticeKind.BIOMETRIC, signature.language)
     act = ActId(desk.services.ids.new())
-    desk.work.register.record_biometric([_biometric(desk, student, answer, signature, act)])
+    form = _act(desk, NoticeKind.BIOMETRIC, signature, act)
+    desk.work.register.record_biometric([biometric_of(form, student, answer)])
     desk.work.audit.write(
         Event.BIOMETRIC_SIGNED,
         actor=actor_of(desk.visitor),
@@ -273,6 +287,18 @@ def widens(desk: FamilyDesk, before: StudentFile, after: StudentFile) -> bool:
         and not isinstance(permission_for(one, before, desk.today), Granted)
         for one in asked
     )
+
+
+def evidence_of(visitor: FamilyVisitor, notice: Notice | None, signature: Signature) -> str:
+    """What proves an answer, as JSON: the signature, how and from where it came, what was read."""
+    proof = {
+        "signature": signature.typed,
+        "authenticated": visitor.authenticated,
+        "ip": signature.ip,
+        "user_agent": signature.browser[:_BROWSER_LENGTH],
+        "notice_sha256": notice.sha256 if notice is not None else "",
+    }
+    return json.dumps(proof, sort_keys=True, ensure_ascii=False)
 
 
 def actor_of(visitor: FamilyVisitor) -> str:
@@ -302,13 +328,28 @@ def _scoped(
     """What the choices come to; of a visitor who may only restrict, refusals and nothing else."""
     if not is_wide:
         return restrictions_for(_only_stricter(desk, file, choices))
-    return decisions_for(desk.visitor, file, _completed(desk, file, choices), desk.today)
+    channels = channels_for(desk, file)
+    return decisions_for(desk.visitor, file, _completed(desk, file, choices), desk.today, channels)
+
+
+def _ended(desk: FamilyDesk, file: StudentFile, choices: Choices) -> tuple[ReleaseId, ...]:
+    """The visitor's own grants that end because only single channels are left."""
+    channels = channels_for(desk, file)
+    return grants_to_end(desk.visitor, file, choices, desk.today, channels)
 
 
 def _completed(desk: FamilyDesk, file: StudentFile, choices: Choices) -> dict[Place, Choice]:
-    """The choices with what was said before wherever a form says nothing: no answer is unsaid."""
-    said = choices_of(desk, file)
-    given = {place: choice for place, choice in choices.items() if choice is not Choice.UNSAID}
+    """The choices with what was said before wherever a form says nothing: no answer is unsaid.
+
+    What is about a channel on which the student does not appear is left out.
+    """
+    keys = {None, *(channel.key for channel in channels_for(desk, file))}
+    said: dict[Place, Choice] = {place: told.choice for place, told in told_of(desk, file).items()}
+    given = {
+        place: choice
+        for place, choice in choices.items()
+        if choice.is_said and place.channel in keys
+    }
     return said | given
 
 
@@ -318,13 +359,16 @@ def _only_stricter(desk: FamilyDesk, file: StudentFile, choices: Choices) -> Map
     Raises:
         WouldWiden: one is not, even where somebody else's no would still stop it.
     """
-    said = choices_of(desk, file)
+    said = told_of(desk, file)
     changed = {
         place: choice
         for place, choice in choices.items()
-        if choice is not said[place] and choice is not Choice.UNSAID
+        if choice.is_said and (place.channel is not None or choice is not said[place].choice)
     }
-    if any(choice.strictness < said[place].strictness for place, choice in changed.items()):
+    if any(
+        place.channel is not None or choice.strictness < said[place].choice.strictness
+        for place, choice in changed.items()
+    ):
         raise WouldWiden
     return changed
 
@@ -334,61 +378,14 @@ def _require_notice(desk: FamilyDesk, kind: NoticeKind, language: str) -> None:
         raise NoNotice
 
 
-def _releases(
-    desk: FamilyDesk,
-    file: StudentFile,
-    scoped: Sequence[Scoped],
-    signature: Signature,
-    act: ActId,
-) -> tuple[Release, ...]:
-    notice = notice_for(desk, NoticeKind.RELEASE, signature.language)
-    now = desk.services.clock.now()
-    return tuple(
-        Release(
-            release_id=ReleaseId(f"{act}-{number}"),
-            student_id=file.student.student_id,
-            scope=scope,
-            answer=answer,
-            capacity=capacity_of(desk.visitor),
-            decided_by=decided_by(desk.visitor),
-            method=PORTAL,
-            notice=notice.reference if notice is not None else "",
-            given_on=desk.today,
-            recorded_at=now,
-            language=notice.language if notice is not None else signature.language,
-            evidence=_evidence(desk.visitor, notice, signature),
-            act=act,
-        )
-        for number, (scope, answer) in enumerate(scoped, start=1)
-    )
-
-
-def _biometric(
-    desk: FamilyDesk, student_id: StudentId, answer: Answer, signature: Signature, act: ActId
-) -> BiometricConsent:
-    notice = notice_for(desk, NoticeKind.BIOMETRIC, signature.language)
-    return BiometricConsent(
-        release_id=ReleaseId(f"{act}-1"),
-        student_id=student_id,
-        answer=answer,
-        capacity=capacity_of(desk.visitor),
-        decided_by=decided_by(desk.visitor),
-        method=PORTAL,
-        notice=notice.reference if notice is not None else "",
+def _act(desk: FamilyDesk, kind: NoticeKind, signature: Signature, act: ActId) -> Act:
+    notice = notice_for(desk, kind, signature.language)
+    return Act(
+        act=act,
+        visitor=desk.visitor,
+        notice=notice,
+        language=signature.language,
+        evidence=evidence_of(desk.visitor, notice, signature),
         given_on=desk.today,
         recorded_at=desk.services.clock.now(),
-        language=notice.language if notice is not None else signature.language,
-        evidence=_evidence(desk.visitor, notice, signature),
-        act=act,
     )
-
-
-def _evidence(visitor: FamilyVisitor, notice: Notice | None, signature: Signature) -> str:
-    proof = {
-        "signature": signature.typed,
-        "authenticated": visitor.authenticated,
-        "ip": signature.ip,
-        "user_agent": signature.browser[:_BROWSER_LENGTH],
-        "notice_sha256": notice.sha256 if notice is not None else "",
-    }
-    return json.dumps(proof, sort_keys=True, ensure_ascii=False)

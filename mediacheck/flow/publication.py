@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.judge import Judged
 from mediacheck.model.audit import Event
 from mediacheck.model.finding import FaceFinding, Finding, NameFinding, Where
+from mediacheck.model.post import Media
 from mediacheck.model.publication import (
     Manner,
     Publication,
@@ -16,8 +17,8 @@ from mediacheck.model.publication import (
 )
 from mediacheck.model.resolution import Identified, Nobody, NotAStudent, Noted, Overruled
 from mediacheck.model.verdict import Clearance
-from release_db.records import Granted
-from release_db.words import StudentId
+from release_db.records import Appearance, Channel, Granted
+from release_db.words import NameForm, StudentId, Use
 
 #: A file's name and what was written in it do not go out; they told who is in the picture.
 _NEVER_PUBLISHED = frozenset({Where.FILENAME, Where.METADATA})
@@ -60,6 +61,35 @@ def appearances_in(judged: Judged) -> Iterator[PublishedAppearance]:
     for finding in judged.findings:
         for student in _students_at(judged, finding):
             yield _appearance(judged, finding, student)
+
+
+def uses_of(
+    shown: Sequence[PublishedAppearance], media: Sequence[Media], channel: Channel
+) -> Iterator[Appearance]:
+    """The uses that these appearances of one student make, for each picture they are about.
+
+    Words that stand for the post as a whole are about each of its pictures.
+    """
+    is_seen = any(one.manner is Manner.FACE for one in shown)
+    for one in shown:
+        about = [picture for picture in media if one.media_id in {None, picture.media_id}]
+        items: set[str | None] = {picture.sha256 for picture in about} or {None}
+        for item in sorted(items, key=str):
+            for use, form in _uses_at(one, is_seen=is_seen):
+                yield Appearance(
+                    student_id=one.student_id, use=use, channel=channel, name_form=form, item=item
+                )
+
+
+def _uses_at(shown: PublishedAppearance, *, is_seen: bool) -> tuple[tuple[Use, NameForm], ...]:
+    match shown.manner:
+        case Manner.FACE:
+            return ((Use.IMAGE, NameForm.NONE),)
+        case Manner.WORK:
+            return ((Use.WORK, shown.name_form),)
+        case Manner.NAME:
+            together = ((Use.IMAGE_WITH_NAME, shown.name_form),) if is_seen else ()
+            return ((Use.NAME, shown.name_form), *together)
 
 
 def _students_at(judged: Judged, finding: Finding) -> tuple[StudentId, ...]:

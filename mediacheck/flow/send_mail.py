@@ -65,7 +65,7 @@ def _letter_for(work: Work, services: Services, mail: Mail, account: FamilyAccou
             token = new_link(work, services, account.account_id, LinkPurpose.RESTRICT)
             link = services.settings.base_url + RESTRICT_PATH + token
             return letter_for(mail.kind, account.language, link=link)
-        case MailKind.RENEWAL:
+        case MailKind.RENEWAL | MailKind.PICTURE:
             link = services.settings.base_url + FAMILY_PATH
             return letter_for(mail.kind, account.language, link=link)
         case MailKind.ACCOUNT_CHANGED:

@@ -6,19 +6,19 @@ stricter for somebody. It only restricts, so calling it once too often does no h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from mediacheck.decision.decide import LONGEST_VALIDITY
 from mediacheck.flow.clear import note_outcome
 from mediacheck.flow.judge import judge_post
+from mediacheck.flow.publication import uses_of
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
 from mediacheck.model.people import StaffId
 from mediacheck.model.post import PostId
 from mediacheck.model.publication import (
     CaseId,
-    Manner,
     Publication,
     PublicationId,
     TakedownCase,
@@ -27,9 +27,9 @@ from mediacheck.model.publication import (
 from mediacheck.model.review import ReviewAct, ReviewNote
 from mediacheck.model.verdict import Outcome
 from mediacheck.ports.services import Services, Work
-from release_db.records import Appearance, Channel, RefusalReason, Refused, StudentFile
+from release_db.records import RefusalReason, Refused, StudentFile
 from release_db.rules import permission_for
-from release_db.words import NameForm, StudentId, Use
+from release_db.words import StudentId
 
 #: What has merely run out was allowed while it was new, and stays where it is.
 _RAN_OUT = frozenset({RefusalReason.EXPIRED, RefusalReason.DEPARTED})
@@ -179,34 +179,6 @@ def _is_refused_now(
     today = today_of(change.services.clock, change.work.register)
     return any(
         isinstance(given, Refused) and given.reason not in _RAN_OUT
-        for asked in _uses_of(publication, student, channel)
+        for asked in uses_of(publication.of(student), publication.media, channel)
         for given in [permission_for(asked, file, today)]
     )
-
-
-def _uses_of(
-    publication: Publication, student: StudentId, channel: Channel
-) -> Iterable[Appearance]:
-    """The uses that the publication makes of the student, for each picture they are about."""
-    mine = publication.of(student)
-    is_seen = any(one.manner is Manner.FACE for one in mine)
-    for one in mine:
-        about = publication.media_or_none(one.media_id)
-        pictures = (about,) if about is not None else publication.media
-        items: set[str | None] = {picture.sha256 for picture in pictures} or {None}
-        for item in items:
-            for use, form in _uses_at(one.manner, one.name_form, is_seen=is_seen):
-                yield Appearance(
-                    student_id=student, use=use, channel=channel, name_form=form, item=item
-                )
-
-
-def _uses_at(manner: Manner, form: NameForm, *, is_seen: bool) -> tuple[tuple[Use, NameForm], ...]:
-    match manner:
-        case Manner.FACE:
-            return ((Use.IMAGE, NameForm.NONE),)
-        case Manner.WORK:
-            return ((Use.WORK, form),)
-        case Manner.NAME:
-            together = ((Use.IMAGE_WITH_NAME, form),) if is_seen else ()
-            return ((Use.NAME, form), *together)

@@ -48,6 +48,8 @@ def letter_for(
             return _account_changed(_, link, about)
         case MailKind.RENEWAL:
             return _renewal(_, link)
+        case MailKind.PICTURE:
+            return _picture(_, link)
         case MailKind.OF_AGE:
             return _of_age(_, link)
         case _:
@@ -145,6 +147,18 @@ def _account_changed(_: Gettext, link: str, about: str) -> Letter:
             _("If that was you, you need not do anything. This is how you sign in now:"),
             link,
             _("If it was not you, call the office of the school. It can close the account."),
+        ),
+    )
+
+
+def _picture(_: Gettext, link: str) -> Letter:
+    return Letter(
+        subject=_("The school asks you about one picture"),
+        text=_letter(
+            _("You want to be asked each time before your child is shown or named."),
+            _("Now there is a picture to look at. Sign in here to answer:"),
+            link,
+            _("Until you say yes, it is not published. You need not do anything for a no."),
         ),
     )
 

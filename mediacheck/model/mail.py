@@ -16,6 +16,7 @@ class MailKind(StrEnum):
     """What a mail is about. Its words are made when it is sent."""
 
     INVITATION = "invitation"
+    PICTURE = "picture"
     CODE = "code"
     RESTRICT_LINK = "restrict-link"
     ACCOUNT_CHANGED = "account-changed"

@@ -23,6 +23,7 @@ from mediacheck.ports.erasure import OwnTraces
 from mediacheck.ports.families import FamilyAccess, MailServer, Outbox
 from mediacheck.ports.family_log import FamilyLog
 from mediacheck.ports.office import OfficeRecords
+from mediacheck.ports.picture_questions import PictureQuestions
 from mediacheck.ports.posts import Posts
 from mediacheck.ports.publications import Publications
 from mediacheck.ports.register import Gallery, GalleryKeys, Register
@@ -92,6 +93,11 @@ class Work(Protocol):
     @property
     def office(self) -> OfficeRecords:
         """Signed paper forms, and the office's word on disagreements."""
+        ...
+
+    @property
+    def picture_questions(self) -> PictureQuestions:
+        """What families were asked about single pictures."""
         ...
 
     def after_commit(self, act: Callable[[], None]) -> None:

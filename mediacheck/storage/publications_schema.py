@@ -1,4 +1,4 @@
-"""Tables of what went out and what has to come down; all of them append-only."""
+"""What went out, what families were asked, what has to come down: tables that only grow."""
 
 from __future__ import annotations
 
@@ -98,6 +98,17 @@ class TakedownStepRow(Base):
     post_id: Mapped[str | None]
 
 
+class PictureQuestionRow(Base):
+    """A family was asked about one picture."""
+
+    __tablename__ = "picture_questions"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    question_id: Mapped[str] = mapped_column(unique=True)
+    student_id: Mapped[str] = mapped_column(index=True)
+    question: Mapped[str] = mapped_column(Text)
+
+
 for _row in (
     ClearanceStudentRow,
     VoidClearanceRow,
@@ -106,5 +117,6 @@ for _row in (
     TakedownCaseRow,
     TakedownItemRow,
     TakedownStepRow,
+    PictureQuestionRow,
 ):
     guard(Base.metadata.tables[_row.__tablename__])

@@ -19,6 +19,7 @@ from mediacheck.storage.families import SqlFamilies
 from mediacheck.storage.family_log import SqlFamilyLog
 from mediacheck.storage.office import SqlOfficeRecords
 from mediacheck.storage.outbox import SqlOutbox
+from mediacheck.storage.picture_questions import SqlPictureQuestions
 from mediacheck.storage.posts import SqlPosts
 from mediacheck.storage.publications import SqlPublications
 from mediacheck.storage.rounds import SqlRoundMailings
@@ -60,6 +61,7 @@ class SqlWork:
     outbox: SqlOutbox
     family_log: SqlFamilyLog
     publications: SqlPublications
+    picture_questions: SqlPictureQuestions
     mailings: SqlRoundMailings
     traces: SqlOwnTraces
     office: SqlOfficeRecords
@@ -87,6 +89,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             outbox=SqlOutbox(session),
             family_log=SqlFamilyLog(session, database.clock),
             publications=SqlPublications(session),
+            picture_questions=SqlPictureQuestions(session),
             mailings=SqlRoundMailings(session, database.clock),
             traces=SqlOwnTraces(session),
             office=SqlOfficeRecords(session),

@@ -14,6 +14,7 @@ from mediacheck.flow.families import (
     require_child,
 )
 from mediacheck.flow.families_choices import Choice, Place
+from mediacheck.flow.families_pictures import questions_for
 from mediacheck.flow.families_summary import State, summary_of
 from mediacheck.web.access import open_to_families
 from mediacheck.web.families import words
@@ -41,6 +42,7 @@ def child(student_id: str) -> ResponseReturnValue:
         context = {
             "student": file.student,
             "may_widen": may_widen(desk, file),
+            "questions": len(questions_for(desk, file)) if may_widen(desk, file) else 0,
             "asks_for_templates": asks_for_templates(desk, file) or template,
         }
     audiences, uses = words.audience_words(), words.use_words()

@@ -10,6 +10,7 @@ from mediacheck.web.families import (
     children,
     choices,
     face,
+    pictures,
     records,
     requests,
     together,
@@ -45,6 +46,7 @@ for _rule, _view, _methods in (
     (f"{_CHILD}/receipts/<act>.pdf", records.receipt_pdf, _GET),
     (f"{_CHILD}/history", records.history, _GET),
     (f"{_CHILD}/appearances", appearances.appearances, _GET),
+    (f"{_CHILD}/pictures", pictures.pictures, _GET),
     (f"{_CHILD}/held", requests.held, _GET),
     (f"{_CHILD}/export.zip", requests.export, _GET),
     (f"{_CHILD}/erasure", requests.ask_erasure, _POST),
@@ -60,4 +62,11 @@ blueprint.add_url_rule(
     endpoint="ask_removal",
     view_func=appearances.ask,
     methods=_POST,
+)
+_PICTURE = f"{_CHILD}/pictures/<question_id>"
+blueprint.add_url_rule(
+    f"{_PICTURE}.jpg", endpoint="picture_preview", view_func=pictures.preview, methods=_GET
+)
+blueprint.add_url_rule(
+    _PICTURE, endpoint="answer_picture", view_func=pictures.answer, methods=_POST
 )

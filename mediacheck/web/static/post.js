@@ -250,6 +250,10 @@ const DOINGS = {
     label: "What should they know? (optional)",
     confirm: "Send it",
   }, "send", {}),
+  "ask-families": async () => {
+    if (!await attempt(store.act("ask-families", {}))) return;
+    toast("Families who want to be asked about a photo have been asked. Look here again later.");
+  },
   "take-back": () => attempt(store.act("take-back", {})),
   "send-back": () => withWords({
     title: "Send back with words",

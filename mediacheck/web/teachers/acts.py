@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from mediacheck.errors import BadRequest
 from mediacheck.flow import clear, mend, receive
 from mediacheck.flow.desk import Desk
+from mediacheck.flow.picture_questions import ask_families
 from mediacheck.model.finding import FindingId
 from mediacheck.model.people import Role
 from mediacheck.model.post import Box, CoverStyle, MediaId, Post
@@ -109,6 +110,11 @@ def _reword(desk: Desk, post: Post, sent: Json) -> None:
     mend.reword(desk, post, (_finding(sent), text_in(sent, "replacement")))
 
 
+def _ask_families(desk: Desk, post: Post, sent: Json) -> None:
+    del sent
+    ask_families(desk, post)
+
+
 def _clear(desk: Desk, post: Post, sent: Json) -> None:
     del sent
     clear.clear_post(desk, post)
@@ -159,6 +165,7 @@ _ACTS: dict[str, Act] = {
     "uncover": _uncover,
     "restyle": _restyle,
     "reword": _reword,
+    "ask-families": _ask_families,
     "clear": _clear,
     "send": _send,
     "take-back": _take_back,

@@ -21,6 +21,7 @@ _TABLES = (
     "takedown_cases",
     "takedown_items",
     "takedown_steps",
+    "picture_questions",
 )
 
 
@@ -90,6 +91,16 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['publication_id'], ['publications.publication_id'], name=op.f('fk_takedown_items_publication_id')),
     sa.PrimaryKeyConstraint('case_id', 'publication_id', name=op.f('pk_takedown_items'))
     )
+    op.create_table(
+        "picture_questions",
+        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("question_id", sa.String(), nullable=False),
+        sa.Column("student_id", sa.String(), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_picture_questions")),
+        sa.UniqueConstraint("question_id", name=op.f("uq_picture_questions_question_id")),
+    )
+    op.create_index(op.f("ix_picture_questions_student_id"), "picture_questions", ["student_id"])
     dialect = op.get_bind().dialect.name
     for table in _TABLES:
         for statement in append_only_statements(table).get(dialect, ()):

@@ -97,7 +97,7 @@ function actions(state, style) {
     return [packageButton(words), state.caption && state.clearance?.holds && copyButton()];
   }
   if (state.media.length === 0 && !state.caption) return null;
-  return [next(state), cover(state, style), send(state)];
+  return [next(state), cover(state, style), askFamilies(state), send(state)];
 }
 
 function officeActions(state) {
@@ -112,6 +112,7 @@ function officeActions(state) {
     }, icon("cleared"), el("span", {}, "Clear with a reason")),
     next(state),
     cover(state, "blur"),
+    askFamilies(state),
     el("button", {
       type: "button", class: "button secondary", "data-do": "send-back", "data-key": "send-back",
     }, icon("undo"), el("span", {}, "Send back with words")),
@@ -150,6 +151,14 @@ export function styleChoice(id, style) {
   return el("div", { class: "style-choice" },
     el("label", { class: "visually-hidden", for: id }, "Cover style"),
     select({ id, "data-style": true }, COVER_STYLES, style));
+}
+
+/** The same for every refusal: nobody learns by it whose family wants to be asked. */
+function askFamilies(state) {
+  if (state.outcome !== "blocked" || state.media.length === 0) return null;
+  return el("button", {
+    type: "button", class: "button secondary shy", "data-do": "ask-families", "data-key": "ask",
+  }, icon("send"), el("span", {}, "Ask the families"));
 }
 
 function send(state) {
