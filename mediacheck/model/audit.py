@@ -27,6 +27,7 @@ class Event(StrEnum):
     ORDER_RECORDED = "order:recorded"
     ORDER_ENDED = "order:ended"
     DISAGREEMENT_SETTLED = "disagreement:settled"
+    DISAGREEMENT_SETTLED = "disagreement:settled"
     PAPER_ENTERED = "paper:entered"
     PROPOSAL_MADE = "proposal:made"
     PROPOSAL_DECIDED = "proposal:decided"

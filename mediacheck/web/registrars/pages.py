@@ -39,6 +39,7 @@ for _rule, _view, _methods in (
     ("/undelivered", undelivered.undelivered, _GET),
     ("/undelivered/<mail_id>/again", undelivered.send_mail_again, _POST),
     ("/disagreements", disagreements.disagreements, _GET),
+    ("/disagreements/<student_id>/<between>", disagreements.settle_one, _POST),
     ("/students/<student_id>/refusals", student.refuse, _POST),
     ("/students/<student_id>/holds", holds.place, _POST),
     ("/students/<student_id>/holds/<hold_id>/lift", holds.lift, _POST),
