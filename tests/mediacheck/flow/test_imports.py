@@ -1,0 +1,106 @@
+"""An import that makes the rules stricter stops what was cleared, in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from mediacheck.errors import NotCleared
+from mediacheck.flow import clear, imports
+from mediacheck.model.audit import Event
+from mediacheck.model.post import PostId
+from mediacheck.model.publication import Trigger
+from release_db.releases_source import plan_any_releases
+from release_db.roster_plan import plan_roster
+from release_db.roster_source import read_any_roster
+from release_db.sis_codes import read_codes
+from release_db.words import StudentId
+from tests.conftest import House
+from tests.mediacheck.flow.test_clear import TEACHER, a_cleared_post
+
+TODAY = date(2026, 11, 24)
+FILE = imports.ImportedFile(sha256="a" * 64, actor="registrar")
+HEADER = (
+    "student_id,given_name,middle_name,family_name,suffix,preferred_name,other_names,birth_date,"
+    "grade,school,classes,guardian_emails,status\n"
+)
+TEDDY = "S2,Teddy,,Ramos,,,,2016-05-01,,lincoln,lincoln/room-12,,active\n"
+SOMEBODY_ELSE = "S1,Zoe,,Quinn,,,,2017-09-09,,lincoln,lincoln/room-12,,active\n"
+CODES = b"code,status,use,channel,name_form,answer\nNP,Y,image,,,deny\n"
+NO_PICTURES = b"Student ID,Code,Status,Status Date\nS1,NP,Y,2026-11-23\n"
+
+
+def import_roster(house: House, *rows: str) -> None:
+    data = (HEADER + "".join(rows)).encode()
+    with house.services.transaction() as work:
+        plan = plan_roster(work.register, read_any_roster(data, work.register), TODAY)
+        imports.import_roster(house.services, work, plan, FILE)
+
+
+def import_a_no(house: House) -> None:
+    with house.services.transaction() as work:
+        imports.import_codes(work, read_codes(CODES, ()), FILE)
+        plan = plan_any_releases(work.register, NO_PICTURES, TODAY)
+        imports.import_releases(house.services, work, plan, FILE)
+
+
+def entries(house: House) -> list[tuple[str, str, str]]:
+    with house.services.transaction() as work:
+        return [(one.event, one.actor, one.subject) for one in work.audit.entries()]
+
+
+def require_void(house: House, post_id: PostId) -> None:
+    assert (Event.CLEARANCE_VOID, "registrar", post_id) in entries(house)
+    with pytest.raises(NotCleared):
+        clear.hand_over(house.services, TEACHER, post_id)
+
+
+def test_a_departure_voids_what_was_cleared(house: House) -> None:
+    post_id = a_cleared_post(house)
+
+    import_roster(house, TEDDY)
+
+    require_void(house, post_id)
+    assert (Event.ROSTER_IMPORTED, "registrar", FILE.sha256) in entries(house)
+
+
+def test_an_id_that_was_given_to_somebody_else_voids_what_was_cleared(house: House) -> None:
+    post_id = a_cleared_post(house)
+
+    import_roster(house, SOMEBODY_ELSE, TEDDY)
+
+    require_void(house, post_id)
+    assert (Event.HOLD_PLACED, "registrar", "S1") in entries(house)
+
+
+def test_a_no_from_the_system_voids_what_was_cleared(house: House) -> None:
+    post_id = a_cleared_post(house)
+
+    import_a_no(house)
+
+    require_void(house, post_id)
+
+
+def test_a_no_from_the_system_brings_down_what_is_out(house: House) -> None:
+    post_id = a_cleared_post(house)
+    clear.hand_over(house.services, TEACHER, post_id)
+
+    import_a_no(house)
+
+    with house.services.transaction() as work:
+        (case,) = work.publications.cases_of([StudentId("S1")])
+    assert (case.trigger, case.opened_by) == (Trigger.ANSWER, "registrar")
+
+
+def test_an_import_that_changes_nothing_for_a_student_leaves_the_post(house: House) -> None:
+    post_id = a_cleared_post(house)
+    with house.services.transaction() as work:
+        maya = work.register.student_or_none(StudentId("S1"))
+    assert maya is not None
+    same = f"S1,{maya.given_name},,{maya.family_name},,,,2016-05-01,,lincoln,lincoln/room-12,,"
+
+    import_roster(house, f"{same}active\n", TEDDY)
+
+    assert Event.CLEARANCE_VOID not in {event for event, *_ in entries(house)}
+    assert clear.hand_over(house.services, TEACHER, post_id)
