@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from release_db.destruction import destroy_templates
 from release_db.records import Student
-from release_db.schema import BiometricRow, HoldRow, ReleaseRow, RevocationRow, StudentRow
+from release_db.rows import fill_student
+from release_db.schema import (
+    BiometricRow,
+    ClassMemberRow,
+    GuardianRow,
+    HoldRow,
+    ReleaseRow,
+    RevocationRow,
+    StudentRow,
+)
 from release_db.schema_rosters import BirthVersionRow
 from release_db.schema_terms import (
     DeliveryRow,
@@ -18,6 +28,18 @@ from release_db.schema_terms import (
     ProposalRow,
 )
 from release_db.words import ERASED, SchoolKey, StudentId, StudentStatus
+
+
+def erase(session: Session, row: StudentRow, *, why: str, at: datetime, by: str) -> None:
+    """Makes a tombstone of a student, and destroys or empties whatever else is personal."""
+    student_id = StudentId(row.student_id)
+    destroy_templates(session, student_id, why=why, at=at, by=by)
+    fill_student(row, tombstone_of(row, at.date()))
+    row.erased_at = at
+    session.flush()
+    session.execute(delete(ClassMemberRow).where(ClassMemberRow.student_id == student_id))
+    session.execute(delete(GuardianRow).where(GuardianRow.student_id == student_id))
+    empty_personal_columns(session, student_id)
 
 
 def empty_personal_columns(session: Session, student_id: StudentId) -> None:

@@ -142,6 +142,11 @@ class StudentGallery:
         query = select(DestructionRow).order_by(DestructionRow.destroyed_at)
         return tuple(record_from(DestructionRecord, row) for row in self._session.scalars(query))
 
+    def destruction_or_none(self, certificate_id: str) -> DestructionRecord | None:
+        """The certificate with that id."""
+        row = self._session.get(DestructionRow, certificate_id)
+        return record_from(DestructionRecord, row) if row is not None else None
+
     def rewrap(self, *, after: StudentId | None, most: int) -> Rewrapped:
         """Wraps the next students' keys under the gallery's present key."""
         return rewrap_batch(self._session, self._ring, after=after, most=most)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from release_db import store
+from release_db.destruction import BACKUP_DAYS_KEY
 from release_db.errors import UnfitPolicy
 from release_db.jurisdictions import (
     JURISDICTION_KEY,
@@ -20,7 +21,7 @@ from release_db.jurisdictions import (
 from release_db.policy import require_fit_policy
 from release_db.recognition import OFF, RECOGNITION_KEY, is_forbidden, recognition_at
 from release_db.records import DestructionRecord
-from release_db.retention import BACKUP_DAYS_KEY, RECOGNITION_IS_OFF, destroy_of_schools
+from release_db.retention import RECOGNITION_IS_OFF, destroy_of_schools
 from release_db.schema import PolicyRow
 from release_db.words import DefaultRule, SchoolKey
 

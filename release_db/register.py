@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from release_db import policy_store, store, store_files
 from release_db.births import note_births
-from release_db.destruction import destroy_templates
-from release_db.erasure import empty_personal_columns, tombstone_of
+from release_db.erasure import erase
 from release_db.errors import (
     ChannelExists,
     UnknownChannel,
@@ -351,12 +350,13 @@ class ReleaseRegister:
         end = HoldEndRow(hold_id=hold_id, ends_on=ends_on, ended_by=by, recorded_at=self._now())
         self._add([end])
 
-    def delete_student(self, student_id: StudentId, *, why: str, at: datetime) -> None:
+    def delete_student(
+        self, student_id: StudentId, *, why: str, at: datetime, by: str = ""
+    ) -> None:
         """Erases a student: names, classes, guardians, templates, and who decided what.
 
-        A tombstone stays, with the decisions and their dates, so that what was published can still
-        be accounted for. Should the roster bring the student back, the old refusals still refuse
-        and the old grants allow nothing.
+        A tombstone stays, with the decisions and their dates: proof of what was published. Should
+        the roster bring the student back, old refusals still refuse and old grants allow nothing.
 
         Raises:
             UnknownStudent: the student is not on the roster.
@@ -364,13 +364,7 @@ class ReleaseRegister:
         row = self._session.get(StudentRow, student_id)
         if row is None or row.erased_at is not None:
             raise UnknownStudent(student_id)
-        destroy_templates(self._session, student_id, why=why, at=at)
-        fill_student(row, tombstone_of(row, at.date()))
-        row.erased_at = at
-        self._session.flush()
-        self._leave_classes([student_id])
-        self._session.execute(delete(GuardianRow).where(GuardianRow.student_id == student_id))
-        empty_personal_columns(self._session, student_id)
+        erase(self._session, row, why=why, at=at, by=by)
 
     def _require_known(self, students: Collection[StudentId]) -> None:
         unknown = set(students) - store.known_students(self._session, students)
@@ -379,8 +373,9 @@ class ReleaseRegister:
 
     def _leave_classes(self, students: Collection[StudentId]) -> None:
         for chunk in store.chunks_of(students):
-            leave = delete(ClassMemberRow).where(ClassMemberRow.student_id.in_(chunk))
-            self._session.execute(leave)
+            self._session.execute(
+                delete(ClassMemberRow).where(ClassMemberRow.student_id.in_(chunk))
+            )
 
     def _add(self, rows: Sequence[object]) -> None:
         self._session.add_all(rows)

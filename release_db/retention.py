@@ -7,7 +7,7 @@ by itself (a school year, an 18th birthday, a court's order).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,13 +20,12 @@ from release_db.records import DestructionRecord, StudentFile
 from release_db.rules import biometric_consent_or_none
 from release_db.schema import KeyRow, StudentRow
 from release_db.standing import comes_of_age_on
-from release_db.words import SchoolKey, StudentId, StudentStatus
+from release_db.words import Answer, SchoolKey, StudentId, StudentStatus
 
 #: Why templates go where recognition is off.
 RECOGNITION_IS_OFF = "recognition is off"
-#: For how many days backups may still hold what was destroyed, and the policy that says otherwise.
-BACKUP_DAYS_KEY = "backup_days"
-BACKUP_DAYS = 35
+#: Who acts when nobody does: the clock, or an import.
+NOBODY = "mediacheck"
 
 
 def destroy_lapsed(
@@ -42,7 +41,6 @@ def destroy_lapsed(
         return ()
     zone = zone_named(store.policy_or_none(session, "time_zone", None))
     today = at.astimezone(zone).date()
-    until = today + timedelta(days=backup_days(session))
     files = store_files.consent_files(session, held)
     off = _schools_without_recognition(session, files.values())
     records = []
@@ -50,13 +48,10 @@ def destroy_lapsed(
         file = files.get(student_id)
         why = _why_not_held(file, today, off)
         if not why:
-            record = destroy_expired(
-                session, student_id, today=today, at=at, by=by, backups_until=until
-            )
+            record = destroy_expired(session, student_id, today=today, at=at, by=by)
         else:
-            record = destroy_templates(
-                session, student_id, why=why, at=at, by=by, backups_until=until
-            )
+            whom = _who_ended(file, today) if by == NOBODY else by
+            record = destroy_templates(session, student_id, why=why, at=at, by=whom)
         records.append(record)
     return tuple(record for record in records if record is not None)
 
@@ -71,21 +66,11 @@ def destroy_of_schools(
         .where(StudentRow.school.in_(schools))
         .order_by(KeyRow.student_id)
     )
-    zone = zone_named(store.policy_or_none(session, "time_zone", None))
-    until = at.astimezone(zone).date() + timedelta(days=backup_days(session))
     records = [
-        destroy_templates(
-            session, StudentId(student_id), why=why, at=at, by=by, backups_until=until
-        )
+        destroy_templates(session, StudentId(student_id), why=why, at=at, by=by)
         for student_id in list(session.scalars(query))
     ]
     return tuple(record for record in records if record is not None)
-
-
-def backup_days(session: Session, school: SchoolKey | None = None) -> int:
-    """For how many days a backup may still hold what was destroyed."""
-    said = store.policy_or_none(session, BACKUP_DAYS_KEY, school)
-    return int(said) if said is not None else BACKUP_DAYS
 
 
 def _holders(session: Session, students: Collection[StudentId] | None) -> set[StudentId]:
@@ -117,3 +102,16 @@ def _why_not_held(file: StudentFile | None, today: date, off: Collection[SchoolK
     if of_age_on is not None and of_age_on <= today:
         return "the student came of age"
     return "the consent has ended"
+
+
+def _who_ended(file: StudentFile | None, today: date) -> str:
+    """The capacity in which somebody said no last; nobody, where time alone ended it."""
+    if file is None or file.student.status is StudentStatus.DEPARTED:
+        return NOBODY
+    refusals = [
+        consent
+        for consent in file.biometric
+        if consent.answer is Answer.DENY and consent.given_on <= today
+    ]
+    last = max(refusals, key=lambda consent: consent.recorded_at, default=None)
+    return last.capacity.value if last is not None else NOBODY

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 import click
 from rich.console import Console
 from rich.progress import Progress
 
-from mediacheck.cli.common import COMMAND_LINE, db_option, services_for
+from mediacheck.cli.common import COMMAND_LINE, db_option, json_option, services_for
+from mediacheck.flow.certificates import certificate_json, who_destroyed
 from mediacheck.flow.rekey import Rekeyed, destroy_old_keys, rekey_gallery
 from mediacheck.ports.services import Services
+from release_db.destruction import is_unaltered
 
 
 @click.group()
@@ -43,6 +46,29 @@ def rekey(finish: bool, db: str | None) -> int:
         return 1
     click.echo("Make a backup of the key folder. Then: mediacheck gallery rekey --finish")
     return 0
+
+
+@gallery.command("certificates")
+@json_option
+@db_option
+def certificates(as_json: bool, db: str | None) -> None:
+    """What was destroyed of whom, why, when, by whom, and until when backups may hold it."""
+    services = services_for(db)
+    with services.transaction() as work:
+        records = work.gallery.destructions()
+        names = {str(member.staff_id): member.name for member in work.accounts.staff()}
+    if as_json:
+        click.echo(json.dumps({"certificates": [certificate_json(one) for one in records]}))
+        return
+    for one in records:
+        until = one.backups_until.isoformat() if one.backups_until else "unknown"
+        altered = "" if is_unaltered(one) else " THIS CERTIFICATE WAS ALTERED."
+        click.echo(
+            f"{one.destroyed_at.isoformat(timespec='seconds')} {one.student_id}: {one.templates} "
+            f"template(s), {one.why}. By: {who_destroyed(one, names)}. In backups until {until}. "
+            f"Certificate {one.certificate_id}.{altered}"
+        )
+    click.echo(f"{len(records)} certificate(s).")
 
 
 def _rekey(services: Services) -> Rekeyed:

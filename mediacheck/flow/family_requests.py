@@ -105,7 +105,7 @@ def erase_student(desk: Desk, request_id: str, typed_id: str) -> None:
     if typed_id != student:
         raise WrongId
     work, now = desk.work, desk.services.clock.now()
-    work.register.delete_student(student, why=_WHY, at=now)
+    work.register.delete_student(student, why=_WHY, at=now, by=desk.staff.staff_id)
     after_change(desk.services, work, [student], trigger=Trigger.ERASURE, by=desk.staff.staff_id)
     for scan in work.traces.forget(student):
         work.after_commit(partial(desk.services.papers.drop, scan))

@@ -127,12 +127,5 @@ def require_waiting(desk: Desk, proposal_id: str) -> tuple[Proposal, StudentFile
 
 def withdraw_now(desk: Desk, student_id: StudentId, trigger: Trigger) -> None:
     """Stops, brings down and destroys what the change of this transaction no longer allows."""
-    for record in desk.work.register.destroy_lapsed([student_id], by=desk.staff.staff_id):
-        desk.work.audit.write(
-            Event.TEMPLATES_DESTROYED,
-            actor=desk.staff.staff_id,
-            subject=student_id,
-            certificate=record.certificate_id,
-            templates=record.templates,
-        )
+    desk.work.register.destroy_lapsed([student_id], by=desk.staff.staff_id)
     after_change(desk.services, desk.work, [student_id], trigger=trigger, by=desk.staff.staff_id)

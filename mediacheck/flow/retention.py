@@ -1,12 +1,12 @@
-"""Ends by the clock what may not be held any longer, and records that it did."""
+"""Ends by the clock what may not be held any longer; the transaction records it."""
 
 from __future__ import annotations
 
-from mediacheck.model.audit import Event
 from mediacheck.ports.services import Services
+from release_db.retention import NOBODY
 
 #: Who acts when the clock does.
-CLOCK = "mediacheck"
+CLOCK = NOBODY
 
 
 def destroy_what_lapsed(services: Services) -> int:
@@ -16,13 +16,4 @@ def destroy_what_lapsed(services: Services) -> int:
     it in the transaction of saying so.
     """
     with services.transaction() as work:
-        records = work.register.destroy_lapsed(by=CLOCK)
-        for record in records:
-            work.audit.write(
-                Event.TEMPLATES_DESTROYED,
-                actor=CLOCK,
-                subject=record.student_id,
-                certificate=record.certificate_id,
-                templates=record.templates,
-            )
-    return len(records)
+        return len(work.register.destroy_lapsed(by=CLOCK))

@@ -6,7 +6,15 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
-from release_db.records import Channel, ClassGroup, School, Student, StudentFile, Template
+from release_db.records import (
+    Channel,
+    ClassGroup,
+    DestructionRecord,
+    School,
+    Student,
+    StudentFile,
+    Template,
+)
 from release_db.rekeying import Rewrapped
 from release_db.words import ChannelKey, ClassKey, SchoolKey, StudentId
 
@@ -44,6 +52,14 @@ class Gallery(Protocol):
 
     def held_at(self, schools: Collection[SchoolKey]) -> int:
         """How many templates there are of students of these schools, expired ones too."""
+        ...
+
+    def destructions(self) -> tuple[DestructionRecord, ...]:
+        """Every certificate of a destruction, oldest first."""
+        ...
+
+    def destruction_or_none(self, certificate_id: str) -> DestructionRecord | None:
+        """The certificate with that id."""
         ...
 
     def rewrap(self, *, after: StudentId | None, most: int) -> Rewrapped:

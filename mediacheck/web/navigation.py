@@ -33,6 +33,7 @@ _ITEMS = (
     NavigationItem(endpoint="administrators.accounts", label="Accounts"),
     NavigationItem(endpoint="administrators.settings", label="Settings"),
     NavigationItem(endpoint="administrators.notices", label="Notices"),
+    NavigationItem(endpoint="administrators.certificates", label="Destroyed templates"),
     NavigationItem(endpoint="administrators.audit", label="Audit"),
 )
 

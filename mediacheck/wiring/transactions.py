@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from mediacheck.audit.chain import AuditChain
+from mediacheck.model.audit import Event
 from mediacheck.ports.engines import Clock
 from mediacheck.storage.accounts import SqlAccounts
 from mediacheck.storage.audit_head import AuditHeadFile
@@ -23,8 +24,10 @@ from mediacheck.storage.picture_questions import SqlPictureQuestions
 from mediacheck.storage.posts import SqlPosts
 from mediacheck.storage.publications import SqlPublications
 from mediacheck.storage.rounds import SqlRoundMailings
+from release_db.destruction import destroyed_in
 from release_db.gallery import StudentGallery
 from release_db.register import ReleaseRegister
+from release_db.retention import NOBODY
 from release_db.sealing import KeyRing
 
 
@@ -76,7 +79,8 @@ class SqlWork:
 def begin_work(database: Database) -> Iterator[SqlWork]:
     """A transaction: commits at its end, or rolls everything back when anything is raised.
 
-    The newest audit entry is then recorded outside the database, so that a cut-off end shows.
+    What was destroyed in it is in the audit. The newest audit entry is then recorded outside the
+    database, so that a cut-off end shows.
     """
     with Session(database.engine) as session, session.begin():
         work = SqlWork(
@@ -96,8 +100,21 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
         )
         before = work.audit.head()
         yield work
+        _record_destructions(session, work)
         head = work.audit.head()
     if head is not None and head != before:
         database.head_file.record(head)
     for act in work.acts:
         act()
+
+
+def _record_destructions(session: Session, work: SqlWork) -> None:
+    """Whatever door led to it, no template is destroyed without an entry in the audit."""
+    for record in destroyed_in(session):
+        work.audit.write(
+            Event.TEMPLATES_DESTROYED,
+            actor=record.destroyed_by or NOBODY,
+            subject=record.student_id,
+            certificate=record.certificate_id,
+            templates=record.templates,
+        )

@@ -53,6 +53,7 @@ def test_the_pages_before_signing_in_are_accessible(window: Window) -> None:
                 "/administrators/accounts/new",
                 "/administrators/settings",
                 "/administrators/notices",
+                "/administrators/certificates",
                 "/administrators/audit",
             ),
         ),

@@ -11,6 +11,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from release_db.destruction import BACKUP_DAYS, is_unaltered
 from release_db.errors import (
     GalleryUnreadable,
     NoBiometricConsent,
@@ -22,7 +23,6 @@ from release_db.expiry import expiry_of
 from release_db.gallery import StudentGallery
 from release_db.records import BiometricConsent, DestructionRecord, Template
 from release_db.register import ReleaseRegister
-from release_db.retention import BACKUP_DAYS
 from release_db.schema import Base, KeyRow, PortraitRow, TemplateRow
 from release_db.sealing import Seal, Unsealable
 from release_db.words import Answer, Capacity, ReleaseId, SchoolKey, StudentId, StudentStatus
@@ -134,8 +134,10 @@ def test_a_consent_that_was_taken_back_destroys_what_is_held(
     assert gallery.lapsed(TODAY) == frozenset()
     (record,) = gallery.destructions()
     assert (record.student_id, record.why) == (MAYA, "the consent has ended")
-    assert record.destroyed_by == "mediacheck"
+    assert record.destroyed_by == Capacity.GUARDIAN
     assert record.backups_until == TODAY + timedelta(days=BACKUP_DAYS)
+    assert is_unaltered(record)
+    assert not is_unaltered(replace(record, templates=9))
     with pytest.raises(NoBiometricConsent):
         enroll(gallery)
 
@@ -390,7 +392,9 @@ def test_destroying_removes_key_templates_and_portrait_and_certifies_it(
         templates=2,
         why="consent taken back",
         destroyed_at=NOW,
+        backups_until=TODAY + timedelta(days=BACKUP_DAYS),
     )
+    assert gallery.destruction_or_none(record.certificate_id) == record
 
 
 def test_a_copy_from_before_the_destruction_cannot_be_read(

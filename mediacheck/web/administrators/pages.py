@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from mediacheck.web.administrators import accounts, audit, notices, settings
+from mediacheck.web.administrators import accounts, audit, certificates, notices, settings
 
 blueprint = Blueprint("administrators", __name__, url_prefix="/administrators")
 
@@ -23,6 +23,9 @@ for _rule, _view, _methods in (
     ("/settings/school", settings.change_school_settings, _POST),
     ("/notices", notices.notices, _GET),
     ("/notices", notices.approve_notice, _POST),
+    ("/certificates", certificates.certificates, _GET),
+    ("/certificates/all.json", certificates.all_certificates, _GET),
+    ("/certificates/<certificate_id>", certificates.certificate, _GET),
     ("/audit", audit.audit, _GET),
     ("/audit/verify", audit.verify, _POST),
 ):
