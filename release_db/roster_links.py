@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from release_db.records import Guardian
 from release_db.roster_file import ListedGuardian, RosterRow
-from release_db.words import GuardianId, Rights, RightsBasis, StudentId
+from release_db.words import WITHDRAWN, GuardianId, Rights, RightsBasis, StudentId
 
 
 def links_of(row: RosterRow, before: tuple[Guardian, ...]) -> tuple[Guardian, ...]:
     """The links that would change. Who is listed to sign is verified; who is not can only refuse.
 
     Rights that were removed stay removed: a court's order is not lifted by an export. What the
-    office verified, and a language that somebody chose, stay too.
+    office verified or withdrew, and a language that somebody chose, stay too.
     """
     if row.guardians is None:
         return ()
@@ -58,7 +58,8 @@ def _as_listed(link: Guardian, listed: ListedGuardian | None) -> Guardian:
     basis = link.basis
     if not link.verified_how:
         basis = _basis_of(link, listed)
-    rights = Rights.UNVERIFIED if basis is RightsBasis.OTHER else Rights.FULL
+    may_only_refuse = basis is RightsBasis.OTHER or link.verified_how == WITHDRAWN
+    rights = Rights.UNVERIFIED if may_only_refuse else Rights.FULL
     return replace(
         link,
         rights=Rights.REMOVED if link.rights is Rights.REMOVED else rights,

@@ -23,7 +23,15 @@ from release_db.roster_plan import (
     apply_roster,
     plan_roster,
 )
-from release_db.words import ClassKey, GuardianId, Rights, SchoolKey, StudentId, StudentStatus
+from release_db.words import (
+    WITHDRAWN,
+    ClassKey,
+    GuardianId,
+    Rights,
+    SchoolKey,
+    StudentId,
+    StudentStatus,
+)
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -494,6 +502,17 @@ def test_rights_that_were_removed_stay_removed(register: ReleaseRegister, emails
     )
 
     assert plan(register, standing_with("S1", guardian_emails=emails)).is_empty
+
+
+def test_a_verification_that_the_office_withdrew_is_not_given_back(
+    register: ReleaseRegister,
+) -> None:
+    (link,) = register.guardians_of([MAYA])[MAYA]
+    withdrawn = replace(link, rights=Rights.UNVERIFIED, verified_how=WITHDRAWN)
+    register.save_guardians([withdrawn])
+
+    assert plan(register, a_roster(*STANDING)).is_empty
+    assert rights_of(register, MAYA) == {"Ana@home.example": Rights.UNVERIFIED}
 
 
 def test_a_new_guardian_gets_an_id_that_is_free(register: ReleaseRegister) -> None:
