@@ -260,13 +260,12 @@ class ReleaseRegister:
         self._note(StudentVersionRow, versions)
         note_births(self._session, births, self._now())
         self._leave_classes(ids)
-        self._add(
-            [
-                ClassMemberRow(student_id=student.student_id, class_key=key)
-                for student in students
-                for key in dict.fromkeys(student.classes)
-            ]
-        )
+        members = [
+            {"student_id": student.student_id, "class_key": key}
+            for student in students
+            for key in dict.fromkeys(student.classes)
+        ]
+        self._note(ClassMemberRow, members)
         self.destroy_lapsed(ids)
 
     def save_guardians(self, guardians: Sequence[Guardian], *, by: str = "") -> None:
@@ -276,13 +275,18 @@ class ReleaseRegister:
             query = select(GuardianRow).where(GuardianRow.student_id.in_(chunk))
             rows = self._session.scalars(query)
             found |= {(row.guardian_id, row.student_id): row for row in rows}
+        new = []
         for guardian in guardians:
-            row = found.get((guardian.guardian_id, guardian.student_id)) or GuardianRow()
-            for column, value in guardian_values(guardian).items():
+            row = found.get((guardian.guardian_id, guardian.student_id))
+            values = guardian_values(guardian)
+            values["email_key"] = (
+                _email_key(guardian.email) or f"no address: {guardian.guardian_id}"
+            )
+            for column, value in values.items() if row is not None else ():
                 setattr(row, column, value)
-            row.email_key = _email_key(guardian.email) or f"no address: {guardian.guardian_id}"
-            self._session.add(row)
+            new += [values] if row is None else []
         self._session.flush()
+        self._note(GuardianRow, new)
         versions = [guardian_version(guardian, by, self._now()) for guardian in guardians]
         self._note(GuardianVersionRow, versions)
 
