@@ -11,6 +11,7 @@ from huey import crontab
 
 from mediacheck import jobs
 from mediacheck.flow.check import check_media, sweep
+from mediacheck.flow.coming_of_age import hand_over
 from mediacheck.flow.retention import destroy_what_lapsed
 from mediacheck.flow.rounds import turn_year
 from mediacheck.flow.rounds_mail import send_rounds
@@ -36,6 +37,7 @@ def main() -> int:
         sweep(services)
         sweep_mail(services)
         destroy_what_lapsed(services)
+        hand_over(services)
         turn_year(services)
         send_rounds(services)
 

@@ -1,4 +1,4 @@
-"""Who has answered for a new school year; a part of ``ReleaseRegister.terms``."""
+"""Who has to be asked: a new school year, and an 18th birthday; a part of the register's terms."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from release_db.schema import ReleaseRow
-from release_db.words import Answer, Capacity, StudentId
+from release_db.schema import ReleaseRow, StudentRow
+from release_db.words import Answer, Capacity, StudentId, StudentStatus
 
 
 class RenewalTerms:
-    """What a renewal round asks of the register."""
+    """What the clock asks of the register."""
 
     _session: Session
 
@@ -32,3 +32,12 @@ class RenewalTerms:
         refused = set(self._session.scalars(ids.where(ReleaseRow.answer != Answer.ALLOW)))
         allowed = set(self._session.scalars(ids.where(ReleaseRow.answer == Answer.ALLOW)))
         return frozenset(map(StudentId, answered | (refused - allowed)))
+
+    def born_between(self, first: date, last: date) -> tuple[StudentId, ...]:
+        """The active students who were born on these days or between them, by id."""
+        query = select(StudentRow.student_id).where(
+            StudentRow.erased_at.is_(None),
+            StudentRow.status == StudentStatus.ACTIVE,
+            StudentRow.birth_on.between(first, last),
+        )
+        return tuple(map(StudentId, self._session.scalars(query.order_by(StudentRow.student_id))))

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from mediacheck.accounts.families_mail import queue_mail
 from mediacheck.accounts.families_set_up import invite
+from mediacheck.flow.coming_of_age import is_of_age, own_address_or_none
 from mediacheck.flow.retention import CLOCK
 from mediacheck.flow.rounds import Reminding, reminding_of, year_of
 from mediacheck.model.families import FamilyAccount, FamilyAccountId, FamilyKind
@@ -20,7 +21,6 @@ from mediacheck.model.rounds import Mailing, MailingKind
 from mediacheck.ports.services import Services, Work
 from release_db.orders import under_orders
 from release_db.records import StudentFile
-from release_db.standing import comes_of_age_on
 from release_db.words import Rights, StudentId
 
 #: Students of one transaction: nobody at the pages waits for it for longer than a second or two.
@@ -66,7 +66,7 @@ def _step(work: Work, services: Services, mailing: Mailing) -> None:
         )
         answered = work.register.terms.students_who_answered(year.round.year_ends_on)
         files = work.register.student_files([one for one in students if one not in answered])
-        people = list(_people_of(files.values(), year.today, services))
+        people = list(_people_of(work, files.values(), year.today, services))
         mails = sum(_write_to(work, services, person, rules) for person in people)
     work.mailings.step(
         mailing.mailing_id,
@@ -88,26 +88,26 @@ def _next_students(work: Work, mailing: Mailing) -> list[StudentId]:
 
 
 def _people_of(
-    files: Iterable[StudentFile], today: date, services: Services
+    work: Work, files: Iterable[StudentFile], today: date, services: Services
 ) -> Iterator[FamilyAccount]:
     """Whoever may answer for one of these students, each address once."""
     seen: set[str] = set()
     for file in files:
-        for person in people_to_ask(file, today):
+        for person in people_to_ask(work, file, today):
             key = person.email.casefold()
             if key not in seen:
                 seen.add(key)
                 yield replace(person, account_id=FamilyAccountId(services.ids.new()))
 
 
-def people_to_ask(file: StudentFile, today: date) -> tuple[FamilyAccount, ...]:
+def people_to_ask(work: Work, file: StudentFile, today: date) -> tuple[FamilyAccount, ...]:
     """Whoever decides for a student and has an address: at 18 the student, before it guardians.
 
     A guardian whose rights the office or a court has removed is not written to.
     """
-    student, of_age_on = file.student, comes_of_age_on(file.student)
-    if of_age_on is not None and of_age_on <= today:
-        return _people(FamilyKind.STUDENT, [(student.email, student.display_name, "")])
+    if is_of_age(file.student, today):
+        own = own_address_or_none(work, file)
+        return _people(FamilyKind.STUDENT, [(own or "", file.student.display_name, "")])
     ordered = under_orders(file, today, use=None, audience=None)
     links = [link for link in ordered.guardians if link.rights is not Rights.REMOVED]
     told = [(link.email, link.name, link.language) for link in links]

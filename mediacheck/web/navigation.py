@@ -26,6 +26,7 @@ _ITEMS = (
     NavigationItem(endpoint="registrars.to_confirm", label="To confirm"),
     NavigationItem(endpoint="registrars.disagreements", label="Disagreements"),
     NavigationItem(endpoint="registrars.counts", label="Counts"),
+    NavigationItem(endpoint="registrars.of_age", label="Now 18"),
     NavigationItem(endpoint="registrars.requests", label="Requests"),
     NavigationItem(endpoint="registrars.renewal", label="Renewal round"),
     NavigationItem(endpoint="registrars.undelivered", label="Undelivered mail"),

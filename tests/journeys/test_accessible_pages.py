@@ -42,6 +42,7 @@ def test_the_pages_before_signing_in_are_accessible(window: Window) -> None:
                 "/registrars/round",
                 "/registrars/counts",
                 "/registrars/requests",
+                "/registrars/of-age",
                 "/registrars/disagreements",
                 "/registrars/students/S1001/permission",
             ),

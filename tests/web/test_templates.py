@@ -32,6 +32,7 @@ PAGES = {
         "/registrars/round",
         "/registrars/counts",
         "/registrars/requests",
+        "/registrars/of-age",
     ),
 }
 FORBIDDEN = {
