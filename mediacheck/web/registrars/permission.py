@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -19,6 +19,8 @@ from release_db.records import StudentFile
 from release_db.words import ChannelKey, NameForm, StudentId, Use
 
 _PAGE = "registrars/permission.html"
+#: The form asks for minutes; the one that is running means now.
+_MINUTE = timedelta(minutes=1)
 _NO_MOMENT = "Enter a day and a time, such as 2026-11-24 15:30."
 _NO_CHANNEL = "This channel was not there at that time. Choose another, or a later moment."
 
@@ -64,7 +66,7 @@ def _answer(
         local = datetime.fromisoformat(asked["at"])
     except ValueError:
         return None, {"at": _NO_MOMENT}
-    moment = local.replace(tzinfo=zone_of(work.register))
+    moment = _moment(local.replace(tzinfo=zone_of(work.register)))
     is_named = use in {Use.NAME, Use.IMAGE_WITH_NAME}
     try:
         found = work.register.permission_for(
@@ -79,3 +81,9 @@ def _answer(
     names = {channel.key: channel.name for channel in work.register.channels()}
     shows_holds = may_see_holds(work.register, current_staff())
     return standing.explained(found, file, names, shows_holds=shows_holds), {}
+
+
+def _moment(asked: datetime) -> datetime:
+    """The moment that is meant: of the minute that is running, what was recorded by now counts."""
+    now = services().clock.now()
+    return now if asked <= now < asked + _MINUTE else asked

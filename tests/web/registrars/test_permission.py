@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -40,6 +41,20 @@ def test_before_anything_was_recorded_nothing_held(browser: Browser, house: Hous
     page = asked(browser, house, year_ago)
 
     assert "Allowed until" not in page
+
+
+def test_what_was_recorded_in_the_minute_that_runs_counts_already(
+    browser: Browser, house: House
+) -> None:
+    house.clock.move(timedelta(seconds=50))
+    with house.services.transaction() as work:
+        at = house.clock.now()
+        refusal = replace(
+            a_release("S1", answer=Answer.DENY), recorded_at=at, capacity=Capacity.SIS
+        )
+        work.register.record([refusal])
+
+    assert "Allowed until" not in asked(browser, house)
 
 
 def test_a_moment_that_is_none_is_asked_again(browser: Browser, house: House) -> None:
