@@ -5,7 +5,7 @@ A plan is applied in the transaction in which it was made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mediacheck.flow.withdraw import after_change
@@ -15,6 +15,10 @@ from mediacheck.ports.services import Services, Work
 from release_db.releases_plan import ReleasesPlan, apply_releases
 from release_db.roster_plan import RosterPlan, apply_roster
 from release_db.sis_codes import SisCode
+from release_db.words import StudentId
+
+#: Of what a roster says of a student, that which a permission may rest on.
+_PERMISSIONS_REST_ON = frozenset({"birth_on", "guardian_emails", "school", "status"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,18 @@ class ImportedFile:
 def import_roster(services: Services, work: Work, plan: RosterPlan, file: ImportedFile) -> None:
     """Makes the changes of a roster, and stops and brings down what they no longer allow."""
     apply_roster(work.register, plan, services.clock.now())
+    for student_id, change in _changes_of(plan):
+        work.audit.write(
+            Event.STANDING_CHANGED,
+            actor=file.actor,
+            subject=student_id,
+            change=change,
+            file=file.sha256,
+        )
+    for hold in plan.holds:
+        work.audit.write(
+            Event.HOLD_PLACED, actor=file.actor, subject=hold.student_id, file=file.sha256
+        )
     _record(
         work,
         Event.ROSTER_IMPORTED,
@@ -38,11 +54,17 @@ def import_roster(services: Services, work: Work, plan: RosterPlan, file: Import
         set_aside=len(plan.set_aside),
         is_confirmed=plan.needs_confirmation,
     )
-    for hold in plan.holds:
-        work.audit.write(
-            Event.HOLD_PLACED, actor=file.actor, subject=hold.student_id, file=file.sha256
-        )
     after_change(services, work, plan.stricter_for, trigger=Trigger.ROSTER, by=file.actor)
+
+
+def _changes_of(plan: RosterPlan) -> Iterator[tuple[StudentId, str]]:
+    """Each student of whom something changed that a permission may rest on, and what."""
+    for student_id in plan.gone:
+        yield student_id, "departed"
+    for one in plan.changed:
+        words = [field for field in one.fields if field in _PERMISSIONS_REST_ON]
+        if words:
+            yield one.student_id, ",".join(words)
 
 
 def import_releases(services: Services, work: Work, plan: ReleasesPlan, file: ImportedFile) -> None:

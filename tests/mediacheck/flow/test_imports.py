@@ -93,6 +93,25 @@ def test_a_no_from_the_system_brings_down_what_is_out(house: House) -> None:
     assert (case.trigger, case.opened_by) == (Trigger.ANSWER, "registrar")
 
 
+def test_every_change_that_a_permission_rests_on_is_recorded_with_the_files_hash(
+    house: House,
+) -> None:
+    moved = TEDDY.replace("lincoln,lincoln/room-12", "roosevelt,").replace("2016-05", "2016-06")
+
+    import_roster(house, moved)
+
+    with house.services.transaction() as work:
+        found = {
+            entry.subject: entry.details
+            for entry in work.audit.entries()
+            if entry.event == Event.STANDING_CHANGED
+        }
+    assert '"change":"departed"' in found["S1"]
+    assert "birth_on" in found["S2"]
+    assert "school" in found["S2"]
+    assert all(FILE.sha256 in details for details in found.values())
+
+
 def test_an_import_that_changes_nothing_for_a_student_leaves_the_post(house: House) -> None:
     post_id = a_cleared_post(house)
     with house.services.transaction() as work:
