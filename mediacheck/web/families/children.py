@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from mediacheck.flow.coming_of_age import grown_children_of
 from mediacheck.flow.families import (
     FamilyDesk,
     asks_for_templates,
@@ -29,7 +30,8 @@ def children() -> ResponseReturnValue:
     """The children of whoever is visiting, each with what photos of her are allowed where."""
     with open_desk() as desk:
         lines = [_line(desk, file) for file in children_of(desk)]
-    return render_template("families/children.html", lines=lines)
+        grown = grown_children_of(desk)
+    return render_template("families/children.html", lines=lines, grown=grown)
 
 
 @open_to_families(restrict_links=True)
