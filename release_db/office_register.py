@@ -52,6 +52,11 @@ class OfficeTerms:
             for row in rows
         )
 
+    def students_with_holds(self) -> tuple[StudentId, ...]:
+        """The students on whom a hold was ever placed."""
+        found = self._session.scalars(select(HoldRow.student_id).distinct())
+        return tuple(sorted(StudentId(student_id) for student_id in found))
+
     def students_to_review(self, by: date) -> tuple[StudentId, ...]:
         """The students with a hold or an order that was to be looked at again by that day."""
         holds = select(HoldRow.student_id).where(HoldRow.review_on <= by)

@@ -12,6 +12,10 @@ from release_db.words import DefaultRule, SchoolKey, Use
 
 DEFAULT_ZONE = "America/Los_Angeles"
 
+#: The policy that names the roles which see holds, with ; between them, and the roles that may.
+HOLDS_VISIBLE_KEY = "holds_visible_to"
+HOLD_VIEWERS = ("registrar", "administrator")
+
 _LONGEST_BACKUP_DAYS = 3_650
 _LONGEST_TEMPLATE_MONTHS = 60
 _MOST_REMINDERS = 5
@@ -108,6 +112,12 @@ def _smallest_count(value: str) -> None:
         raise UnfitPolicy("Write the smallest count that is shown, from 3 to 100.")
 
 
+def _hold_viewers(value: str) -> None:
+    named = value.split(";")
+    if not set(named) <= set(HOLD_VIEWERS):
+        raise UnfitPolicy(f"Holds are seen by {' or '.join(HOLD_VIEWERS)}, with ; between them.")
+
+
 _CHECKS: dict[str, Callable[[str], None]] = {
     "recognition": _recognition,
     "family_code_delivery": _code_delivery,
@@ -120,4 +130,5 @@ _CHECKS: dict[str, Callable[[str], None]] = {
     "renewal_reminders": _reminders,
     "renewal_reminder_days": _reminder_days,
     "smallest_count": _smallest_count,
+    HOLDS_VISIBLE_KEY: _hold_viewers,
 }

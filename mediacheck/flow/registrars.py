@@ -14,9 +14,9 @@ from mediacheck.errors import NotFound
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
-from mediacheck.model.people import Role, StaffMember
+from mediacheck.model.people import StaffMember
 from mediacheck.model.publication import Trigger
-from mediacheck.ports.register import Register
+from release_db.policy import HOLD_VIEWERS, HOLDS_VISIBLE_KEY, Policies
 from release_db.records import StudentFile
 from release_db.terms import Proposal
 from release_db.words import ProposalId, StudentId
@@ -30,12 +30,6 @@ class ProposalKind(StrEnum):
     ORDER_END = "order-end"
     HOLD_END = "hold-end"
 
-
-#: The policy that names the roles which see holds, with ; between them.
-VISIBLE_KEY = "holds_visible_to"
-_USUALLY_VISIBLE_TO = frozenset({Role.REGISTRAR, Role.ADMINISTRATOR})
-#: No policy shows a hold to whoever makes posts.
-_NEVER_VISIBLE_TO = frozenset({Role.TEACHER})
 
 #: Does what was proposed, now that ``desk``'s person has confirmed it.
 CarryOut = Callable[[Desk, StudentFile, Proposal], None]
@@ -54,13 +48,11 @@ def require_student(desk: Desk, student_id: str) -> StudentFile:
     return file
 
 
-def may_see_holds(register: Register, staff: StaffMember) -> bool:
-    """Whether this person's role sees that there is a hold; by default the office's do."""
-    policy = register.policy_or_none(VISIBLE_KEY)
-    if policy is None:
-        return staff.role in _USUALLY_VISIBLE_TO
-    named = {word.strip() for word in policy.split(";")}
-    return staff.role.value in named and staff.role not in _NEVER_VISIBLE_TO
+def may_see_holds(policies: Policies, staff: StaffMember) -> bool:
+    """Whether this person's role sees that there is a hold; by default all of the office's do."""
+    policy = policies.policy_or_none(HOLDS_VISIBLE_KEY)
+    named = policy.split(";") if policy is not None else HOLD_VIEWERS
+    return staff.role.value in named and staff.role.value in HOLD_VIEWERS
 
 
 def propose(

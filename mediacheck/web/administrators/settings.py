@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from zoneinfo import available_timezones
 
@@ -19,7 +19,7 @@ from mediacheck.settings import Recognition
 from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of
-from release_db.policy import zone_of
+from release_db.policy import HOLDS_VISIBLE_KEY, zone_of
 from release_db.words import SchoolKey
 
 _PAGE = "administrators/settings.html"
@@ -41,6 +41,13 @@ RECOGNITION = {
         "As Suggest, and a very close match needs no confirmation. First measure on your own "
         "pictures how often it is wrong: mediacheck evaluate faces.",
     ),
+}
+
+_USUAL_VIEWERS = "registrar;administrator"
+HOLD_VIEWERS = {
+    _USUAL_VIEWERS: "Registrars and administrators",
+    "registrar": "Registrars only",
+    "administrator": "Administrators only",
 }
 
 _ZONES = (
@@ -70,10 +77,9 @@ def change_settings() -> ResponseReturnValue:
     _require_offered(sent["recognition"], [step.value for step in Recognition])
     _require_offered(sent["time_zone"], available_timezones())
     with services().transaction() as work:
-        present = _present(work.register)
         if not _is_date(sent["school_year_ends_on"]):
             errors = {"school_year_ends_on": "Enter the last day of the school year as a date."}
-            return form_again(_PAGE, errors=errors, **{**present, "values": sent})
+            return form_again(_PAGE, errors=errors, **_present(work.register, sent))
         for key, value in sent.items():
             if value != work.register.policy_or_none(key):
                 _keep(work, key, value, school=None)
@@ -93,15 +99,18 @@ def change_school_settings() -> ResponseReturnValue:
     return redirect(url_for("administrators.settings"))
 
 
-def _present(register: Register) -> dict[str, object]:
-    """What the page shows: the values in force, and the choices."""
+def _present(register: Register, sent: Mapping[str, str] | None = None) -> dict[str, object]:
+    """What the page shows: the values in force, or those that were sent, and the choices."""
     schools = register.schools()
     return {
         "values": {
             "recognition": recognition_of(register, None).value,
             "school_year_ends_on": register.policy_or_none("school_year_ends_on") or "",
             "time_zone": zone_of(register).key,
+            "holds_visible_to": register.policy_or_none(HOLDS_VISIBLE_KEY) or _USUAL_VIEWERS,
+            **(sent or {}),
         },
+        "hold_viewers": HOLD_VIEWERS,
         "recognition": RECOGNITION,
         "zones": _ZONES,
         "schools": schools,

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.registrars import may_see_holds, require_student
-from mediacheck.flow.registrars_holds import place_hold, propose_lifting
+from mediacheck.flow.registrars_holds import place_hold, propose_lifting, proposed_liftings
 from mediacheck.flow.today import today_of
+from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
 from mediacheck.web.access import open_to
 from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of
 from mediacheck.web.registrars.desk import date_or_none, open_desk
+from mediacheck.web.registrars.standing import holds_of
 from mediacheck.web.registrars.student import PAGE, page_of
-from mediacheck.web.registrars.words import HOLD_KINDS
+from mediacheck.web.registrars.words import HOLD_KINDS, channel_names
+from release_db.policy import HOLDS_VISIBLE_KEY
 from release_db.records import Hold, StudentFile
 from release_db.words import Audience, ChannelKey, HoldId
 
@@ -44,16 +47,54 @@ def place(student_id: str) -> ResponseReturnValue:
     return redirect(url_for("registrars.student", student_id=student_id))
 
 
-@open_to(Role.REGISTRAR)
+@open_to(Role.REGISTRAR, Role.ADMINISTRATOR)
+def holds() -> ResponseReturnValue:
+    """Every hold that can still be lifted, those first that are to be looked at again."""
+    with open_desk() as desk:
+        _require_viewer(desk)
+        register = desk.work.register
+        today = today_of(desk.services.clock, register)
+        names = channel_names(register.channels())
+        found = register.student_files(register.terms.students_with_holds()).values()
+        items = [
+            (file.student, shown, shown.hold.hold_id in proposed_liftings(desk, file))
+            for file in found
+            if desk.staff.works_at(file.student.school)
+            for shown in holds_of(file, today, names)
+            if shown.is_open
+        ]
+        items.sort(key=lambda item: (not item[1].is_due, item[0].family_name.casefold()))
+        opens_files = desk.staff.role is Role.REGISTRAR
+        return render_template("registrars/holds.html", items=items, opens_files=opens_files)
+
+
+@open_to(Role.REGISTRAR, Role.ADMINISTRATOR)
 def lift(student_id: str, hold_id: str) -> ResponseReturnValue:
     """Asks for the end of a hold: it stays in force until a second person agrees."""
     with open_desk() as desk:
         file = require_student(desk, student_id)
-        if not may_see_holds(desk.work.register, desk.staff):
-            raise NotFound
+        _require_viewer(desk)
         propose_lifting(desk, file, hold_id)
     flash("A second person has to agree. Until then the hold is in force.")
-    return redirect(url_for("registrars.student", student_id=student_id))
+    return redirect(url_for("registrars.holds"))
+
+
+@open_to(Role.ADMINISTRATOR)
+def set_viewers() -> ResponseReturnValue:
+    """Sets which roles see holds. A teacher never does."""
+    value = line_of("holds_visible_to")
+    with open_desk() as desk:
+        at, by = desk.services.clock.now(), desk.staff.staff_id
+        desk.work.register.set_policy(HOLDS_VISIBLE_KEY, value, school=None, by=by, at=at)
+        desk.work.audit.write(Event.POLICY_SET, actor=by, subject=HOLDS_VISIBLE_KEY, value=value)
+    flash("The setting is kept.")
+    return redirect(url_for("administrators.settings"))
+
+
+def _require_viewer(desk: Desk) -> None:
+    """Raises ``NotFound`` for whoever may not see that there are holds."""
+    if not may_see_holds(desk.work.register, desk.staff):
+        raise NotFound
 
 
 def _is_fit(text: str, today: date) -> bool:

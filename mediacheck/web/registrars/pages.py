@@ -44,6 +44,8 @@ for _rule, _view, _methods in (
     ("/students/<student_id>/refusals", student.refuse, _POST),
     ("/students/<student_id>/holds", holds.place, _POST),
     ("/students/<student_id>/holds/<hold_id>/lift", holds.lift, _POST),
+    ("/holds", holds.holds, _GET),
+    ("/holds/viewers", holds.set_viewers, _POST),
     ("/students/<student_id>/orders/new", orders.new_order, _GET),
     ("/students/<student_id>/orders/new", orders.record, _POST),
     ("/students/<student_id>/orders/<order_id>", orders.order, _GET),

@@ -55,7 +55,7 @@ _REASONS = {
     RefusalReason.CLOSE_UP: "No single close-ups on this channel",
     RefusalReason.EXPIRED: "The release has ended",
     RefusalReason.DEPARTED: "Has left",
-    RefusalReason.NO_RECORD: "Nothing on file",
+    RefusalReason.NO_RECORD: "Nothing on file that counts",
     RefusalReason.UNKNOWN_STUDENT: "Not on the roster",
 }
 

@@ -51,6 +51,7 @@ def to_confirm() -> ResponseReturnValue:
             "registrars/waiting.html",
             items=tuple(_shown(desk, proposal, file) for proposal, file in waiting(desk)),
             reviews=sorted(_reviews(desk), key=lambda one: (one.review_on, one.student.student_id)),
+            shows_holds=may_see_holds(desk.work.register, desk.staff),
             opens_files=desk.staff.role is Role.REGISTRAR,
         )
 
