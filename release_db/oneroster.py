@@ -66,6 +66,7 @@ def roster_of(
         schools=tuple(told.places.schools.values()),
         classes=class_groups(bundle),
         year_ends_on=_year_end(bundle),
+        contacts=told.guardians if bundle.is_delta else {},
         untold=_untold(bundle),
     )
 
@@ -129,13 +130,15 @@ def _other_names(row: Row, earlier: Student | None) -> tuple[str, ...]:
 
 
 def _guardians_of(row: Row, bundle: Bundle, told: _Told) -> tuple[ListedGuardian, ...] | None:
-    """The guardians whom the row lists; None where the bundle does not tell of all of them."""
+    """The guardians whom the row lists; None where the bundle has no column for them."""
     if not bundle.has("users", "agentSourcedIds"):
         return None
     agents = several(row, "agentSourcedIds")
-    if bundle.is_delta and any(agent not in told.guardians for agent in agents):
-        return None
-    found = (told.guardians.get(agent) for agent in agents)
+    found: list[ListedGuardian | None] = []
+    for agent in agents:
+        is_untold = bundle.is_delta and agent not in told.guardians
+        untold = ListedGuardian(email="", sis_id=agent)
+        found.append(untold if is_untold else told.guardians.get(agent))
     return tuple(guardian for guardian in found if guardian is not None)
 
 

@@ -66,6 +66,7 @@ def _guardian_or_none(row: Row, roles: frozenset[str], language: str) -> ListedG
     name = " ".join(filter(None, (row.text("givenName"), row.text("familyName"))))
     return ListedGuardian(
         email=email,
+        sis_id=row.text("sourcedId", 100),
         name=name[:200],
         language=_language_of(row) or language,
         may_sign=bool(roles & _SIGNING_ROLES),

@@ -62,7 +62,8 @@ class Student:
 class Guardian:
     """A guardian's link to one student, with the rights that hold for it.
 
-    ``language`` is a BCP 47 tag, and empty where nobody knows it. ``former_emails``: the addresses
+    ``language`` is a BCP 47 tag, and empty where nobody knows it. ``sis_id`` is the person's own in
+    the student information system, empty where no roster told it. ``former_emails``: the addresses
     under which earlier decisions may have been recorded.
     """
 
@@ -74,6 +75,7 @@ class Guardian:
     language: str = ""
     basis: RightsBasis = RightsBasis.PARENT
     verified_how: str = ""
+    sis_id: str = ""
     former_emails: tuple[str, ...] = ()
 
 

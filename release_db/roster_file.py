@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from release_db.records import ClassGroup, School, Student
@@ -13,10 +14,13 @@ class ListedGuardian:
     """Somebody whom a roster lists with a student. ``name`` and ``language`` blank: untold.
 
     ``may_sign`` False: a relative or contact, who may only restrict. None: the file lists guardians
-    and does not say in what right, so that what is on record stays.
+    and does not say in what right, so that what is on record stays. ``sis_id`` is the person's own
+    in the student information system; ``email`` blank: a delta lists that person and tells nothing
+    new of them.
     """
 
     email: str
+    sis_id: str = ""
     name: str = ""
     language: str = ""
     may_sign: bool | None = None
@@ -41,6 +45,8 @@ class RosterFile:
     ``is_delta``: it holds changes only, so that who is not in it has not left. ``schools`` and
     ``classes`` name what the rows have keys of, where the file has names for them. ``untold`` are
     the fields of a student that no row of the file can tell, so that what is on record stays.
+    ``contacts`` are the people of a delta by their ids in the system; None for who is a guardian of
+    nobody any more.
     """
 
     rows: tuple[RosterRow, ...]
@@ -48,4 +54,5 @@ class RosterFile:
     schools: tuple[School, ...] = ()
     classes: tuple[ClassGroup, ...] = ()
     year_ends_on: date | None = None
+    contacts: Mapping[str, ListedGuardian | None] = field(default_factory=dict)
     untold: frozenset[str] = frozenset()

@@ -19,7 +19,7 @@ from release_db.roster_checks import (
     require_plausible_ages,
 )
 from release_db.roster_file import RosterFile
-from release_db.roster_links import links_of, turned
+from release_db.roster_links import links_of, links_of_contacts, turned
 from release_db.words import ClassKey, HoldId, Rights, SchoolKey, StudentId, StudentStatus
 
 #: A file that drops more of the active students than this needs a person to confirm it.
@@ -36,9 +36,24 @@ YEAR_END_KEY = "school_year_ends_on"
 
 _IMPORT = "roster-import"
 
+_Links = Mapping[StudentId, tuple[Guardian, ...]]
+
+
+class Contacts(Protocol):
+    """What an import needs of what stands around the releases."""
+
+    def links_of_contacts(self, sis_ids: Collection[str]) -> tuple[Guardian, ...]:
+        """The links of these people, by their ids in the student information system."""
+        ...
+
 
 class RosterRegister(Protocol):
     """What an import needs of the register; see ``ReleaseRegister`` for the promises."""
+
+    @property
+    def terms(self) -> Contacts:
+        """What stands around the releases."""
+        ...
 
     def schools(self) -> tuple[School, ...]:
         """Every school."""
@@ -190,14 +205,30 @@ def plan_roster(register: RosterRegister, file: RosterFile, on: date) -> RosterP
             for student_id, student in everyone.items()
             if student_id not in told and student.status is StudentStatus.ACTIVE
         }
-    before = register.guardians_of([row.student.student_id for row in rows])
-    links = {
+    before: _Links = register.guardians_of([row.student.student_id for row in rows])
+    links: _Links = {
         row.student.student_id: links_of(row, before.get(row.student.student_id, ()))
         for row in rows
     }
+    before, links = _with_contacts(register, file, before, links)
+    planned = {one: everyone[one] for one in links if one in everyone} | planned
     plan = _plan_from(register, file, (everyone, planned), links)
     plan = replace(plan, set_aside=tuple(sorted(others)), holds=_holds_for(register, others, on))
     return _with_guardians(plan, [link for theirs in before.values() for link in theirs])
+
+
+def _with_contacts(
+    register: RosterRegister, file: RosterFile, before: _Links, links: _Links
+) -> tuple[_Links, _Links]:
+    """Both with the links of the people of whom a delta tells without the student's row."""
+    told = {row.student.student_id for row in file.rows if row.guardians is not None}
+    found = register.terms.links_of_contacts(file.contacts)
+    students = {link.student_id for link in found} - told
+    if not students:
+        return before, links
+    theirs = {**before, **register.guardians_of(students)}
+    changed = {one: links_of_contacts(file.contacts, theirs[one]) for one in students}
+    return theirs, {**links, **changed}
 
 
 def apply_roster(register: RosterRegister, plan: RosterPlan, at: datetime) -> None:

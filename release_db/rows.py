@@ -179,6 +179,7 @@ def guardian_from(
         language=row.language,
         basis=last.basis,
         verified_how=last.verified_how,
+        sis_id=row.sis_id,
         former_emails=tuple(email for email in earlier if email != last.email),
     )
 

@@ -162,6 +162,7 @@ class GuardianRow(Base):
         word_column(RightsBasis, "basis", is_checked=False), server_default=RightsBasis.PARENT.value
     )
     verified_how: Mapped[str] = mapped_column(String(200), server_default="")
+    sis_id: Mapped[str] = mapped_column(String(100), server_default="", index=True)
 
 
 class ReleaseRow(Base):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from release_db.records import Scope
+from release_db.records import Guardian, Scope
 from release_db.roster_checks import REUSED_ID, closes_reused
-from release_db.rows import values_of
-from release_db.schema import HoldRow
+from release_db.rows import guardian_from, values_of
+from release_db.schema import GuardianRow, HoldRow
 from release_db.schema_rosters import SisCodeRow
 from release_db.sis_codes import SisCode
+from release_db.store import chunks_of
 from release_db.store_files import student_files
 from release_db.words import ChannelKey, StudentId
 
@@ -36,6 +37,14 @@ class SisTerms:
         rows = [_row_of(code, edition, by, self._now()) for code in codes]
         self._session.add_all(rows)
         self._session.flush()
+
+    def links_of_contacts(self, sis_ids: Collection[str]) -> tuple[Guardian, ...]:
+        """The links of these people, by their ids in the student information system."""
+        found: list[Guardian | None] = []
+        for chunk in chunks_of(one for one in sis_ids if one):
+            rows = self._session.scalars(select(GuardianRow).where(GuardianRow.sis_id.in_(chunk)))
+            found += [guardian_from(row, (), None) for row in rows]
+        return tuple(link for link in found if link is not None)
 
     def reused_ids(self, on: date) -> tuple[StudentId, ...]:
         """The students whose records are closed, because a roster gave their ids to others."""

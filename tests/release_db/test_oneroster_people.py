@@ -357,3 +357,103 @@ def test_without_a_birth_date_another_whole_name_is_another_person(
     users = USERS_11 + MAYA + BEN.replace("Ben,Adler", "Tom,Ashe") + ANA + AUNT
 
     assert plan(register, bundle(users=users)).set_aside == (S18,)
+
+
+def a_delta(*users: str) -> bytes:
+    told = "".join(user.replace(",,,true", ",active,2026-11-23,true", 1) for user in users)
+    orgs = "sourcedId,status,dateLastModified,name,type\n"
+    files: dict[str, str | bytes] = {"users.csv": USERS_11 + told, "orgs.csv": orgs}
+    return zipped({"manifest.csv": manifest("delta", ["users", "orgs"]), **files})
+
+
+NEW_ADDRESS = ANA.replace("ana@home", "ana.lopez@work")
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_a_guardian_with_a_new_address_is_the_same_person(
+    register: ReleaseRegister, is_whole: bool
+) -> None:
+    imported(register, bundle())
+    answer_of(register, "ana@home.example", Answer.ALLOW)
+    whole = bundle(users=USERS_11 + MAYA + BEN + NEW_ADDRESS + AUNT)
+
+    made = imported(register, whole if is_whole else a_delta(NEW_ADDRESS))
+
+    assert [change.student_id for change in made.changed] == [S17, S18]
+    assert made.losing == ()
+    assert list(links(register)) == ["ana.lopez@work.example", "eva@home.example"]
+    assert isinstance(asked(register), Granted)
+    assert plan(register, whole).is_empty
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_a_guardians_id_that_was_given_to_somebody_else_inherits_nothing(
+    register: ReleaseRegister, is_whole: bool
+) -> None:
+    imported(register, bundle())
+    answer_of(register, "ana@home.example", Answer.ALLOW)
+    other = NEW_ADDRESS.replace("Ana,Lopez", "Kim,Lee")
+
+    data = bundle(users=USERS_11 + MAYA + BEN + other + AUNT) if is_whole else a_delta(other)
+    made = imported(register, data)
+
+    assert S17 in made.losing
+    assert links(register)["ana@home.example"].rights is Rights.UNVERIFIED
+    assert isinstance(asked(register), Refused)
+    assert plan(register, data).is_empty
+
+
+def test_a_guardian_who_is_deleted_in_a_delta_grants_no_more(register: ReleaseRegister) -> None:
+    imported(register, bundle())
+    answer_of(register, "ana@home.example", Answer.ALLOW)
+
+    made = imported(register, a_delta(ANA.replace(",,,true", ",tobedeleted,2026-11-23,true")))
+
+    assert made.losing == (S17, S18)
+    assert made.stricter_for == {S17, S18}
+    assert isinstance(asked(register), Refused)
+
+
+def test_a_delta_that_lists_another_guardian_keeps_the_one_it_does_not_tell_of(
+    register: ReleaseRegister,
+) -> None:
+    imported(register, bundle())
+    father = "g2,,,true,linc,parent,leo,,Leo,Lopez,,,leo@home.example,,,,,\n"
+
+    imported(register, a_delta(MAYA.replace("g1,r1", "g1,g2"), father))
+
+    rights = {email: link.rights for email, link in links(register).items()}
+    assert rights == {
+        "ana@home.example": Rights.FULL,
+        "eva@home.example": Rights.UNVERIFIED,
+        "leo@home.example": Rights.FULL,
+    }
+
+
+def test_a_guardian_whom_a_delta_lists_no_more_grants_no_more(
+    register: ReleaseRegister,
+) -> None:
+    imported(register, bundle())
+
+    made = imported(register, a_delta(MAYA.replace("g1,r1", "r1")))
+
+    assert made.losing == (S17,)
+
+
+def test_a_delta_that_lists_somebody_unknown_changes_no_guardian(
+    register: ReleaseRegister,
+) -> None:
+    imported(register, bundle())
+
+    assert plan(register, a_delta(MAYA.replace("g1,r1", "g9"))).is_empty
+
+
+def test_two_who_share_an_address_are_one_in_whatever_order(register: ReleaseRegister) -> None:
+    shared = AUNT.replace("eva@home", "ana@home")
+    imported(register, bundle(users=USERS_11 + MAYA + BEN + ANA + shared))
+
+    swapped = MAYA.replace("g1,r1", "r1,g1")
+
+    assert list(links(register)) == ["ana@home.example"]
+    assert links(register)["ana@home.example"].rights is Rights.FULL
+    assert plan(register, bundle(users=USERS_11 + swapped + BEN + ANA + shared)).is_empty

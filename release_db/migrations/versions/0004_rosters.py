@@ -82,6 +82,10 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_birth_version_student_id"), "birth_version", ["student_id"], unique=False
     )
+    op.add_column(
+        "guardian", sa.Column("sis_id", sa.String(length=100), server_default="", nullable=False)
+    )
+    op.create_index(op.f("ix_guardian_sis_id"), "guardian", ["sis_id"], unique=False)
     op.execute(_FIRST_BIRTHS)
     dialect = op.get_context().dialect.name
     for table, fixed, personal in _NEW:
