@@ -17,11 +17,14 @@ from release_db.words import Answer, Capacity, NameForm, Use
 _Matter = tuple[Capacity, str, Use, NameForm]
 
 
-def counting_items(asked: Appearance, file: StudentFile, on: date) -> list[ItemConsent]:
-    """The answers for this item on this channel that count: each decider's last on each matter."""
+def counting_items(file: StudentFile, on: date) -> list[ItemConsent]:
+    """Of the answers on file those that count: each decider's last on each matter.
+
+    The file holds those for this item on this channel, and no others.
+    """
     words: defaultdict[_Matter, list[ItemConsent]] = defaultdict(list)
     for word in file.items:
-        if is_about(word, asked) and starts_on(word) <= on:
+        if starts_on(word) <= on:
             matter = (word.capacity, decider_of(word, file), word.use, word.name_form)
             words[matter].append(word)
     last_words = [max(said, key=lambda word: order_of(word, file)) for said in words.values()]

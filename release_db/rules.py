@@ -314,7 +314,7 @@ def _answers_on(asked: Appearance, file: StudentFile, on: date) -> _Answers:
     return _Answers(
         file=file,
         on=on,
-        items=tuple(counting_items(asked, file, on)) if asked.item is not None else (),
+        items=tuple(counting_items(file, on)),
         deliveries=tuple(sent for sent in file.deliveries if _has_run(sent, file, on)),
         refusals=tuple(word for word in counting if word.answer is not Answer.ALLOW),
         allows=tuple(sorted(allows, key=lambda allow: (allow[0], allow[1].release_id))[::-1]),

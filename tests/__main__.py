@@ -13,12 +13,33 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+#: What judges, and the tests that have to reach every branch of it.
+JUDGES = (
+    *("release_db.rules", "release_db.standing", "release_db.orders", "release_db.items"),
+    *("release_db.policy", "mediacheck.resolution", "mediacheck.decision"),
+)
+JUDGED_BY = (
+    *("tests/release_db/test_rules.py", "tests/release_db/test_conflict_table.py"),
+    *("tests/release_db/test_policy.py", "tests/release_db/test_ended_years.py"),
+    *("tests/mediacheck/resolution", "tests/mediacheck/decision"),
+)
+IN_TWO = ["pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "not lane"]
+
 GATES = (
     ("format", ["ruff", "format", "--check", "."]),
     ("lint", ["ruff", "check", "."]),
     ("types", ["mypy"]),
     ("import contracts", ["lint-imports"]),
-    ("tests", ["pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "not lane"]),
+    (
+        "tests of what judges, in every branch",
+        [
+            *IN_TWO,
+            *(f"--cov={module}" for module in JUDGES),
+            *("--cov-branch", "--cov-fail-under=100", "--cov-report=term-missing:skip-covered"),
+            *JUDGED_BY,
+        ],
+    ),
+    ("tests", [*IN_TWO, *(f"--ignore={path}" for path in JUDGED_BY)]),
 )
 LANES = (("long lanes", ["pytest", "-q", "-m", "lane"]),)
 

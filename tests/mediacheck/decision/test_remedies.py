@@ -24,6 +24,17 @@ def test_a_refused_name_can_only_be_taken_out() -> None:
     assert [one.replacement for one in remedies_for(a_name(), refused, a_student())] == [""]
 
 
+@pytest.mark.parametrize(("text", "form"), [("maya", NameForm.FIRST), ("Maya", NameForm.NONE)])
+def test_a_form_that_changes_nothing_or_shows_nothing_is_not_offered(
+    text: str, form: NameForm
+) -> None:
+    refused = Refused(reason=RefusalReason.NAME_FORM, allowed_form=form)
+
+    offered = remedies_for(a_name(text=text), refused, a_student())
+
+    assert [remedy.replacement for remedy in offered] == [""]
+
+
 @pytest.mark.parametrize(
     ("form", "name"),
     [
