@@ -14,14 +14,14 @@ from mediacheck.flow.families import (
     FamilyDesk,
     Signature,
     Signed,
-    choices_of,
     link_of,
     linked_files,
     may_widen,
     require_child,
     sign_choices,
+    told_of,
 )
-from mediacheck.flow.families_choices import PLACES, Choices
+from mediacheck.flow.families_choices import PLACES, Choice, Choices
 from mediacheck.flow.families_summary import State, summary_of
 from mediacheck.model.families import FamilyKind
 from release_db.records import StudentFile
@@ -65,10 +65,11 @@ def same_choices(desk: FamilyDesk, sibling: StudentFile, choices: Choices) -> Ch
     """
     if may_widen(desk, sibling):
         return choices
-    said = choices_of(desk, sibling)
+    said = told_of(desk, sibling)
     return {
-        place: choice if choice.strictness >= said[place].strictness else said[place]
+        place: choice if choice.strictness >= said[place].choice.strictness else Choice.KEPT
         for place, choice in choices.items()
+        if place.channel is None
     }
 
 
@@ -101,7 +102,12 @@ def sign_like(
         NoNotice: something would be allowed, and no notice has been approved.
     """
     file = require_child(desk, student_id)
-    return _sign_others(desk, file, also, choices_of(desk, file), signature)
+    return _sign_others(desk, file, also, told_choices(desk, file), signature)
+
+
+def told_choices(desk: FamilyDesk, file: StudentFile) -> Choices:
+    """What was answered for a child, as choices that another child's can be like."""
+    return {place: told.choice for place, told in told_of(desk, file).items()}
 
 
 def _sign_others(

@@ -1,18 +1,18 @@
-"""What a family is told of each question: six states, and never whose no or hold it is."""
+"""What a family is told of each question: a state, and never whose no or hold it is."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from mediacheck.flow.families import FamilyDesk, channels_for
+from mediacheck.flow.families import FamilyDesk, channels_for, told_of
 from mediacheck.flow.families_choices import (
     NAMING_USES,
     PLACES,
     Place,
     channels_of,
-    own_choices,
     own_words,
 )
 from release_db.records import (
@@ -31,7 +31,10 @@ class State(StrEnum):
     """What a family is told; the order is from the most to the least that may be done."""
 
     ALLOWED = "allowed"
+    FIRST_INITIAL = "first-initial"
     FIRST_NAME = "first-name"
+    INITIALS = "initials"
+    SINGLE = "single-channels"
     ASKED = "asked"
     DIFFERS = "differs"
     NOT_ALLOWED = "not-allowed"
@@ -39,6 +42,13 @@ class State(StrEnum):
 
 
 _IN_ORDER = tuple(State)
+#: What may be shown of a name, from the most to the least.
+_BY_FORM = {
+    NameForm.FULL: State.ALLOWED,
+    NameForm.FIRST_INITIAL: State.FIRST_INITIAL,
+    NameForm.FIRST: State.FIRST_NAME,
+    NameForm.INITIALS: State.INITIALS,
+}
 
 #: Refusals that are the office's to explain; a hold looks like all the others.
 _OFFICE_REASONS = frozenset(
@@ -54,10 +64,19 @@ _OFFICE_REASONS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What holds for one question. ``until`` is the last day of a yes."""
+    """What holds for one question. ``until`` is the last day of a yes.
+
+    ``channels``: with ``SINGLE``, the names of the only channels on which something is allowed.
+    """
 
     state: State
     until: date | None = None
+    channels: tuple[str, ...] = ()
+
+    @property
+    def is_yes(self) -> bool:
+        """Whether something may be shown wherever the question is about."""
+        return self.state in _BY_FORM.values()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,16 +90,19 @@ class Example:
 
 
 def summary_of(desk: FamilyDesk, file: StudentFile) -> dict[Place, Standing]:
-    """What holds today in every place: the least that any channel of it allows."""
+    """What holds today in every place: the least that any channel of it allows.
+
+    Where that is nothing, but something on some channels, it is told on which.
+    """
     reader = _Reader(desk, file)
     channels = channels_for(desk, file)
     summary = {}
     for place in PLACES:
         found = [
-            reader.standing(place, replace(channel, name_form=NameForm.FULL))
+            (channel.name, reader.standing(place, replace(channel, name_form=NameForm.FULL)))
             for channel in channels_of(place.audience, channels)
         ]
-        summary[place] = max(found, key=_least)
+        summary[place] = _together(found)
     return summary
 
 
@@ -106,18 +128,18 @@ class _Reader:
     def __init__(self, desk: FamilyDesk, file: StudentFile) -> None:
         self._file, self._on = file, desk.today
         self._own = {word.release_id for word in own_words(desk.visitor, file)}
-        self._said = own_choices(desk.visitor, file, channels_for(desk, file), desk.today)
+        self._said = told_of(desk, file)
 
     def standing(self, place: Place, channel: Channel) -> Standing:
         """What holds for a use on a channel, in the widest form of the name that is allowed."""
         permission = self._ask(place, channel, NameForm.FULL)
         if isinstance(permission, Granted):
             return Standing(state=State.ALLOWED, until=permission.until)
-        if place.use in NAMING_USES:
-            narrower = self._ask(place, channel, NameForm.FIRST)
-            if isinstance(narrower, Granted):
-                return Standing(state=State.FIRST_NAME, until=narrower.until)
-        return Standing(state=self._state(place, permission))
+        form = permission.allowed_form if place.use in NAMING_USES else None
+        narrower = self._ask(place, channel, form) if form in _BY_FORM else permission
+        if form is not None and isinstance(narrower, Granted):
+            return Standing(state=_BY_FORM[form], until=narrower.until)
+        return Standing(state=self._state(self._said[place].says_yes_on(channel.key), permission))
 
     def _ask(self, place: Place, channel: Channel, form: NameForm) -> Granted | Refused:
         asked = Appearance(
@@ -128,13 +150,23 @@ class _Reader:
         )
         return permission_for(asked, self._file, self._on)
 
-    def _state(self, place: Place, refused: Refused) -> State:
+    def _state(self, says_yes: bool, refused: Refused) -> State:
         if refused.reason in _OFFICE_REASONS:
             return State.OFFICE
         is_own = not refused.releases or any(one in self._own for one in refused.releases)
-        if not is_own and self._said[place].allows:
+        if not is_own and says_yes:
             return State.DIFFERS
         return State.ASKED if refused.reason is RefusalReason.ASK_FIRST else State.NOT_ALLOWED
+
+
+def _together(found: Sequence[tuple[str, Standing]]) -> Standing:
+    """What to tell of an audience; a part that is not settled is told before all others."""
+    least = max((standing for _, standing in found), key=_least)
+    allowed = [(name, standing) for name, standing in found if standing.is_yes]
+    if least.is_yes or least.state in {State.OFFICE, State.DIFFERS} or not allowed:
+        return least
+    ends = max((standing for _, standing in allowed), key=_least).until
+    return Standing(state=State.SINGLE, until=ends, channels=tuple(name for name, _ in allowed))
 
 
 def _least(standing: Standing) -> tuple[int, int]:

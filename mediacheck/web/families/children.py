@@ -10,9 +10,9 @@ from mediacheck.flow.families import (
     FamilyDesk,
     asks_for_templates,
     children_of,
-    choices_of,
     may_widen,
     require_child,
+    told_of,
 )
 from mediacheck.flow.families_choices import Choice, Place
 from mediacheck.flow.families_pictures import questions_for
@@ -65,12 +65,14 @@ def _line(desk: FamilyDesk, file: StudentFile) -> dict[str, object]:
     """One child in the list: where photos are allowed, and whether anything was answered."""
     summary = summary_of(desk, file)
     names = words.audience_words()
+    photos = [(names[one][0], summary[Place(audience=one, use=Use.IMAGE)]) for one in Audience]
     allowed = [
-        names[audience][0]
-        for audience in Audience
-        if summary[Place(audience=audience, use=Use.IMAGE)].state is State.ALLOWED
+        f"{name} ({', '.join(standing.channels)})" if standing.channels else name
+        for name, standing in photos
+        if standing.state in {State.ALLOWED, State.SINGLE}
     ]
-    is_answered = any(said is not Choice.UNSAID for said in choices_of(desk, file).values())
+    told = told_of(desk, file).values()
+    is_answered = any(one.choice is not Choice.UNSAID for one in told)
     states = {standing.state for standing in summary.values()}
     return {
         "student": file.student,

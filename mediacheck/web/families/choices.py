@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -10,11 +12,12 @@ from mediacheck.flow.families import (
     FamilyDesk,
     NoNotice,
     WouldWiden,
-    choices_of,
+    channels_for,
     file_with,
     may_widen,
     notice_for,
     require_child,
+    told_of,
 )
 from mediacheck.flow.families_choices import (
     NAMING_USES,
@@ -22,10 +25,12 @@ from mediacheck.flow.families_choices import (
     Choice,
     Choices,
     Place,
-    choices_of_preset,
+    answers_of_preset,
+    single_places,
 )
 from mediacheck.flow.families_siblings import sign_together
 from mediacheck.flow.families_summary import examples_of
+from mediacheck.flow.families_told import Told
 from mediacheck.web.access import open_to_families
 from mediacheck.web.errors import form_again
 from mediacheck.web.families import together, words
@@ -36,7 +41,6 @@ from mediacheck.web.families.language import _
 from mediacheck.web.forms import line_of
 from release_db.presets import offered_presets
 from release_db.records import StudentFile
-from release_db.terms import Preset
 from release_db.words import Audience, NoticeKind, Use
 
 #: The value of the field ``preset`` for a family that answers one by one.
@@ -95,19 +99,23 @@ def refusal_words(refused: WouldWiden | NoNotice) -> str:
 
 
 def _form(desk: FamilyDesk, file: StudentFile) -> dict[str, object]:
-    said, is_wide = choices_of(desk, file), may_widen(desk, file)
+    told, is_wide = told_of(desk, file), may_widen(desk, file)
+    said = {place: one.choice for place, one in told.items()}
     uses = words.use_words()
     rows = [
         (
             audience,
             words.audience_words()[audience],
-            [_question(Place(audience=audience, use=use), uses, said, is_wide) for use in Use],
+            [
+                _question(Place(audience=audience, use=use), uses[use], told, is_wide=is_wide)
+                for use in Use
+            ],
         )
         for audience in Audience
     ]
     return {
         "student": file.student,
-        "presets": _presets(desk, said, is_wide=is_wide),
+        "presets": _presets(desk, file, said, is_wide=is_wide),
         "rows": rows,
         "is_answered": any(choice is not Choice.UNSAID for choice in said.values()),
         "may_widen": is_wide,
@@ -115,39 +123,45 @@ def _form(desk: FamilyDesk, file: StudentFile) -> dict[str, object]:
 
 
 def _question(
-    place: Place, uses: dict[Use, str], said: Choices, is_wide: bool
+    place: Place, label: str, told: Mapping[Place, Told], *, is_wide: bool
 ) -> dict[str, object]:
     """One question with the answers that this visitor may give."""
-    now = said[place]
+    now = told[place].choice
     names = words.choice_words()
+    if now is Choice.KEPT:
+        names = {Choice.KEPT: words.kept_words(told[place]), **names}
     offered = [
-        (choice.value, names[choice], choice is now)
-        for choice in Choice
+        (choice.value, name, choice is now)
+        for choice, name in names.items()
         if _may_choose(place, choice, now, is_wide=is_wide)
     ]
-    return {"field": place.field, "label": uses[place.use], "offered": offered}
+    return {"field": place.field, "label": label, "offered": offered}
 
 
 def _may_choose(place: Place, choice: Choice, now: Choice, *, is_wide: bool) -> bool:
-    if choice is Choice.UNSAID:
-        return now is Choice.UNSAID
+    """What is not asked for usually is offered where it holds: initials, and no answer at all."""
+    if choice in {Choice.UNSAID, Choice.INITIALS, Choice.FIRST_INITIAL, now}:
+        return choice is now
     if choice is Choice.FIRST_NAME and place.use not in NAMING_USES:
         return False
     return is_wide or choice.strictness >= now.strictness
 
 
-def _presets(desk: FamilyDesk, said: Choices, *, is_wide: bool) -> list[dict[str, str]]:
+def _presets(
+    desk: FamilyDesk, file: StudentFile, said: Choices, *, is_wide: bool
+) -> list[dict[str, str]]:
+    channels = channels_for(desk, file)
     offered = offered_presets(desk.work.register.terms.presets())
     return [
         {"key": preset.key, "title": _title(preset.titles), "hint": _title(preset.hints)}
         for preset in offered
-        if is_wide or _only_restricts(preset, said)
+        if is_wide or _only_restricts(answers_of_preset(preset, channels), said)
     ]
 
 
-def _only_restricts(preset: Preset, said: Choices) -> bool:
-    choices = choices_of_preset(preset)
-    return all(choices[place].strictness >= said[place].strictness for place in PLACES)
+def _only_restricts(choices: Choices, said: Choices) -> bool:
+    is_wider = (choices[place].strictness < said[place].strictness for place in PLACES)
+    return Choice.SINGLE not in choices.values() and not any(is_wider)
 
 
 def _title(texts: tuple[tuple[str, str], ...]) -> str:
@@ -164,7 +178,7 @@ def _choices_of_form(desk: FamilyDesk, file: StudentFile) -> Choices | None:
         return _single_choices(desk, file)
     for preset in offered_presets(desk.work.register.terms.presets()):
         if preset.key == key:
-            return choices_of_preset(preset)
+            return answers_of_preset(preset, channels_for(desk, file))
     return None
 
 
@@ -174,9 +188,12 @@ def _single_choices(desk: FamilyDesk, file: StudentFile) -> Choices:
     Raises:
         BadRequest: an answer that no form offers.
     """
-    said = choices_of(desk, file)
+    single = [
+        place for place in single_places(channels_for(desk, file)) if place.field in request.form
+    ]
+    asked = (*PLACES, *single)
     try:
-        return {place: Choice(request.form.get(place.field, said[place].value)) for place in PLACES}
+        return {place: Choice(request.form.get(place.field, Choice.KEPT)) for place in asked}
     except ValueError as error:
         raise BadRequest from error
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
-from mediacheck.flow.families import children_of, require_child
+from mediacheck.flow.families import FamilyDesk, children_of, require_child
 from mediacheck.flow.families_records import (
     Line,
     Receipt,
@@ -22,7 +23,7 @@ from mediacheck.web.families.catalogues import page_language
 from mediacheck.web.families.desk import open_desk
 from mediacheck.web.families.language import _
 from mediacheck.web.families.receipt_pdf import pdf_of
-from release_db.words import NameForm
+from release_db.words import Answer, NameForm
 
 _DISTRICT_NAME = "district_name"
 
@@ -33,8 +34,9 @@ def receipt(student_id: str, act: str) -> ResponseReturnValue:
     found, _email, _controller = _receipt(student_id, act)
     with open_desk() as desk:
         has_siblings = len(children_of(desk)) > 1
+        told = _told(found, _names_of_channels(desk))
     return render_template(
-        "families/receipt.html", receipt=found, told=_told(found), has_siblings=has_siblings
+        "families/receipt.html", receipt=found, told=told, has_siblings=has_siblings
     )
 
 
@@ -50,7 +52,9 @@ def receipt_json(student_id: str, act: str) -> ResponseReturnValue:
 def receipt_pdf(student_id: str, act: str) -> ResponseReturnValue:
     """The receipt as a tagged PDF."""
     found, _email, _controller = _receipt(student_id, act)
-    return _file(pdf_of(_told(found), page_language()), "pdf", act)
+    with open_desk() as desk:
+        told = _told(found, _names_of_channels(desk))
+    return _file(pdf_of(told, page_language()), "pdf", act)
 
 
 @open_to_families()
@@ -59,7 +63,8 @@ def history(student_id: str) -> ResponseReturnValue:
     with open_desk() as desk:
         file = require_child(desk, student_id)
         lines = history_of(desk, file)
-    told = [{**_told_line(line), "line": line} for line in lines]
+        channels = _names_of_channels(desk)
+    told = [{**_told_line(line, channels), "line": line} for line in lines]
     return render_template("families/history.html", student=file.student, lines=told)
 
 
@@ -76,8 +81,8 @@ def _file(content: bytes, kind: str, act: str) -> Response:
     return response
 
 
-def _told(found: Receipt) -> dict[str, object]:
-    """The receipt in words."""
+def _told(found: Receipt, channels: Mapping[str, str]) -> dict[str, object]:
+    """The receipt in words; ``channels`` are their names by key."""
     notice = found.notice
     return {
         "title": _("Your answers for %(name)s", name=found.student.display_name),
@@ -88,25 +93,40 @@ def _told(found: Receipt) -> dict[str, object]:
             (_("Receipt number"), found.act),
         ],
         "columns": [_("Where"), _("What"), _("Answer"), _("Until")],
-        "lines": [_told_line(line) for line in found.lines],
+        "lines": [_told_line(line, channels) for line in found.lines],
         "footer": _("You can change your answers at any time. A no counts at once."),
     }
 
 
-def _told_line(line: Line) -> dict[str, str]:
+def _names_of_channels(desk: FamilyDesk) -> dict[str, str]:
+    return {channel.key: channel.name for channel in desk.work.register.channels()}
+
+
+def _what(line: Line) -> str:
+    """What a decision is about; refusing a form of the name refuses every form that tells more."""
+    scope = line.scope
+    what = words.use_words()[scope.use]
+    if scope.name_form is None:
+        return what
+    if line.answer is not Answer.ALLOW and scope.name_form is NameForm.INITIALS:
+        return _("%(what)s, more than the first name", what=what)
+    if line.answer is not Answer.ALLOW and scope.name_form is NameForm.FIRST:
+        return _("%(what)s, more than the initials", what=what)
+    return f"{what}, {words.form_words()[scope.name_form]}"
+
+
+def _told_line(line: Line, channels: Mapping[str, str]) -> dict[str, str]:
     scope = line.scope
     where = _("Everywhere")
     if scope.audience is not None:
         where = words.audience_words()[scope.audience][0]
-    what = words.use_words()[scope.use]
-    if scope.name_form is NameForm.INITIALS:
-        what = _("%(what)s, more than the first name", what=what)
-    elif scope.name_form is not None:
-        what = f"{what}, {words.form_words()[scope.name_form]}"
+    if scope.channel is not None:
+        name = channels.get(scope.channel, scope.channel)
+        where = _("Only on %(channel)s", channel=name)
     who = words.capacity_words()[line.capacity]
     return {
-        "where": scope.channel or where,
-        "what": what,
+        "where": where,
+        "what": _what(line),
         "answer": words.answer_words()[line.answer],
         "until": words.day_words(line.ends_on) if line.ends_on is not None else _("no end"),
         "given": words.day_words(line.given_on),

@@ -10,7 +10,6 @@ from mediacheck.flow.families import (
     FamilyDesk,
     NoNotice,
     Signed,
-    choices_of,
     file_with,
     notice_for,
     require_child,
@@ -23,6 +22,7 @@ from mediacheck.flow.families_siblings import (
     same_choices,
     siblings_of,
     sign_like,
+    told_choices,
 )
 from mediacheck.flow.families_summary import examples_of
 from mediacheck.web.access import current_family, open_to_families
@@ -118,7 +118,7 @@ def _offer(desk: FamilyDesk, file: StudentFile) -> dict[str, object]:
     return {
         "student": file.student,
         "notice": notice_for(desk, NoticeKind.RELEASE, page_language()),
-        **siblings_told(desk, file, choices_of(desk, file)),
+        **siblings_told(desk, file, told_choices(desk, file)),
     }
 
 

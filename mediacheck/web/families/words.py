@@ -8,12 +8,16 @@ import flask_babel
 
 from mediacheck.flow.families_choices import Choice
 from mediacheck.flow.families_summary import Standing, State
+from mediacheck.flow.families_told import Told
 from mediacheck.web.families.language import _
 from release_db.words import Answer, Audience, Capacity, NameForm, Use
 
 _KINDS = {
     State.ALLOWED: "cleared",
+    State.FIRST_INITIAL: "cleared",
     State.FIRST_NAME: "cleared",
+    State.INITIALS: "cleared",
+    State.SINGLE: "review",
     State.ASKED: "review",
     State.DIFFERS: "review",
     State.NOT_ALLOWED: "blocked",
@@ -54,10 +58,30 @@ def choice_words() -> dict[Choice, str]:
     return {
         Choice.UNSAID: _("Not answered yet"),
         Choice.YES: _("Yes"),
+        Choice.FIRST_INITIAL: _("First name and initial"),
         Choice.FIRST_NAME: _("First name only"),
+        Choice.INITIALS: _("Initials only"),
         Choice.ASK: _("Ask me each time"),
         Choice.NO: _("No"),
     }
+
+
+def kept_words(told: Told) -> str:
+    """What somebody has said where no single answer of a form tells it."""
+    names = {**choice_words(), Choice.KEPT: _("Yes, in some forms of the name")}
+    yes = [(channel.name, said) for channel, said in told.by_channel if said.until is not None]
+    no = [channel.name for channel, said in told.by_channel if said.until is None]
+    first = told.elsewhere if told.elsewhere.until is not None else (yes[0][1] if yes else None)
+    if first is None:
+        return _("As it is now")
+    answer = names[first.choice]
+    until = told.elsewhere.until
+    if until is None:
+        channels = ", ".join(name for name, _said in yes)
+        return _("%(answer)s, on %(channels)s only", answer=answer, channels=channels)
+    if no:
+        return _("%(answer)s, but not on %(channels)s", answer=answer, channels=", ".join(no))
+    return _("%(answer)s, until %(day)s", answer=answer, day=day_words(until))
 
 
 def answer_words() -> dict[Answer, str]:
@@ -95,7 +119,10 @@ def standing_words(standing: Standing) -> str:
     """What a family is told of one question."""
     words = {
         State.ALLOWED: _("Allowed"),
+        State.FIRST_INITIAL: _("Allowed, first name and initial"),
         State.FIRST_NAME: _("Allowed, first name only"),
+        State.INITIALS: _("Allowed, initials only"),
+        State.SINGLE: _("Allowed on %(channels)s only", channels=", ".join(standing.channels)),
         State.ASKED: _("You are asked each time"),
         State.DIFFERS: _("Another guardian differs: not allowed until settled"),
         State.NOT_ALLOWED: _("Not allowed"),
@@ -106,14 +133,20 @@ def standing_words(standing: Standing) -> str:
     until = day_words(standing.until)
     if standing.state is State.FIRST_NAME:
         return _("First name only, until %(day)s", day=until)
-    return _("Allowed until %(day)s", day=until)
+    if standing.state is State.ALLOWED:
+        return _("Allowed until %(day)s", day=until)
+    return _("%(answer)s, until %(day)s", answer=words[standing.state], day=until)
 
 
 def yes_or_no(standing: Standing) -> str:
     """A standing as the short answer of an example."""
-    if standing.state is State.ALLOWED:
-        return _("yes")
-    return _("first name only") if standing.state is State.FIRST_NAME else _("no")
+    words = {
+        State.ALLOWED: _("yes"),
+        State.FIRST_INITIAL: _("first name and initial"),
+        State.FIRST_NAME: _("first name only"),
+        State.INITIALS: _("initials only"),
+    }
+    return words.get(standing.state, _("no"))
 
 
 def day_words(day: date) -> str:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediacheck.flow.families_choices import (
+    LIMITED_TO,
     NAMING_USES,
     PLACES,
     Choice,
@@ -18,6 +19,7 @@ from mediacheck.flow.families_choices import (
     own_choices,
     restrictions_for,
 )
+from mediacheck.flow.families_told import told_by
 from mediacheck.model.families import FamilyKind, FamilyVisitor
 from release_db.records import Guardian, Release, Scope, StudentFile
 from release_db.words import Answer, Audience, GuardianId, NameForm, StudentId, Use
@@ -55,8 +57,9 @@ def offered(place: Place) -> st.SearchStrategy[Choice]:
         [
             choice
             for choice in Choice
-            if choice is not Choice.UNSAID
-            and (choice is not Choice.FIRST_NAME or place.use in NAMING_USES)
+            if choice.is_said
+            and choice is not Choice.SINGLE
+            and (choice not in LIMITED_TO or place.use in NAMING_USES)
         ]
     )
 
@@ -78,6 +81,11 @@ def signed(file: StudentFile, scoped: list[tuple[Scope, Answer]], day: int) -> S
     return replace(file, releases=held)
 
 
+def told_choices(file: StudentFile) -> dict[Place, Choice]:
+    told = told_by(VISITOR, file, CHANNELS, TODAY)
+    return {place: one.choice for place, one in told.items()}
+
+
 def with_its_parts(choices: Choices) -> dict[Place, Choice]:
     """A photo with a name is never allowed where the photo, or the name, is not."""
     whole = dict(choices)
@@ -96,12 +104,50 @@ def test_what_is_signed_is_what_holds(
 ) -> None:
     file = signed(FILE, before, 0)
 
-    after = signed(file, list(decisions_for(VISITOR, file, choices, TODAY)), 1)
+    after = signed(file, list(decisions_for(VISITOR, file, choices, TODAY, CHANNELS)), 1)
 
-    now, least = own_choices(VISITOR, after, CHANNELS, TODAY), with_its_parts(choices)
+    now, least = told_choices(after), with_its_parts(choices)
     alone = [place for place in PLACES if place.use is not Use.IMAGE_WITH_NAME]
     assert {place: now[place] for place in alone} == {place: choices[place] for place in alone}
-    assert all(now[place].strictness >= least[place].strictness for place in PLACES)
+    coarse = own_choices(VISITOR, after, CHANNELS, TODAY)
+    assert all(coarse[place].strictness >= least[place].strictness for place in PLACES)
+
+
+@settings(max_examples=8)
+@given(before=earlier)
+def test_saving_a_form_untouched_changes_nothing(before: list[tuple[Scope, Answer]]) -> None:
+    file = signed(FILE, before, 0)
+    told = told_by(VISITOR, file, CHANNELS, TODAY)
+    untouched = {place: one.choice for place, one in told.items()}
+
+    after = signed(file, list(decisions_for(VISITOR, file, untouched, TODAY, CHANNELS)), 1)
+
+    assert told_by(VISITOR, after, CHANNELS, TODAY) == told
+
+
+@settings(max_examples=8)
+@given(before=earlier, choices=answers, kept=st.sets(st.sampled_from(PLACES), max_size=20))
+def test_what_is_kept_is_never_widened_by_the_rest(
+    before: list[tuple[Scope, Answer]], choices: dict[Place, Choice], kept: set[Place]
+) -> None:
+    file = signed(FILE, before, 0)
+    told = told_by(VISITOR, file, CHANNELS, TODAY)
+    chosen = choices | dict.fromkeys(kept, Choice.KEPT)
+
+    after = signed(file, list(decisions_for(VISITOR, file, chosen, TODAY, CHANNELS)), 1)
+
+    now = told_by(VISITOR, after, CHANNELS, TODAY)
+    wider = [
+        place
+        for place in kept
+        for was, is_now in zip(
+            (told[place].elsewhere, *(said for _, said in told[place].by_channel)),
+            (now[place].elsewhere, *(said for _, said in now[place].by_channel)),
+            strict=True,
+        )
+        if is_now.choice.strictness < was.choice.strictness and is_now.choice.allows
+    ]
+    assert wider == []
 
 
 @settings(max_examples=8)
