@@ -34,6 +34,7 @@ def channels() -> None:
     help="The most of a name that may ever stand there.",
 )
 @click.option("--official", is_flag=True, help="Only the communications office posts there.")
+@click.option("--no-close-ups", is_flag=True, help="No picture of one student alone or close.")
 @db_option
 def add_channel(
     key: str,
@@ -42,6 +43,7 @@ def add_channel(
     name: str | None,
     name_form: str,
     official: bool,
+    no_close_ups: bool,
     db: str | None,
 ) -> None:
     """Adds a channel."""
@@ -53,6 +55,7 @@ def add_channel(
         school=SchoolKey(school) if school else None,
         name_form=NameForm(name_form),
         is_official=official,
+        allows_close_ups=not no_close_ups,
     )
     with services.transaction() as work:
         if work.register.channel_or_none(channel.key) is not None:

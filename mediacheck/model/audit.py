@@ -42,6 +42,7 @@ class Event(StrEnum):
     ROUND_MAILED = "round:mailed"
     NOTICE_PUBLISHED = "notice:published"
     CHANNEL_ADDED = "channel:added"
+    CHANNEL_CHANGED = "channel:changed"
     POLICY_SET = "policy:set"
     ACCOUNT_CREATED = "account:created"
     ACCOUNT_CHANGED = "account:changed"

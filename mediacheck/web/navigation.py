@@ -32,6 +32,7 @@ _ITEMS = (
     NavigationItem(endpoint="registrars.undelivered", label="Undelivered mail"),
     NavigationItem(endpoint="registrars.imports", label="Imports"),
     NavigationItem(endpoint="administrators.accounts", label="Accounts"),
+    NavigationItem(endpoint="administrators.channels", label="Channels"),
     NavigationItem(endpoint="administrators.settings", label="Settings"),
     NavigationItem(endpoint="administrators.notices", label="Notices"),
     NavigationItem(endpoint="administrators.certificates", label="Destroyed templates"),

@@ -52,6 +52,8 @@ def test_the_pages_before_signing_in_are_accessible(window: Window) -> None:
             (
                 "/administrators/accounts",
                 "/administrators/accounts/new",
+                "/administrators/channels",
+                "/administrators/channels/new",
                 "/administrators/settings",
                 "/administrators/notices",
                 "/administrators/certificates",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from mediacheck.web.administrators import accounts, audit, certificates, notices, settings
+from mediacheck.web.administrators import accounts, audit, certificates, channels, notices, settings
 
 blueprint = Blueprint("administrators", __name__, url_prefix="/administrators")
 
@@ -18,6 +18,11 @@ for _rule, _view, _methods in (
     ("/accounts/<staff_id>", accounts.account, _GET),
     ("/accounts/<staff_id>", accounts.change_account, _POST),
     ("/accounts/<staff_id>/code", accounts.new_code, _POST),
+    ("/channels", channels.channels, _GET),
+    ("/channels/new", channels.new_channel, _GET),
+    ("/channels/new", channels.add_channel, _POST),
+    ("/channels/<key>", channels.channel, _GET),
+    ("/channels/<key>", channels.change_channel, _POST),
     ("/settings", settings.settings, _GET),
     ("/settings", settings.change_settings, _POST),
     ("/settings/school", settings.change_school_settings, _POST),

@@ -28,6 +28,14 @@ def test_a_channel_is_added_once(run: Command) -> None:
     assert "already" in again.err
 
 
+def test_a_channel_may_take_no_close_ups(run: Command) -> None:
+    run("channels", "add", "page", "--audience", "social", "--no-close-ups")
+
+    with services_for(None).transaction() as work:
+        (channel,) = work.register.channels()
+    assert not channel.allows_close_ups
+
+
 def test_a_channel_of_an_unknown_school_is_refused(run: Command) -> None:
     refused = run("channels", "add", "page", "--audience", "class", "--school", "nowhere")
 
