@@ -31,6 +31,8 @@ _STATUS = ("status", "statuscode", "st")
 _DATE = ("statusdate", "date", "dt")
 _END = ("effectiveenddate", "enddate", "expirationdate")
 
+_SAY_SO = "Add it to the table of codes, import that, then this file."
+
 _STRICTNESS = {Answer.ALLOW: 0, Answer.ASK: 1, Answer.DENY: 2}
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
 
@@ -190,12 +192,12 @@ def _require_known(
     without_zeros = {student_id.lstrip("0") for student_id in files}
     for row in rows:
         if row.key[0] not in codes:
-            message = f"Nobody has said what the code {row.code} means. Add it to the codes."
+            message = f"Nobody has said what the code {row.code} means. {_SAY_SO}"
             problems.add(row.number, "code", message)
         elif row.key not in meanings:
             status = row.status or "(blank)"
             message = f"Nobody has said what the status {status} of the code {row.code} means."
-            problems.add(row.number, "status", f"{message} Add it to the codes.")
+            problems.add(row.number, "status", f"{message} {_SAY_SO}")
         if row.given_on is not None and row.given_on > on:
             problems.add(row.number, "date", "This day has not come yet. Check the date.")
         is_short = row.student_id not in files and row.student_id.lstrip("0") in without_zeros
