@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from release_db.schema import HoldRow
+from release_db.schema_office import ReviewRow
 from release_db.schema_terms import GuardianVersionRow, OrderRow
 from release_db.search import Found, find_students
-from release_db.words import GuardianId, Rights, SchoolKey, StudentId
+from release_db.store import chunks_of
+from release_db.words import GuardianId, HoldId, OrderId, Rights, SchoolKey, StudentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class OfficeTerms:
     """Finds students, and what waits for the office."""
 
     _session: Session
+    _now: Callable[[], datetime]
 
     def find_students(
         self, wanted: str, *, schools: Collection[SchoolKey] = (), limit: int
@@ -58,8 +61,32 @@ class OfficeTerms:
         return tuple(sorted(StudentId(student_id) for student_id in found))
 
     def students_to_review(self, by: date) -> tuple[StudentId, ...]:
-        """The students with a hold or an order that was to be looked at again by that day."""
+        """The students of whom something was ever to be looked at again by that day."""
         holds = select(HoldRow.student_id).where(HoldRow.review_on <= by)
         orders = select(OrderRow.student_id).where(OrderRow.review_on <= by)
-        found = self._session.scalars(holds.union(orders))
+        again = select(ReviewRow.student_id).where(ReviewRow.next_on <= by)
+        found = self._session.scalars(holds.union(orders, again))
         return tuple(sorted(StudentId(student_id) for student_id in found))
+
+    def record_review(
+        self, student_id: StudentId, subject: HoldId | OrderId, *, next_on: date | None, by: str
+    ) -> None:
+        """Keeps that a hold or an order was looked at, and when it is to be again; None: never."""
+        row = ReviewRow(
+            student_id=student_id,
+            subject=subject,
+            next_on=next_on,
+            reviewed_by=by,
+            recorded_at=self._now(),
+        )
+        self._session.add(row)
+        self._session.flush()
+
+    def reviews_of(self, students: Collection[StudentId]) -> Mapping[str, date | None]:
+        """When each hold or order that was looked at is to be looked at again; None: never."""
+        found: dict[str, date | None] = {}
+        for chunk in chunks_of(students):
+            query = select(ReviewRow).where(ReviewRow.student_id.in_(chunk))
+            for row in self._session.scalars(query.order_by(ReviewRow.number)):
+                found[row.subject] = row.next_on
+        return found

@@ -29,6 +29,7 @@ class ProposalKind(StrEnum):
     ORDER = "order"
     ORDER_END = "order-end"
     HOLD_END = "hold-end"
+    RIGHTS_BACK = "rights-back"
 
 
 #: Does what was proposed, now that ``desk``'s person has confirmed it.

@@ -7,11 +7,12 @@ from enum import StrEnum
 
 from mediacheck.errors import NotAllowed, NotFound
 from mediacheck.flow.desk import Desk
-from mediacheck.flow.registrars import withdraw_now
+from mediacheck.flow.registrars import ProposalKind, payload_of, propose, withdraw_now
 from mediacheck.model.audit import Event
 from mediacheck.model.publication import Trigger
 from release_db.records import Guardian, StudentFile
-from release_db.words import WITHDRAWN, GuardianId, Rights, RightsBasis
+from release_db.terms import Proposal
+from release_db.words import WITHDRAWN, GuardianId, ProposalId, Rights, RightsBasis
 
 
 class VerifiedHow(StrEnum):
@@ -62,6 +63,34 @@ def verify(
         widens=guardian.rights is not Rights.FULL or guardian.basis is not basis,
     )
     withdraw_now(desk, file.student.student_id, Trigger.ANSWER)
+
+
+def propose_rights_back(
+    desk: Desk, file: StudentFile, guardian: Guardian, reference: str
+) -> ProposalId:
+    """Proposes that a court gave removed rights back; nothing changes until a second person agrees.
+
+    Raises:
+        NotFound: nobody removed this guardian's rights.
+    """
+    if guardian.rights is not Rights.REMOVED:
+        raise NotFound
+    payload = {"guardian": str(guardian.guardian_id), "reference": reference}
+    return propose(desk, file.student.student_id, ProposalKind.RIGHTS_BACK, payload)
+
+
+def confirm_rights_back(desk: Desk, file: StudentFile, proposal: Proposal) -> None:
+    """Gives removed rights back, on the strength of a document that two people saw."""
+    guardian = require_guardian(file, payload_of(proposal)["guardian"])
+    back = replace(guardian, rights=Rights.FULL, verified_how=VerifiedHow.DOCUMENT.value)
+    desk.work.register.save_guardians([back], by=desk.staff.staff_id)
+    desk.work.audit.write(
+        Event.RIGHTS_GIVEN_BACK,
+        actor=desk.staff.staff_id,
+        subject=file.student.student_id,
+        guardian=guardian.guardian_id,
+    )
+    withdraw_now(desk, file.student.student_id, Trigger.ORDER)
 
 
 def withdraw_verification(desk: Desk, file: StudentFile, guardian: Guardian) -> None:

@@ -9,13 +9,19 @@ from datetime import date
 
 from mediacheck.errors import NotFound
 from mediacheck.flow.desk import Desk
-from mediacheck.flow.registrars import ProposalKind, payload_of, propose, withdraw_now
+from mediacheck.flow.registrars import (
+    ProposalKind,
+    may_see_holds,
+    payload_of,
+    propose,
+    withdraw_now,
+)
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
 from mediacheck.model.publication import Trigger
 from release_db.records import Hold, StudentFile
 from release_db.terms import Proposal
-from release_db.words import ProposalId
+from release_db.words import HoldId, OrderId, ProposalId
 
 
 def place_hold(desk: Desk, hold: Hold) -> None:
@@ -81,6 +87,26 @@ def require_open_hold(file: StudentFile, hold_id: str, today: date) -> Hold:
 def is_open(hold: Hold, on: date) -> bool:
     """Whether the hold lasts beyond that day."""
     return hold.ends_on is None or hold.ends_on > on
+
+
+def record_review(desk: Desk, file: StudentFile, subject: str, *, next_on: date | None) -> None:
+    """Keeps that a hold or an order was looked at and stays; it is listed again on ``next_on``.
+
+    Raises:
+        NotFound: the student has no such hold or order, or this person may not see holds.
+    """
+    holds = file.holds if may_see_holds(desk.work.register, desk.staff) else ()
+    subjects: tuple[HoldId | OrderId, ...] = (
+        *(one.hold_id for one in holds),
+        *(one.order_id for one in file.orders),
+    )
+    for known in subjects:
+        if known == subject:
+            student, by = file.student.student_id, desk.staff.staff_id
+            desk.work.register.terms.record_review(student, known, next_on=next_on, by=by)
+            desk.work.audit.write(Event.REVIEWED, actor=by, subject=student, about=known)
+            return
+    raise NotFound
 
 
 def is_due(review_on: date | None, today: date) -> bool:

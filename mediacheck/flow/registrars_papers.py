@@ -30,6 +30,7 @@ from mediacheck.model.office import FormId, PaperForm, Scan, ScanKind
 from mediacheck.model.publication import Trigger
 from mediacheck.ports.services import Services
 from release_db.records import Release, StudentFile
+from release_db.standing import comes_of_age_on
 from release_db.terms import Proposal
 from release_db.words import ActId, GuardianId, NoticeKind, ProposalId, ReleaseId, Rights
 
@@ -113,11 +114,13 @@ def enter_form(desk: Desk, file: StudentFile, entry: PaperEntry, read: ReadScan)
     Raises:
         UnfitDay: it cannot have been signed on that day.
         NothingNew: it changes nothing.
-        NotFound: the signer is not one of the student's guardians.
+        NotFound: the signer is not one of the guardians of a student under 18.
     """
     today = today_of(desk.services.clock, desk.work.register)
     if not today - OLDEST <= entry.signed_on <= today:
         raise UnfitDay
+    if entry.signer is not None and is_of_age(file, today):
+        raise NotFound
     lines = lines_of(desk, file, entry.signer, entry.answers)
     if not lines:
         raise NothingNew
@@ -139,6 +142,12 @@ def enter_form(desk: Desk, file: StudentFile, entry: PaperEntry, read: ReadScan)
     )
     withdraw_now(desk, student, Trigger.ANSWER)
     return Entered(refusals=len(words), proposal_id=proposal_id)
+
+
+def is_of_age(file: StudentFile, on: date) -> bool:
+    """Whether the student alone decides: no guardian's form is taken any more."""
+    of_age_on = comes_of_age_on(file.student)
+    return of_age_on is not None and of_age_on <= on
 
 
 def confirm_form(desk: Desk, file: StudentFile, proposal: Proposal) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.registrars import CarryOut, ProposalKind, require_waiting
+from mediacheck.flow.registrars_guardians import confirm_rights_back
 from mediacheck.flow.registrars_holds import confirm_lifting
 from mediacheck.flow.registrars_orders import confirm_end, confirm_order
 from mediacheck.flow.registrars_papers import confirm_form
@@ -16,6 +17,7 @@ CARRY_OUT: dict[ProposalKind, CarryOut] = {
     ProposalKind.ORDER: confirm_order,
     ProposalKind.ORDER_END: confirm_end,
     ProposalKind.HOLD_END: confirm_lifting,
+    ProposalKind.RIGHTS_BACK: confirm_rights_back,
 }
 
 

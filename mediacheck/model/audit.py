@@ -26,6 +26,8 @@ class Event(StrEnum):
     GUARDIAN_VERIFIED = "guardian:verified"
     VERIFICATION_WITHDRAWN = "guardian:verification-withdrawn"
     ORDER_RECORDED = "order:recorded"
+    RIGHTS_GIVEN_BACK = "guardian:rights-given-back"
+    REVIEWED = "review:recorded"
     ORDER_ENDED = "order:ended"
     DISAGREEMENT_SETTLED = "disagreement:settled"
     PAPER_ENTERED = "paper:entered"

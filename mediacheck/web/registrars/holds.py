@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,12 @@ from flask.typing import ResponseReturnValue
 from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.registrars import may_see_holds, require_student
-from mediacheck.flow.registrars_holds import place_hold, propose_lifting, proposed_liftings
+from mediacheck.flow.registrars_holds import (
+    place_hold,
+    propose_lifting,
+    proposed_liftings,
+    record_review,
+)
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
@@ -55,12 +60,14 @@ def holds() -> ResponseReturnValue:
         register = desk.work.register
         today = today_of(desk.services.clock, register)
         names = channel_names(register.channels())
-        found = register.student_files(register.terms.students_with_holds()).values()
+        students = register.terms.students_with_holds()
+        reviews = register.terms.reviews_of(students)
+        found = register.student_files(students).values()
         items = [
             (file.student, shown, shown.hold.hold_id in proposed_liftings(desk, file))
             for file in found
             if desk.staff.works_at(file.student.school)
-            for shown in holds_of(file, today, names)
+            for shown in holds_of(file, today, names, reviews)
             if shown.is_open
         ]
         items.sort(key=lambda item: (not item[1].is_due, item[0].family_name.casefold()))
@@ -76,6 +83,23 @@ def lift(student_id: str, hold_id: str) -> ResponseReturnValue:
         _require_viewer(desk)
         propose_lifting(desk, file, hold_id)
     flash("A second person has to agree. Until then the hold is in force.")
+    return redirect(url_for("registrars.holds"))
+
+
+@open_to(Role.REGISTRAR, Role.ADMINISTRATOR)
+def review(student_id: str, subject: str) -> ResponseReturnValue:
+    """A hold or an order was looked at and stays; it is listed again on the day that is given."""
+    next_on = line_of("next_on")
+    with open_desk() as desk:
+        file = require_student(desk, student_id)
+        today = today_of(desk.services.clock, desk.work.register)
+        if not _is_fit(next_on, today + timedelta(days=1)):
+            flash("Nothing was kept: enter a day after today, or none.")
+        else:
+            record_review(desk, file, subject, next_on=date_or_none(next_on))
+            flash("Looked at, and it stays.")
+    if desk.staff.role is Role.REGISTRAR:
+        return redirect(url_for("registrars.student", student_id=student_id))
     return redirect(url_for("registrars.holds"))
 
 

@@ -13,6 +13,7 @@ from mediacheck.flow.desk import Desk
 from mediacheck.flow.registrars import require_student
 from mediacheck.flow.registrars_guardians import (
     VerifiedHow,
+    propose_rights_back,
     require_guardian,
     verify,
     withdraw_verification,
@@ -114,6 +115,16 @@ def verify_guardian(student_id: str, guardian_id: str) -> ResponseReturnValue:
 
 
 @open_to(Role.REGISTRAR)
+def give_rights_back(student_id: str, guardian_id: str) -> ResponseReturnValue:
+    """A court gave removed rights back: a second person has to agree."""
+    with open_desk() as desk:
+        file = require_student(desk, student_id)
+        propose_rights_back(desk, file, require_guardian(file, guardian_id), line_of("reference"))
+    flash("A second person has to agree. Until then nothing changes.")
+    return redirect(url_for("registrars.student", student_id=student_id))
+
+
+@open_to(Role.REGISTRAR)
 def withdraw_guardian(student_id: str, guardian_id: str) -> ResponseReturnValue:
     """The office is not sure any more: the guardian may only say no."""
     with open_desk() as desk:
@@ -128,7 +139,8 @@ def _order_page(
 ) -> ResponseReturnValue:
     file = require_student(desk, student_id)
     today = today_of(desk.services.clock, desk.work.register)
-    shown = shown_order(file, require_order(file, order_id, today), today)
+    reviews = desk.work.register.terms.reviews_of([file.student.student_id])
+    shown = shown_order(file, require_order(file, order_id, today), today, reviews)
     context = {"file": file, "shown": shown, "today": today}
     if errors:
         return form_again(_END_PAGE, errors=errors, **context)

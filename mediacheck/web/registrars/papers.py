@@ -26,9 +26,11 @@ from mediacheck.flow.registrars_papers import (
     ReadScan,
     UnfitDay,
     enter_form,
+    is_of_age,
     read_scan,
     require_form,
 )
+from mediacheck.flow.today import today_of
 from mediacheck.model.office import ScanKind
 from mediacheck.model.people import Role
 from mediacheck.web.access import open_to, services
@@ -169,9 +171,13 @@ def _form(desk: Desk, file: StudentFile) -> dict[str, object]:
         (preset.key, dict(preset.titles).get("en", preset.key))
         for preset in offered_presets(desk.work.register.terms.presets())
     ]
+    today = today_of(desk.services.clock, desk.work.register)
+    signers = [one for one in file.guardians if one.rights is not Rights.REMOVED]
+    if is_of_age(file, today):
+        signers = []
     return {
         "file": file,
-        "signers": [one for one in file.guardians if one.rights is not Rights.REMOVED],
+        "signers": signers,
         "presets": presets,
         "rows": [
             (AUDIENCES[audience], [_question(audience, use) for use in Use])

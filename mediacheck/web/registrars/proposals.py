@@ -14,13 +14,14 @@ from mediacheck.web.registrars.desk import staff_name
 from mediacheck.web.registrars.papers import CHOICES
 from release_db.records import StudentFile
 from release_db.terms import CourtOrder, Proposal
-from release_db.words import Rights
+from release_db.words import GuardianId, Rights
 
 KINDS = {
     ProposalKind.PAPER: "A paper form says yes to more",
     ProposalKind.ORDER: "A court order would take away a no",
     ProposalKind.ORDER_END: "A court order would end",
     ProposalKind.HOLD_END: "A hold would be lifted",
+    ProposalKind.RIGHTS_BACK: "A guardian would have rights again",
 }
 
 Facts = list[tuple[str, str]]
@@ -38,6 +39,12 @@ def facts_of(desk: Desk, file: StudentFile, proposal: Proposal) -> Facts:
             return _order_end_facts(file, payload_of(proposal))
         case ProposalKind.HOLD_END:
             return _hold_facts(desk, file, payload_of(proposal)["hold"])
+        case ProposalKind.RIGHTS_BACK:
+            payload = payload_of(proposal)
+            return [
+                ("Who", words.guardian_words(file, GuardianId(payload["guardian"]))),
+                ("What says so", payload["reference"] or "No document named"),
+            ]
 
 
 def form_or_none(desk: Desk, proposal: Proposal) -> PaperForm | None:

@@ -95,6 +95,7 @@ class ShownHold:
     hold: Hold
     kind: str
     where: str
+    review_on: date | None
     is_open: bool
     is_due: bool
 
@@ -172,16 +173,22 @@ def explained(
     return Explained(kind=kind, words=words, releases=rests_on, others=others)
 
 
-def holds_of(file: StudentFile, on: date, names: Mapping[ChannelKey, str]) -> tuple[ShownHold, ...]:
-    """Every hold, the newest first."""
+def holds_of(
+    file: StudentFile,
+    on: date,
+    names: Mapping[ChannelKey, str],
+    reviews: Mapping[str, date | None],
+) -> tuple[ShownHold, ...]:
+    """Every hold, the newest first; ``reviews`` says when those looked at already are due again."""
     newest_first = sorted(file.holds, key=lambda hold: hold.starts_on, reverse=True)
     return tuple(
         ShownHold(
             hold=hold,
             kind=HOLD_KINDS.get(hold.kind, hold.kind),
             where=where_words(hold.channel, hold.audience, names),
+            review_on=reviews.get(hold.hold_id, hold.review_on),
             is_open=is_open(hold, on),
-            is_due=is_open(hold, on) and is_due(hold.review_on, on),
+            is_due=is_open(hold, on) and is_due(reviews.get(hold.hold_id, hold.review_on), on),
         )
         for hold in newest_first
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -48,6 +49,7 @@ class ShownOrder:
     effect: str
     whom: str
     scope: str
+    review_on: date | None
     is_open: bool
     is_due: bool
 
@@ -86,6 +88,7 @@ def page_of(desk: Desk, file: StudentFile) -> dict[str, object]:
     channels = register.channels()
     shows_holds = may_see_holds(register, desk.staff)
     names = words.channel_names(channels)
+    reviews = register.terms.reviews_of([file.student.student_id])
     return {
         "file": file,
         "today": today,
@@ -93,14 +96,14 @@ def page_of(desk: Desk, file: StudentFile) -> dict[str, object]:
         "answers": standing.answers_of(file, channels, today, shows_holds=shows_holds),
         "releases": standing.releases_of(file, channels),
         "shows_holds": shows_holds,
-        "holds": standing.holds_of(file, today, names) if shows_holds else (),
+        "holds": standing.holds_of(file, today, names, reviews) if shows_holds else (),
         "proposed_liftings": proposed_liftings(desk, file),
         "biometric": standing.biometric_of(file, today),
         "hold_kinds": words.HOLD_KINDS,
         "audiences": words.AUDIENCES,
         "channels": channels,
         "guardians": shown_guardians(desk, file),
-        "orders": shown_orders(file, today),
+        "orders": shown_orders(file, today, reviews),
         "school_names": {school.key: school.name for school in register.schools()},
     }
 
@@ -131,23 +134,29 @@ def _verified(desk: Desk, guardian: Guardian) -> str:
     return how
 
 
-def shown_orders(file: StudentFile, today: date) -> tuple[ShownOrder, ...]:
+def shown_orders(
+    file: StudentFile, today: date, reviews: Mapping[str, date | None]
+) -> tuple[ShownOrder, ...]:
     """The student's orders in words, the newest first."""
     newest_first = sorted(file.orders, key=lambda order: order.starts_on, reverse=True)
-    return tuple(shown_order(file, order, today) for order in newest_first)
+    return tuple(shown_order(file, order, today, reviews) for order in newest_first)
 
 
-def shown_order(file: StudentFile, order: CourtOrder, today: date) -> ShownOrder:
+def shown_order(
+    file: StudentFile, order: CourtOrder, today: date, reviews: Mapping[str, date | None]
+) -> ShownOrder:
     """An order in words."""
     is_open = order.ends_on is None or order.ends_on >= today
+    review_on = reviews.get(order.order_id, order.review_on)
     uses = {use.value: name for use, name in standing.USES.items()}
     return ShownOrder(
         order=order,
         effect=words.ORDER_EFFECTS[order.effect],
         whom=words.guardian_words(file, order.guardian_id),
         scope=words.order_scope_words(order, uses),
+        review_on=review_on,
         is_open=is_open,
-        is_due=is_open and is_due(order.review_on, today),
+        is_due=is_open and is_due(review_on, today),
     )
 
 

@@ -103,13 +103,15 @@ def _reviews(desk: Desk) -> Iterator[ShownReview]:
     register = desk.work.register
     today = today_of(desk.services.clock, register)
     shows_holds = may_see_holds(register, desk.staff)
-    files = register.student_files(register.terms.students_to_review(today)).values()
+    students = register.terms.students_to_review(today)
+    reviews = register.terms.reviews_of(students)
+    files = register.student_files(students).values()
     for file in (one for one in files if desk.staff.works_at(one.student.school)):
-        holds = standing.holds_of(file, today, {}) if shows_holds else ()
-        due = [(f"Hold: {one.kind}", one.hold.review_on) for one in holds if one.is_due]
+        holds = standing.holds_of(file, today, {}, reviews) if shows_holds else ()
+        due = [(f"Hold: {one.kind}", one.review_on) for one in holds if one.is_due]
         due += [
-            (f"Court order: {one.effect}", one.order.review_on)
-            for one in shown_orders(file, today)
+            (f"Court order: {one.effect}", one.review_on)
+            for one in shown_orders(file, today, reviews)
             if one.is_due
         ]
         for what, review_on in due:

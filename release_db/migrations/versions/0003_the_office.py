@@ -1,4 +1,4 @@
-"""What the office finds a student by."""
+"""What the office finds a student by, and what it looked at again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import json
 import sqlalchemy as sa
 from alembic import op
 
+from release_db.append_only import guard_statements
 from release_db.folding import folded
+from release_db.moments import UtcMoment
 
 revision = "0003"
 down_revision = "0002"
@@ -30,6 +32,27 @@ def upgrade() -> None:
     if words:
         keep = "UPDATE student SET search_words = :words WHERE student_id = :id"
         connection.execute(sa.text(keep), words)
+    _add_reviews()
+
+
+def _add_reviews() -> None:
+    op.create_table(
+        "review",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("student_id", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=100), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("reviewed_by", sa.String(length=200), nullable=False),
+        sa.Column("recorded_at", UtcMoment(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["student_id"], ["student.student_id"], name=op.f("fk_review_student_id")
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_review")),
+    )
+    op.create_index(op.f("ix_review_student_id"), "review", ["student_id"], unique=False)
+    fixed = ("number", "student_id", "subject", "next_on", "reviewed_by", "recorded_at")
+    for statement in guard_statements(op.get_context().dialect.name, table="review", fixed=fixed):
+        op.execute(statement)
 
 
 def _listed(others: str | list[str]) -> list[str]:

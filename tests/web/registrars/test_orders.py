@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -145,6 +146,37 @@ def test_a_verification_says_how_when_and_by_whom(registrar: Browser, house: Hou
     assert "document seen: Pat Registrar, 2026-11-24" in page
     assert "Educational rights holder" in page
     assert file_of(house).guardians[0].rights is Rights.FULL
+
+
+def test_removed_rights_come_back_by_two_people(
+    registrar: Browser, browser_as: BrowserAs, house: House
+) -> None:
+    refused = registrar.post(f"{ANA}/rights", {"reference": "Case 27-1"})
+    (link,) = file_of(house).guardians
+    with house.services.transaction() as work:
+        work.register.save_guardians([replace(link, rights=Rights.REMOVED)])
+    registrar.post(f"{ANA}/rights", {"reference": "Case 27-1"})
+    meanwhile = file_of(house).guardians[0].rights
+    second = browser_as(Role.ADMINISTRATOR)
+    page = second.get(waiting_item(second)).get_data(as_text=True)
+    second.post(waiting_item(second) + "/accept")
+
+    assert refused.status_code == 404
+    assert meanwhile is Rights.REMOVED
+    assert "Ana R." in page
+    assert "Case 27-1" in page
+    assert file_of(house).guardians[0].rights is Rights.FULL
+
+
+def test_an_order_that_was_looked_at_is_no_longer_due(registrar: Browser, house: House) -> None:
+    registrar.post(NEW, {**ORDER, "review_on": "2026-11-24"})
+    (order,) = file_of(house).orders
+    due = registrar.get("/registrars/waiting").get_data(as_text=True)
+    registrar.post(f"{PAGE}/reviews/{order.order_id}", {"next_on": ""})
+
+    assert "Court order: This person decides nothing any more" in due
+    page = registrar.get("/registrars/waiting").get_data(as_text=True)
+    assert "No hold and no court order is due" in page
 
 
 def test_only_the_office_of_the_school_changes_rights(

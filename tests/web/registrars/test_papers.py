@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from mediacheck.model.people import Role
 from release_db.records import Guardian
 from release_db.words import Answer, GuardianId, StudentId
 from tests.conftest import House
+from tests.factories import a_student
 from tests.fakes import NotAPicture
 from tests.mediacheck.intake.test_scans import PDF
 from tests.web.conftest import Browser, BrowserAs
@@ -139,6 +141,17 @@ def test_an_answer_that_was_never_offered_is_refused(
 ) -> None:
     assert registrar.post(PAGE, form(**answers)).status_code == 400
     assert registrar.post(PAGE, {**form(), "preset": "gossip"}).status_code == 400
+
+
+def test_no_guardian_signs_for_a_student_of_18(registrar: Browser, house: House) -> None:
+    grown = replace(a_student("S2", given="Teddy", family="Ramos"), birth_on=date(2008, 1, 1))
+    with house.services.transaction() as work:
+        work.register.save_students([grown])
+
+    assert "ana@home.example" not in registrar.get(PAGE).get_data(as_text=True)
+    assert registrar.post(PAGE, form(social__image="no")).status_code == 404
+    by_student = {**form(social__image="no"), "signer": "student"}
+    assert registrar.post(PAGE, by_student).status_code == 302
 
 
 def test_a_scan_is_shown_to_the_office_and_saved_if_it_is_a_pdf(

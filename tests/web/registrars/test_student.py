@@ -178,6 +178,30 @@ def test_a_hold_that_is_due_is_listed(browser: Browser, house: House) -> None:
     assert "Hold: Safety or court order, since 2026-11-30" in later
 
 
+def test_a_hold_that_was_looked_at_is_listed_again_on_the_day_that_was_given(
+    browser: Browser, house: House
+) -> None:
+    browser.post(f"{PAGE}/holds", {"kind": "safety", "review_on": "2026-11-24"})
+    (hold,) = holds_on(house, MAYA)
+    due = browser.get(PAGE).get_data(as_text=True)
+    for next_on in ("2026-11-24", "soon"):
+        browser.post(f"{PAGE}/reviews/{hold.hold_id}", {"next_on": next_on})
+    still = browser.get("/registrars/waiting").get_data(as_text=True)
+    browser.post(f"{PAGE}/reviews/{hold.hold_id}", {"next_on": "2027-02-01"})
+    page = browser.get("/registrars/waiting").get_data(as_text=True)
+
+    assert "I have looked at it" in due
+    assert "Hold: Safety or court order" in still
+    assert "No hold and no court order is due" in page
+    assert "Look again on 2027-02-01" in browser.get(PAGE).get_data(as_text=True)
+    assert last_event(house) == (Event.REVIEWED, "S1")
+    assert holds_on(house, MAYA) == (hold,)
+
+
+def test_what_is_not_the_students_cannot_be_looked_at(browser: Browser) -> None:
+    assert browser.post(f"{PAGE}/reviews/another", {"next_on": ""}).status_code == 404
+
+
 def test_a_registrar_whom_the_district_does_not_show_holds_reads_a_plain_refusal(
     browser: Browser, house: House
 ) -> None:
