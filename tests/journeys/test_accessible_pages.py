@@ -38,6 +38,11 @@ def test_the_pages_before_signing_in_are_accessible(window: Window) -> None:
             REGISTRAR,
             (
                 "/registrars/register",
+                "/registrars/waiting",
+                "/registrars/holds",
+                "/registrars/students/S1018",
+                "/registrars/students/S1018/paper",
+                "/registrars/students/S1018/orders/new",
                 "/registrars/imports",
                 "/registrars/round",
                 "/registrars/counts",
