@@ -44,6 +44,24 @@ _ACCOUNTS = (
             name="Olof Lindqvist",
         ),
     ),
+    (
+        "One child, everything allowed, to try a withdrawal",
+        FamilyAccount(
+            account_id=FamilyAccountId("demo-family-withdraws"),
+            kind=FamilyKind.GUARDIAN,
+            email="parent1011@families.example",
+            name="Soo-jin Kim",
+        ),
+    ),
+    (
+        "One child, asked each time on social networks",
+        FamilyAccount(
+            account_id=FamilyAccountId("demo-family-asked"),
+            kind=FamilyKind.GUARDIAN,
+            email="parent1012@families.example",
+            name="Lucía Mendez",
+        ),
+    ),
 )
 _CHILDREN = 3
 _APPROVED_BY = "demo-administrator"

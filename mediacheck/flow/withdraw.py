@@ -34,9 +34,10 @@ from release_db.words import StudentId
 #: What has merely run out was allowed while it was new, and stays where it is.
 _RAN_OUT = frozenset({RefusalReason.EXPIRED, RefusalReason.DEPARTED})
 
-_PULLED = (
-    "The school's records changed, and this post cannot go out as it is any more. Open it to see "
-    "what is left to do."
+_PULLED = "The school's records changed, and this post cannot go out as it is any more."
+_HANDED_OVER = (
+    f"{_PULLED} If you have posted it already, take it down now, and tell the communications "
+    "office."
 )
 
 
@@ -124,7 +125,9 @@ def _pull_posts(change: _Change, students: Collection[StudentId]) -> Iterator[Po
             continue
         work.publications.make_void(clearance_id, change.trigger, by=change.by, at=now)
         note_outcome(work, judged)
-        note = ReviewNote(act=ReviewAct.PULLED, by=StaffId("mediacheck"), at=now, words=_PULLED)
+        is_out = work.publications.of_clearance_or_none(clearance_id) is not None
+        words = _HANDED_OVER if is_out else _PULLED
+        note = ReviewNote(act=ReviewAct.PULLED, by=StaffId("mediacheck"), at=now, words=words)
         work.posts.add_note(post_id, note)
         work.audit.write(
             Event.CLEARANCE_VOID, actor=change.by, subject=post_id, clearance=clearance_id

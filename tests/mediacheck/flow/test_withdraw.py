@@ -94,7 +94,18 @@ def test_a_no_voids_the_clearance_and_pulls_the_post(house: House) -> None:
         assert clearance is not None
         assert work.publications.is_void(clearance.clearance_id)
         assert work.posts.outcome_or_none(post_id) is Outcome.BLOCKED
-        assert [note.act for note in work.posts.notes(post_id)] == [ReviewAct.PULLED]
+        (note,) = work.posts.notes(post_id)
+        assert note.act is ReviewAct.PULLED
+        assert "take it down" not in note.words
+
+
+def test_whoever_has_the_package_is_told_to_take_the_post_down(house: House) -> None:
+    kept = published(house)
+
+    change(house, a_no())
+
+    with house.services.transaction() as work:
+        assert "take it down now" in work.posts.notes(kept.post_id)[-1].words
 
 
 def test_a_void_clearance_opens_no_door_even_when_the_no_is_taken_back(house: House) -> None:

@@ -8,7 +8,7 @@ export function correspondence(state) {
   const last = state.notes.findLast((note) => note.act !== "pulled");
   const pulled = state.notes.at(-1)?.act === "pulled" && state.outcome !== "cleared";
   return [
-    pulled && standing("review", "undo", "Stopped before it went out", state.notes.at(-1).words,
+    pulled && standing("review", "undo", "This post was stopped", state.notes.at(-1).words,
       "pulled"),
     state.state === "with-office" && last && standing("review", "wait",
       `With the communications office since ${moment(last.at)}`,

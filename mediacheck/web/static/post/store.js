@@ -1,10 +1,14 @@
 // The post as the server last told it. Acts go one after the other, in the order they were made;
-// while a picture is being checked, the state is asked for again every second.
+// while a picture is being checked, the state is asked for again every second, and now and then
+// while a clearance stands: a family may take its yes back at any moment.
 
 import * as server from "./server.js";
 
 const POLL_MS = 1000;
 const LONGEST_PAUSE_MS = 15000;
+const CLEARED_POLL_MS = 5000;
+/** So often, ten minutes in all; a page that nobody touches keeps nobody signed in. */
+const MOST_CLEARED_POLLS = 120;
 /** After these, what the page shows may be out of date. */
 const STALE = new Set([400, 403, 404, 409]);
 
@@ -16,6 +20,7 @@ export class Store {
   #newest = 0;
   #timer = null;
   #failures = 0;
+  #quietPolls = 0;
 
   /** `address` is that of the post; `onTrouble` hears of a Refusal that nobody asked for. */
   constructor(state, address, onTrouble) {
@@ -41,6 +46,7 @@ export class Store {
    * and sees the state that the acts before it made. Throws a Refusal.
    */
   act(name, body) {
+    this.#quietPolls = 0;
     this.#pending += 1;
     const turn = this.#acts.then(() => this.#send(name, body));
     this.#acts = turn.catch(() => {});
@@ -85,12 +91,20 @@ export class Store {
 
   #schedule() {
     clearTimeout(this.#timer);
-    if (document.hidden || !(this.isWaiting || this.#pending > 0)) return;
-    const pause = Math.min(POLL_MS * 2 ** this.#failures, LONGEST_PAUSE_MS);
+    const every = this.#interval();
+    if (document.hidden || every === null) return;
+    const pause = Math.min(every * 2 ** this.#failures, LONGEST_PAUSE_MS);
     this.#timer = setTimeout(() => this.#poll(), pause);
   }
 
+  #interval() {
+    if (this.isWaiting || this.#pending > 0) return POLL_MS;
+    const isWatched = this.state.clearance?.holds && this.#quietPolls < MOST_CLEARED_POLLS;
+    return isWatched ? CLEARED_POLL_MS : null;
+  }
+
   async #poll() {
+    if (!this.isWaiting) this.#quietPolls += 1;
     try {
       await this.refresh();
     } catch (refusal) {
@@ -104,6 +118,9 @@ export class Store {
 
   #onVisibility() {
     if (document.hidden) clearTimeout(this.#timer);
-    else this.refresh().catch(() => {}).then(() => this.#schedule());
+    else {
+      this.#quietPolls = 0;
+      this.refresh().catch(() => {}).then(() => this.#schedule());
+    }
   }
 }
