@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from mediacheck.web.administrators import accounts, audit, certificates, channels, notices, settings
+from mediacheck.web.administrators import (
+    accounts,
+    audit,
+    certificates,
+    channels,
+    notices,
+    settings,
+    settings_law,
+)
 
 blueprint = Blueprint("administrators", __name__, url_prefix="/administrators")
 
@@ -26,6 +34,9 @@ for _rule, _view, _methods in (
     ("/settings", settings.settings, _GET),
     ("/settings", settings.change_settings, _POST),
     ("/settings/school", settings.change_school_settings, _POST),
+    ("/settings/place", settings_law.change_place, _POST),
+    ("/settings/blanks", settings_law.change_blanks, _POST),
+    ("/settings/limits", settings_law.change_limits, _POST),
     ("/notices", notices.notices, _GET),
     ("/notices", notices.approve_notice, _POST),
     ("/certificates", certificates.certificates, _GET),

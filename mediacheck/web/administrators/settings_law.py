@@ -1,0 +1,90 @@
+"""The settings that a law may touch: the profile, what a blank means, how long."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mediacheck.flow.counts import SMALLEST_COUNT
+from mediacheck.model.people import Role
+from mediacheck.ports.services import Work
+from mediacheck.web.access import open_to, services
+from mediacheck.web.administrators.settings_page import (
+    BLANKS,
+    USES,
+    again,
+    keep,
+    opt_out_forbidden,
+    require_offered,
+)
+from mediacheck.web.forms import line_of
+from release_db.destruction import BACKUP_DAYS_KEY
+from release_db.errors import UnfitPolicy
+from release_db.expiry import TEMPLATE_MONTHS_KEY
+from release_db.jurisdictions import JURISDICTION_KEY, PROFILES, profile_of, require_allowed
+from release_db.policy import require_fit_policy
+from release_db.words import DefaultRule
+
+
+@open_to(Role.ADMINISTRATOR)
+def change_place() -> ResponseReturnValue:
+    """Chooses the profile of the place, with what it asks for. It may destroy templates at once."""
+    chosen = line_of(JURISDICTION_KEY)
+    require_offered(chosen, [profile.key for profile in PROFILES])
+    with services().transaction() as work:
+        keep(work, {JURISDICTION_KEY: chosen})
+        needs = profile_of(work.register.policy_or_none).recognition_needs
+        keep(work, {key: line_of(key) for key in needs if key in request.form})
+    flash("The profile is kept.")
+    return redirect(url_for("administrators.settings"))
+
+
+@open_to(Role.ADMINISTRATOR)
+def change_blanks() -> ResponseReturnValue:
+    """Sets what it means that a family has not answered."""
+    rule, uses = line_of("default_rule"), request.form.getlist("opt_out_uses")
+    require_offered(rule, [one.value for one in BLANKS])
+    for use in uses:
+        require_offered(use, [one.value for one in USES])
+    is_opt_out = rule == DefaultRule.OPT_OUT
+    sent = {"default_rule": rule, "opt_out_uses": ";".join(uses) if is_opt_out else ""}
+    with services().transaction() as work:
+        profile = profile_of(work.register.policy_or_none)
+        forbidden = opt_out_forbidden(work, profile) if is_opt_out else ""
+        if forbidden or (is_opt_out and not uses):
+            errors = {"opt_out_uses": forbidden or "Choose for which uses a blank means yes."}
+            return again(work, errors, {"default_rule": rule, "opt_out_uses": uses})
+        keep(work, sent)
+    flash("The rule for blanks is kept.")
+    return redirect(url_for("administrators.settings"))
+
+
+@open_to(Role.ADMINISTRATOR)
+def change_limits() -> ResponseReturnValue:
+    """Sets the smallest count that is told, and how long things are held."""
+    limits = {key: line_of(key) for key in (SMALLEST_COUNT, BACKUP_DAYS_KEY, TEMPLATE_MONTHS_KEY)}
+    with services().transaction() as work:
+        is_by_age = work.register.policy_or_none(TEMPLATE_MONTHS_KEY) is None
+        is_left = is_by_age and not limits[TEMPLATE_MONTHS_KEY]
+        sent = {key: limits[key] for key in limits if not (is_left and key == TEMPLATE_MONTHS_KEY)}
+        errors = _unfit(work, sent)
+        if errors:
+            return again(work, errors, {**limits})
+        keep(work, sent)
+    flash("The limits are kept.")
+    return redirect(url_for("administrators.settings"))
+
+
+def _unfit(work: Work, sent: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with each value that cannot be kept."""
+    read = work.register.policy_or_none
+    errors: dict[str, str] = {}
+    for key, value in sent.items():
+        try:
+            require_fit_policy(key, value)
+            require_allowed(profile_of(read), key, value, read)
+        except UnfitPolicy as unfit:
+            errors[key] = str(unfit)
+    return errors

@@ -1,0 +1,189 @@
+"""What the settings page shows, with what the district's profile leaves to choose."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from flask.typing import ResponseReturnValue
+
+from mediacheck.errors import BadRequest
+from mediacheck.flow.check import recognition_of
+from mediacheck.flow.counts import SMALLEST_COUNT, smallest_count
+from mediacheck.flow.today import today_of
+from mediacheck.model.audit import Event
+from mediacheck.ports.register import Register
+from mediacheck.ports.services import Work
+from mediacheck.settings import Recognition
+from mediacheck.web.access import current_staff, services
+from mediacheck.web.errors import form_again
+from release_db.destruction import BACKUP_DAYS, BACKUP_DAYS_KEY
+from release_db.expiry import TEMPLATE_MONTHS_KEY
+from release_db.jurisdictions import (
+    PROFILES,
+    Profile,
+    is_recognition_forbidden,
+    is_review_due,
+    profile_of,
+)
+from release_db.policy import HOLDS_VISIBLE_KEY, zone_of
+from release_db.words import DefaultRule, NoticeKind, SchoolKey, Use
+
+PAGE = "administrators/settings.html"
+
+#: What each step means, in the words of the people who choose it.
+RECOGNITION = {
+    Recognition.OFF: (
+        "Off",
+        "No face is ever measured. Teachers say who everybody is. No family is asked for "
+        "biometric consent.",
+    ),
+    Recognition.SUGGEST: (
+        "Suggest",
+        "Faces are compared with students of the class whose family has given biometric consent. "
+        "The tool suggests a name, and a person confirms it.",
+    ),
+    Recognition.IDENTIFY: (
+        "Identify",
+        "As Suggest, and a very close match needs no confirmation. First measure on your own "
+        "pictures how often it is wrong: mediacheck evaluate faces.",
+    ),
+}
+#: What a blank may mean.
+BLANKS = {
+    DefaultRule.OPT_IN: ("No", "Only what a family has said yes to is allowed."),
+    DefaultRule.OPT_OUT: (
+        "Yes, after a notice",
+        "For the uses below, and only for a student whose family was sent the notice, provably, "
+        "and let the time to object pass. Never for face templates.",
+    ),
+}
+USES = {
+    Use.IMAGE: "Pictures",
+    Use.NAME: "Names",
+    Use.IMAGE_WITH_NAME: "Pictures with names",
+    Use.WORK: "Schoolwork",
+    Use.VOICE: "Voices",
+}
+_USUAL_VIEWERS = "registrar;administrator"
+HOLD_VIEWERS = {
+    _USUAL_VIEWERS: "Registrars and administrators",
+    "registrar": "Registrars only",
+    "administrator": "Administrators only",
+}
+ZONES = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+    "Pacific/Guam",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileChoice:
+    """A profile to choose, and whether somebody should look at its law again."""
+
+    profile: Profile
+    is_chosen: bool
+    is_review_due: bool
+
+
+def present(work: Work) -> dict[str, object]:
+    """The values in force, the choices, and why some of them cannot be made."""
+    register = work.register
+    profile = profile_of(register.policy_or_none)
+    schools = register.schools()
+    return {
+        "values": _values(work),
+        "recognition": RECOGNITION,
+        "recognition_forbidden": _recognition_forbidden(register, profile),
+        "held": work.gallery.held_at([school.key for school in schools]),
+        "profiles": _profile_choices(profile, today_of(services().clock, register)),
+        "profile": profile,
+        "needs": {key: register.policy_or_none(key) or "" for key in profile.recognition_needs},
+        "blanks": BLANKS,
+        "opt_out_forbidden": opt_out_forbidden(work, profile),
+        "uses": USES,
+        "hold_viewers": HOLD_VIEWERS,
+        "zones": ZONES,
+        "schools": schools,
+        "school_recognition": {
+            school.key: recognition_of(register, school.key) for school in schools
+        },
+    }
+
+
+def again(work: Work, errors: dict[str, str], sent: dict[str, object]) -> ResponseReturnValue:
+    """The page once more, with what was sent and what is wrong in it."""
+    shown = present(work)
+    values = {**_values(work), **sent}
+    return form_again(PAGE, errors=errors, **{**shown, "values": values})
+
+
+def keep(work: Work, sent: dict[str, str], *, school: SchoolKey | None = None) -> None:
+    """Keeps those of the policies that differ from what is set. The history stays.
+
+    Raises:
+        UnfitPolicy: a policy cannot have its value, or the profile forbids it.
+    """
+    by, at = current_staff().staff_id, services().clock.now()
+    for key, value in sent.items():
+        if school is None and value == work.register.policy_or_none(key):
+            continue
+        work.register.set_policy(key, value, school=school, by=by, at=at)
+        work.audit.write(Event.POLICY_SET, actor=by, subject=key, value=value, school=school or "")
+
+
+def require_offered(value: str, offered: Collection[str]) -> None:
+    """Raises ``BadRequest`` for a choice that the form never offered."""
+    if value not in offered:
+        raise BadRequest
+
+
+def opt_out_forbidden(work: Work, profile: Profile) -> str:
+    """Why a blank cannot mean yes; empty: it can."""
+    if profile.forbids_opt_out:
+        return f"The profile {profile.name} forbids it. {profile.words}"
+    if not any(one.kind is NoticeKind.RELEASE for one in work.register.terms.notices()):
+        return "First approve a notice that says so, on the page Notices."
+    return ""
+
+
+def _values(work: Work) -> dict[str, object]:
+    register = work.register
+    uses = register.policy_or_none("opt_out_uses") or ""
+    return {
+        "recognition": recognition_of(register, None).value,
+        "school_year_ends_on": register.policy_or_none("school_year_ends_on") or "",
+        "time_zone": zone_of(register).key,
+        "default_rule": register.policy_or_none("default_rule") or DefaultRule.OPT_IN.value,
+        "opt_out_uses": tuple(filter(None, uses.split(";"))),
+        HOLDS_VISIBLE_KEY: register.policy_or_none(HOLDS_VISIBLE_KEY) or _USUAL_VIEWERS,
+        BACKUP_DAYS_KEY: register.policy_or_none(BACKUP_DAYS_KEY) or str(BACKUP_DAYS),
+        TEMPLATE_MONTHS_KEY: register.policy_or_none(TEMPLATE_MONTHS_KEY) or "",
+        SMALLEST_COUNT: str(smallest_count(work)),
+    }
+
+
+def _profile_choices(chosen: Profile, today: date) -> list[ProfileChoice]:
+    return [
+        ProfileChoice(
+            profile=profile,
+            is_chosen=profile == chosen,
+            is_review_due=is_review_due(profile, today),
+        )
+        for profile in PROFILES
+    ]
+
+
+def _recognition_forbidden(register: Register, profile: Profile) -> str:
+    """Why recognition cannot be switched on; empty: it can."""
+    if not is_recognition_forbidden(profile, register.policy_or_none):
+        return ""
+    return f"The profile {profile.name} keeps recognition off. {profile.words}"
