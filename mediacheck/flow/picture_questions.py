@@ -146,7 +146,7 @@ def _people(
     """Those whose own wish to be asked it is: nobody else can lift it."""
     words = [word for word in file.releases if word.release_id in set(releases)]
     today = today_of(desk.services.clock, desk.work.register)
-    for person in people_to_ask(file, today):
+    for person in people_to_ask(desk.work, file, today):
         if any(_is_of(word, person, file) for word in words):
             yield person
 
