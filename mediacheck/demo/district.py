@@ -127,5 +127,6 @@ def _hold_on(services: Services, student: Student, today: date) -> Hold:
         hold_id=HoldId(services.ids.new()),
         student_id=student.student_id,
         starts_on=today - timedelta(days=30),
-        kind="court order",
+        kind="safety",
+        review_on=today,
     )

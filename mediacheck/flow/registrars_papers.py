@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mediacheck.errors import IntakeError, MediacheckError, NotFound
+from mediacheck.errors import IntakeError, MediacheckError, NotFound, Outdated
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.families import FamilyDesk, choices_of
 from mediacheck.flow.families_choices import (
@@ -19,8 +19,10 @@ from mediacheck.flow.families_choices import (
     capacity_of,
     decided_by,
     decisions_for,
+    own_words,
     restrictions_for,
 )
+from mediacheck.flow.families_records import proof_of
 from mediacheck.flow.registrars import ProposalKind, payload_of, propose, withdraw_now
 from mediacheck.flow.today import today_of
 from mediacheck.intake.scans import as_scan_refusal, is_pdf, require_fit_size
@@ -50,6 +52,15 @@ class NothingNew(MediacheckError):
     """A form that answers nothing otherwise than before."""
 
     message = "The form says nothing that is not on file already, so nothing was recorded."
+
+
+class AnsweredSince(Outdated):
+    """The signer has answered again: nobody knows that the form is the last word."""
+
+    message = (
+        "Whoever signed this form has answered again since, or on the same day. Decline the form, "
+        "and ask for a new answer if this one is meant."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +166,12 @@ def confirm_form(desk: Desk, file: StudentFile, proposal: Proposal) -> None:
 
     Raises:
         NotFound: the form is gone, or its signer is no longer one of the student's guardians.
+        AnsweredSince: the signer may have said something else after signing.
     """
     form = require_form(desk, payload_of(proposal).get("form", ""))
     visitor = _signer(file, form.signer)
+    if any(_may_be_newer(word, form) for word in own_words(visitor, file)):
+        raise AnsweredSince
     answers = answers_of(form)
     said = choices_of(_family_desk(desk, visitor), file)
     today = today_of(desk.services.clock, desk.work.register)
@@ -207,6 +221,17 @@ def require_form(desk: Desk, form_id: str) -> PaperForm:
     if form is None:
         raise NotFound
     return form
+
+
+def _may_be_newer(word: Release, form: PaperForm) -> bool:
+    """Whether a word of the signer's may have been said after the form was signed.
+
+    A form has a day and no hour, so what was said elsewhere on that day may be newer.
+    """
+    if proof_of(word.evidence).get("paper_form") == form.form_id:
+        return False
+    is_elsewhere = word.method != PAPER and word.given_on >= form.signed_on
+    return is_elsewhere or word.recorded_at > form.entered_at
 
 
 def _kept(desk: Desk, file: StudentFile, entry: PaperEntry, read: ReadScan) -> PaperForm:

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from datetime import date
 
 from mediacheck.flow.desk import Desk
+from mediacheck.model.family_log import Look, Looked
 from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, services
+from release_db.records import StudentFile
 
 
 @contextmanager
@@ -17,6 +19,18 @@ def open_desk() -> Iterator[Desk]:
     held, staff = services(), current_staff()
     with held.transaction() as work:
         yield Desk(services=held, work=work, staff=staff)
+
+
+def note_look(desk: Desk, file: StudentFile) -> None:
+    """Keeps that somebody of the office looked: the family may read it."""
+    look = Look(
+        student_id=file.student.student_id,
+        at=desk.services.clock.now(),
+        actor=desk.staff.staff_id,
+        is_staff=True,
+        what=Looked.FILE,
+    )
+    desk.work.family_log.note(look)
 
 
 def date_or_none(text: str) -> date | None:

@@ -37,7 +37,7 @@ from mediacheck.web.access import open_to, services
 from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of
 from mediacheck.web.registrars import standing
-from mediacheck.web.registrars.desk import date_or_none, open_desk
+from mediacheck.web.registrars.desk import date_or_none, note_look, open_desk
 from mediacheck.web.registrars.words import AUDIENCES
 from release_db.presets import offered_presets
 from release_db.records import StudentFile
@@ -91,7 +91,7 @@ def scan(form_id: str) -> ResponseReturnValue:
     """The scan: a picture as our own encoding, a PDF as the file that it is, to be saved."""
     with open_desk() as desk:
         form = require_form(desk, form_id)
-        require_student(desk, form.student_id)
+        note_look(desk, require_student(desk, form.student_id))
     data = io.BytesIO(services().papers.get(form.scan.view))
     if form.scan.kind is ScanKind.PDF:
         name = f"form-{form.form_id}.pdf"

@@ -16,13 +16,12 @@ from mediacheck.flow.registrars import may_see_holds, require_student, withdraw_
 from mediacheck.flow.registrars_holds import is_due, proposed_liftings
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
-from mediacheck.model.family_log import Look, Looked
 from mediacheck.model.people import Role
 from mediacheck.model.publication import Trigger
 from mediacheck.web.access import current_staff, open_to
 from mediacheck.web.forms import line_of
 from mediacheck.web.registrars import standing, words
-from mediacheck.web.registrars.desk import open_desk, staff_name
+from mediacheck.web.registrars.desk import note_look, open_desk, staff_name
 from release_db.records import Guardian, Release, Scope, StudentFile
 from release_db.terms import CourtOrder
 from release_db.words import ActId, Answer, Audience, Capacity, ReleaseId, Rights, Use
@@ -59,7 +58,7 @@ def student(student_id: str) -> ResponseReturnValue:
     """Everything that a decision about this student would look at."""
     with open_desk() as desk:
         file = require_student(desk, student_id)
-        _note_look(desk, file)
+        note_look(desk, file)
         return render_template(PAGE, errors={}, sent={}, **page_of(desk, file))
 
 
@@ -158,18 +157,6 @@ def shown_order(
         is_open=is_open,
         is_due=is_open and is_due(review_on, today),
     )
-
-
-def _note_look(desk: Desk, file: StudentFile) -> None:
-    """Keeps that somebody of the office looked: the family may read it."""
-    look = Look(
-        student_id=file.student.student_id,
-        at=desk.services.clock.now(),
-        actor=desk.staff.staff_id,
-        is_staff=True,
-        what=Looked.FILE,
-    )
-    desk.work.family_log.note(look)
 
 
 def _refusals_of_form(desk: Desk, file: StudentFile) -> tuple[Release, ...]:

@@ -16,7 +16,7 @@ from mediacheck.flow.today import today_of
 from mediacheck.model.people import Role
 from mediacheck.web.access import open_to
 from mediacheck.web.registrars import standing
-from mediacheck.web.registrars.desk import open_desk, staff_name
+from mediacheck.web.registrars.desk import note_look, open_desk, staff_name
 from mediacheck.web.registrars.proposals import KINDS, facts_of, form_or_none, lines_in
 from mediacheck.web.registrars.student import shown_orders
 from release_db.records import Student, StudentFile
@@ -61,6 +61,7 @@ def proposal(proposal_id: str) -> ResponseReturnValue:
     """One proposal: the lines that would change, and the scan to compare them with."""
     with open_desk() as desk:
         found, file = require_waiting(desk, proposal_id)
+        note_look(desk, file)
         form = form_or_none(desk, found)
         return render_template(
             "registrars/proposal.html",

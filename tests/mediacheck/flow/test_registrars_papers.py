@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from mediacheck.flow.desk import Desk
 from mediacheck.flow.families_choices import Choice, Choices, Place
 from mediacheck.flow.registrars import require_student, waiting
 from mediacheck.flow.registrars_papers import (
+    AnsweredSince,
     Entered,
     NothingNew,
     PaperEntry,
@@ -37,7 +39,7 @@ from release_db.words import (
     Use,
 )
 from tests.conftest import House
-from tests.factories import NOW, PARENT, TODAY, a_staff_member
+from tests.factories import NOW, PARENT, TODAY, a_release, a_staff_member
 from tests.mediacheck.intake.test_scans import PDF
 
 TEDDY, ANA = StudentId("S2"), GuardianId("S2-ana")
@@ -137,6 +139,42 @@ def test_a_milder_answer_waits_too(house: House) -> None:
     enter(house, {IMAGE: Choice.NO})
 
     assert enter(house, {IMAGE: Choice.ASK}).proposal_id is not None
+
+
+@pytest.mark.parametrize(
+    ("days", "method", "is_in_time"),
+    [(0, "portal", False), (-1, "portal", False), (-2, "portal", True), (-1, "paper", True)],
+)
+def test_a_form_is_not_confirmed_over_what_the_signer_may_have_said_later(
+    house: House, days: int, method: str, is_in_time: bool
+) -> None:
+    said = replace(
+        a_release("S2", use=Use.WORK), given_on=TODAY + timedelta(days=days), method=method
+    )
+    with house.services.transaction() as work:
+        work.register.record([said])
+    entered = enter(house, {IMAGE: Choice.YES, NAME: Choice.NO})
+
+    if is_in_time:
+        house.at_desk(
+            SECOND, lambda desk: decide(desk, entered.proposal_id or "", is_accepted=True)
+        )
+    else:
+        with pytest.raises(AnsweredSince):
+            house.at_desk(
+                SECOND, lambda desk: decide(desk, entered.proposal_id or "", is_accepted=True)
+            )
+    assert isinstance(permission(house), Granted) is is_in_time
+
+
+def test_a_newer_form_is_the_last_word(house: House) -> None:
+    older = enter(house, {IMAGE: Choice.YES})
+    house.clock.move(timedelta(minutes=5))
+    enter(house, {IMAGE: Choice.NO})
+
+    with pytest.raises(AnsweredSince):
+        house.at_desk(SECOND, lambda desk: decide(desk, older.proposal_id or "", is_accepted=True))
+    assert not isinstance(permission(house), Granted)
 
 
 def test_the_yes_of_somebody_unverified_allows_nothing(house: House) -> None:

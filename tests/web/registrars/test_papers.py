@@ -168,6 +168,9 @@ def test_a_scan_is_shown_to_the_office_and_saved_if_it_is_a_pdf(
         f"/registrars/papers/{kept[ScanKind.PICTURE]}/scan"
     )
 
+    with house.services.transaction() as work:
+        lookers = {look.actor for look in work.family_log.looks_at(TEDDY)}
+    assert lookers == {"the-registrar", "the-administrator"}
     assert pdf.data == PDF
     assert "attachment" in pdf.headers["Content-Disposition"]
     assert picture.mimetype == "image/jpeg"
