@@ -15,18 +15,31 @@ from mediacheck.flow.imports import (
     import_roster,
 )
 from mediacheck.ports.services import Services, Work
+from release_db import releases_csv, roster, sis_codes
 from release_db.records import BiometricConsent, Release
 from release_db.register import ReleaseRegister
 from release_db.releases_source import plan_any_releases
 from release_db.roster_plan import RosterPlan, plan_roster
 from release_db.roster_source import read_any_roster
-from release_db.sis_codes import read_codes
 
 #: What can be imported, in the words of the form.
 KINDS = {
     "roster": "The roster",
     "releases": "Releases and biometric consents, or the student system's export of permissions",
     "codes": "What the codes in the student system's export mean",
+}
+
+#: What each kind of file looks like.
+COLUMNS_OF = {
+    "roster": f"A OneRoster 1.1 or 1.2 bundle, or a CSV file: {', '.join(roster.COLUMNS)}",
+    "releases": (
+        f"{', '.join(releases_csv.COLUMNS)}. Of a student system's export: student id, code, "
+        "status, status date, end date"
+    ),
+    "codes": (
+        f"{', '.join(sis_codes.COLUMNS)}. A code of no concern here has only the first two filled "
+        "in"
+    ),
 }
 
 #: A longer list is counted, and not shown in full.
@@ -133,7 +146,7 @@ def _releases_difference(register: ReleaseRegister, data: bytes, on: date) -> Di
 
 
 def _codes_difference(register: ReleaseRegister, data: bytes) -> Difference:
-    codes = read_codes(data, {channel.key for channel in register.channels()})
+    codes = sis_codes.read_codes(data, {channel.key for channel in register.channels()})
     after = [code.words for code in codes]
     before = [code.words for code in register.terms.sis_codes()]
     return Difference(

@@ -22,7 +22,7 @@ from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of
-from mediacheck.web.registrars.differences import KINDS, Difference, read_difference
+from mediacheck.web.registrars.differences import COLUMNS_OF, KINDS, Difference, read_difference
 from release_db.errors import ImportRefused
 
 _PAGE = "registrars/imports.html"
@@ -122,7 +122,7 @@ def _standing() -> dict[str, object]:
             work.register.student_or_none(one) for one in work.register.terms.reused_ids(today)
         ]
     theirs = [one for one in students if one and current_staff().works_at(one.school)]
-    return {"kinds": KINDS, "reused": theirs}
+    return {"kinds": KINDS, "columns": COLUMNS_OF, "reused": theirs}
 
 
 def _difference_page(

@@ -223,3 +223,10 @@ def test_an_id_that_was_given_to_somebody_else_is_shown_until_it_is_settled(
     assert "ids that were given to somebody else" in page
     assert "S1, Maya Lopez" in page
     assert Event.HOLD_PLACED in events(house)
+
+
+def test_the_form_says_which_columns_each_file_has(browser: Browser) -> None:
+    page = browser.get("/registrars/imports").get_data(as_text=True)
+
+    assert "student_id, use, channel, name_form, answer" in page
+    assert "code, status, use, channel, name_form, answer" in page
