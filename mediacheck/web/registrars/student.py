@@ -1,8 +1,7 @@
-"""One student's file, and the student's own no as told to the office."""
+"""One student's file, and a no that somebody told the office."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,21 +11,22 @@ from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest
 from mediacheck.flow.desk import Desk
-from mediacheck.flow.registrars import may_see_holds, require_student, withdraw_now
+from mediacheck.flow.registrars import may_see_holds, require_student
 from mediacheck.flow.registrars_holds import is_due, proposed_liftings
+from mediacheck.flow.registrars_refusals import Told, record_refusal
 from mediacheck.flow.today import today_of
-from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
-from mediacheck.model.publication import Trigger
-from mediacheck.web.access import current_staff, open_to
+from mediacheck.web.access import open_to
 from mediacheck.web.forms import line_of
 from mediacheck.web.registrars import standing, words
 from mediacheck.web.registrars.desk import note_look, open_desk, staff_name
-from release_db.records import Guardian, Release, Scope, StudentFile
+from release_db.records import Guardian, StudentFile
 from release_db.terms import CourtOrder
-from release_db.words import ActId, Answer, Audience, Capacity, ReleaseId, Rights, Use
+from release_db.words import Audience, GuardianId, Rights, Use
 
 PAGE = "registrars/student.html"
+#: The value of the field ``use`` for a face template.
+_TEMPLATE = "template"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +64,11 @@ def student(student_id: str) -> ResponseReturnValue:
 
 @open_to(Role.REGISTRAR)
 def refuse(student_id: str) -> ResponseReturnValue:
-    """Records the student's own no, as it was told to the office. It can only restrict."""
+    """Records a no that was told to the office. It can only restrict."""
+    told = _told_in_form()
     with open_desk() as desk:
-        file = require_student(desk, student_id)
-        refusals = _refusals_of_form(desk, file)
-        desk.work.register.record(refusals)
-        desk.work.audit.write(
-            Event.RELEASES_SIGNED,
-            actor=desk.staff.staff_id,
-            subject=file.student.student_id,
-            releases=len(refusals),
-        )
-        withdraw_now(desk, file.student.student_id, Trigger.ANSWER)
-    flash("The student's own no is in force.")
+        record_refusal(desk, require_student(desk, student_id), told)
+    flash("The no is in force.")
     return redirect(url_for("registrars.student", student_id=student_id))
 
 
@@ -159,32 +151,19 @@ def shown_order(
     )
 
 
-def _refusals_of_form(desk: Desk, file: StudentFile) -> tuple[Release, ...]:
-    """The student's refusals that the form asks for.
+def _told_in_form() -> Told:
+    """Who said no to what.
 
     Raises:
         BadRequest: a use or an audience that the form never offered.
     """
+    who, use = line_of("who"), line_of("use")
+    by = GuardianId(who) if who else None
+    if use == _TEMPLATE:
+        return Told(by=by, uses=())
     try:
-        uses = (Use(line_of("use")),) if line_of("use") else tuple(Use)
+        uses = (Use(use),) if use else tuple(Use)
         audience = Audience(line_of("audience")) if line_of("audience") else None
     except ValueError:
         raise BadRequest from None
-    evidence = json.dumps({"told_to": current_staff().staff_id})
-    act = ActId(desk.services.ids.new())
-    return tuple(
-        Release(
-            release_id=ReleaseId(desk.services.ids.new()),
-            student_id=file.student.student_id,
-            scope=Scope(use=use, audience=audience),
-            answer=Answer.DENY,
-            capacity=Capacity.STUDENT,
-            decided_by="student",
-            method="told-to-staff",
-            given_on=today_of(desk.services.clock, desk.work.register),
-            recorded_at=desk.services.clock.now(),
-            evidence=evidence,
-            act=act,
-        )
-        for use in uses
-    )
+    return Told(by=by, uses=uses, audience=audience)

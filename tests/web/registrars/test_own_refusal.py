@@ -1,4 +1,4 @@
-"""A student's own no, told to the office: it counts at once and can only restrict."""
+"""A no that was told to the office: it counts at once and can only restrict."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pytest
 
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
-from release_db.words import Answer, Audience, Capacity, StudentId, Use
+from release_db.records import Guardian
+from release_db.words import Answer, Audience, Capacity, GuardianId, StudentId, Use
 from tests.conftest import House
 from tests.web.conftest import BrowserAs
 
@@ -53,3 +54,31 @@ def test_a_use_that_was_never_offered_is_refused(browser_as: BrowserAs) -> None:
     answer = browser_as(Role.REGISTRAR).post(f"{PAGE}/refusals", {"use": "gossip"})
 
     assert answer.status_code == 400
+
+
+def test_a_guardian_s_no_is_that_guardian_s(browser_as: BrowserAs, house: House) -> None:
+    link = Guardian(guardian_id=GuardianId("S1-ana"), student_id=MAYA, email="ana@home.example")
+    with house.services.transaction() as work:
+        work.register.save_guardians([link])
+    browser = browser_as(Role.REGISTRAR)
+    browser.post(f"{PAGE}/refusals", {"who": "S1-ana", "use": "image", "audience": "social"})
+
+    with house.services.transaction() as work:
+        word = work.register.student_files([MAYA])[MAYA].releases[-1]
+    assert (word.decided_by, word.capacity) == ("ana@home.example", Capacity.GUARDIAN)
+    assert word.scope.audience is Audience.SOCIAL
+    assert browser.post(f"{PAGE}/refusals", {"who": "S1-bo", "use": ""}).status_code == 404
+
+
+def test_a_no_to_a_face_template_is_apart_from_every_other(
+    browser_as: BrowserAs, house: House
+) -> None:
+    with house.services.transaction() as work:
+        before = work.register.student_files([MAYA])[MAYA].releases
+    browser_as(Role.REGISTRAR).post(f"{PAGE}/refusals", {"use": "template"})
+
+    with house.services.transaction() as work:
+        file = work.register.student_files([MAYA])[MAYA]
+        assert work.audit.entries()[-1].event == Event.BIOMETRIC_SIGNED
+    assert [one.answer for one in file.biometric] == [Answer.DENY]
+    assert file.releases == before
