@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from release_db.schema import ReleaseRow, StudentRow
-from release_db.words import Answer, Capacity, StudentId, StudentStatus
+from release_db.words import Answer, Capacity, SchoolKey, StudentId, StudentStatus
 
 
 class RenewalTerms:
@@ -16,8 +17,10 @@ class RenewalTerms:
 
     _session: Session
 
-    def students_who_answered(self, since: date) -> frozenset[StudentId]:
-        """The students who need not be asked again after a school year that ended on ``since``.
+    def students_who_answered(
+        self, since: date, among: Collection[StudentId] | None = None
+    ) -> frozenset[StudentId]:
+        """The students, of all or these, who need not be asked after a year ended on ``since``.
 
         Somebody answered for the time after it, or nobody ever allowed anything and somebody
         refused: a refusal stays, and who gave it is not asked to think again. What the student
@@ -25,6 +28,8 @@ class RenewalTerms:
         """
         by_people = ReleaseRow.capacity != Capacity.SIS
         ids = select(ReleaseRow.student_id).where(by_people)
+        if among is not None:
+            ids = ids.where(ReleaseRow.student_id.in_(among))
         later = or_(
             ReleaseRow.given_on > since, ReleaseRow.starts_on > since, ReleaseRow.ends_on > since
         )
@@ -32,6 +37,20 @@ class RenewalTerms:
         refused = set(self._session.scalars(ids.where(ReleaseRow.answer != Answer.ALLOW)))
         allowed = set(self._session.scalars(ids.where(ReleaseRow.answer == Answer.ALLOW)))
         return frozenset(map(StudentId, answered | (refused - allowed)))
+
+    def active_after(
+        self, after: str, *, schools: Collection[SchoolKey], limit: int
+    ) -> tuple[StudentId, ...]:
+        """The next active students of these schools (none: of every school), by id."""
+        query = select(StudentRow.student_id).where(
+            StudentRow.erased_at.is_(None),
+            StudentRow.status == StudentStatus.ACTIVE,
+            StudentRow.student_id > after,
+        )
+        if schools:
+            query = query.where(StudentRow.school.in_(schools))
+        in_order = query.order_by(StudentRow.student_id).limit(limit)
+        return tuple(map(StudentId, self._session.scalars(in_order)))
 
     def born_between(self, first: date, last: date) -> tuple[StudentId, ...]:
         """The active students who were born on these days or between them, by id."""

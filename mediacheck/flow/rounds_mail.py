@@ -23,9 +23,9 @@ from release_db.orders import under_orders
 from release_db.records import StudentFile
 from release_db.words import Rights, StudentId
 
-#: Students of one transaction: nobody at the pages waits for it for longer than a second or two.
-STEP = 200
-_STEPS_A_SWEEP = 3
+#: Students of one transaction: nobody at the pages waits for it for longer than about a second.
+STEP = 50
+_STEPS_A_SWEEP = 5
 #: A mailing goes out over hours; a family that was late in it is not skipped in the next.
 _SLACK = timedelta(days=1)
 
@@ -64,7 +64,8 @@ def _step(work: Work, services: Services, mailing: Mailing) -> None:
             about=about_round(mailing.round_id),
             reminding=reminding_of(work, year, mailing.schools),
         )
-        answered = work.register.terms.students_who_answered(year.round.year_ends_on)
+        ended = year.round.year_ends_on
+        answered = work.register.terms.students_who_answered(ended, students)
         files = work.register.student_files([one for one in students if one not in answered])
         people = list(_people_of(work, files.values(), year.today, services))
         mails = sum(_write_to(work, services, person, rules) for person in people)
@@ -76,15 +77,10 @@ def _step(work: Work, services: Services, mailing: Mailing) -> None:
     )
 
 
-def _next_students(work: Work, mailing: Mailing) -> list[StudentId]:
+def _next_students(work: Work, mailing: Mailing) -> tuple[StudentId, ...]:
     """The next active students of the mailing's schools, by id."""
     after = work.mailings.progress_of(mailing.mailing_id).up_to
-    ids = [
-        student.student_id
-        for student in work.register.students()
-        if student.student_id > after and mailing.covers(student.school)
-    ]
-    return sorted(ids)[:STEP]
+    return work.register.terms.active_after(after, schools=mailing.schools, limit=STEP)
 
 
 def _people_of(

@@ -18,12 +18,12 @@ from mediacheck.flow.rounds import (
     turn_year,
     year_of,
 )
-from mediacheck.flow.rounds_mail import send_rounds
+from mediacheck.flow.rounds_mail import STEP, send_rounds
 from mediacheck.model.audit import Event
 from mediacheck.model.families import FamilyAccount, FamilyAccountId, FamilyKind
 from mediacheck.model.mail import Mail, MailKind
 from mediacheck.model.people import Role
-from release_db.records import Granted, Guardian, Release
+from release_db.records import Granted, Guardian, Release, School
 from release_db.terms import CourtOrder
 from release_db.words import (
     Answer,
@@ -33,6 +33,7 @@ from release_db.words import (
     OrderId,
     ReleaseId,
     Rights,
+    SchoolKey,
     StudentId,
     Use,
 )
@@ -313,6 +314,39 @@ def is_maya_allowed(house: House) -> bool:
             StudentId("S1"), Use.IMAGE, a_channel().key, NameForm.NONE, house.clock.now()
         )
     return isinstance(permission, Granted)
+
+
+def test_a_large_mailing_goes_on_where_it_stopped(ending: House) -> None:
+    many = [a_student(f"T{number:03d}") for number in range(STEP + 10)]
+    with ending.services.transaction() as work:
+        work.register.save_students(many)
+        work.register.save_guardians(
+            [a_link(one.student_id, f"{one.student_id}@home.example") for one in many]
+        )
+    open_the_round(ending)
+
+    with ending.services.transaction() as work:
+        [mailing] = work.mailings.of_round(work.register.terms.rounds()[0].round_id)
+        progress = work.mailings.progress_of(mailing.mailing_id)
+    assert (progress.is_done, progress.mails) == (True, STEP + 12)
+    assert len(mails(ending, f"T{STEP:03d}@home.example")) == 1
+
+
+def test_a_school_s_registrar_reminds_that_school_only(ending: House) -> None:
+    elsewhere = replace(a_student("H1"), school=SchoolKey("hoover"), classes=())
+    with ending.services.transaction() as work:
+        work.register.save_school(School(key=SchoolKey("hoover"), name="Hoover"))
+        work.register.save_students([elsewhere])
+        work.register.save_guardians([a_link("H1", "h@home.example")])
+    open_the_round(ending)
+    take_all_mail(ending)
+    ending.clock.move(timedelta(days=14))
+    with ending.services.transaction() as work:
+        remind(work, ending.services, by=replace(REGISTRAR, schools=(SCHOOL,)))
+    send_rounds(ending.services)
+
+    assert len(mails(ending)) == 2
+    assert len(mails(ending, "h@home.example")) == 1
 
 
 def test_a_district_without_a_year_has_no_round(house: House) -> None:
