@@ -107,7 +107,7 @@ def _row_of(row: Row, bundle: Bundle, told: _Told) -> RosterRow:
         family_name=row.text("familyName"),
         preferred_name=row.text("preferredGivenName"),
         other_names=_other_names(row, earlier),
-        birth_on=told.births.get(student_id) or (earlier.birth_on if earlier else None),
+        birth_on=told.births.get(student_id),
         grade=(several(row, "grades") or ("",))[0],
         school=SchoolKey(school or (earlier.school if earlier else "")),
         classes=told.places.classes.get(student_id, classes),

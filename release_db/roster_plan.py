@@ -250,10 +250,14 @@ def apply_roster(register: RosterRegister, plan: RosterPlan, at: datetime) -> No
 def _as_of(
     student: Student, everyone: Mapping[StudentId, Student], untold: frozenset[str], on: date
 ) -> Student:
-    """The student as the file says, with what the file does not tell: the day of leaving, too."""
+    """The student as the file says, with what the file does not tell: the day of leaving, too.
+
+    A blank birth date is untold: who is of age would else be in the guardians' hands again.
+    """
     before = everyone.get(student.student_id)
     if before is not None:
-        student = replace(student, **{name: getattr(before, name) for name in untold})
+        missing = untold if student.birth_on is not None else untold | {"birth_on"}
+        student = replace(student, **{name: getattr(before, name) for name in missing})
     if student.status is StudentStatus.ACTIVE:
         return student
     was_gone = before is not None and before.status is StudentStatus.DEPARTED

@@ -591,3 +591,7 @@ def test_an_email_that_is_none_is_refused() -> None:
 
     with pytest.raises(ImportRefused, match="e-mail"):
         read_roster(told.encode())
+
+
+def test_a_blank_birth_date_takes_none_away(register: ReleaseRegister) -> None:
+    assert plan(register, standing_with("S1", birth_date="")).is_empty

@@ -18,6 +18,7 @@ from mediacheck.ports.services import Services, Work
 from release_db import releases_csv, roster, sis_codes
 from release_db.records import BiometricConsent, Release
 from release_db.register import ReleaseRegister
+from release_db.releases_plan import ReleasesPlan
 from release_db.releases_source import plan_any_releases
 from release_db.roster_plan import RosterPlan, plan_roster
 from release_db.roster_source import read_any_roster
@@ -63,13 +64,15 @@ class Section:
 class Difference:
     """Everything that a file would change, and the way to change it.
 
-    ``warning`` is empty unless so much would change that a person must confirm it. ``apply`` makes
-    and records the changes, in the transaction in which the difference was read.
+    ``notes`` are sentences on what the file says and changes nothing by. ``warning`` is empty
+    unless so much would change that a person must confirm it. ``apply`` makes and records the
+    changes, in the transaction in which the difference was read.
     """
 
     is_empty: bool
     sections: tuple[Section, ...]
     warning: str
+    notes: tuple[str, ...] = ()
     apply: Callable[[Services, Work, ImportedFile], None]
 
     @property
@@ -141,8 +144,18 @@ def _releases_difference(register: ReleaseRegister, data: bytes, on: date) -> Di
             _section("Not on the roster: set aside", plan.set_aside),
         ),
         warning=plan.warning,
+        notes=_notes_on(plan),
         apply=lambda held, work, file: import_releases(held, work, plan, file),
     )
+
+
+def _notes_on(plan: ReleasesPlan) -> tuple[str, ...]:
+    notes = []
+    if plan.kept:
+        notes.append(f"Refusals that are no longer in it, and still count: {len(plan.kept)}.")
+    if plan.set_aside:
+        notes.append(f"Students in it who are not on the roster: {len(plan.set_aside)}.")
+    return tuple(notes)
 
 
 def _codes_difference(register: ReleaseRegister, data: bytes) -> Difference:

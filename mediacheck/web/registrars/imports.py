@@ -61,7 +61,8 @@ def show_difference() -> ResponseReturnValue:
             refuse_import(work, _imported(sha256(data).hexdigest()), problems=len(refused.problems))
         return _form_again({"file": "Nothing was imported: mend the file first."}, refused)
     if difference.is_empty:
-        flash("This file changes nothing: the register is like that already.")
+        said = "This file changes nothing: the register is like that already."
+        flash(" ".join((said, *difference.notes)))
         return redirect(url_for("registrars.imports"))
     waiting = WaitingFile(kind=kind, key=held.uploads.put(data), digest=difference.digest)
     return _difference_page(difference, waiting, errors={})

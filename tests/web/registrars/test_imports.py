@@ -109,6 +109,10 @@ def test_a_systems_export_is_imported_by_the_codes_that_were_explained(
     assert "S2, image on every channel: deny" in page
     assert "Not on the roster: set aside: 1" in page
     assert events(house)[1:] == [Event.SIS_CODES_IMPORTED, Event.RELEASES_IMPORTED]
+    upload(browser, export.replace(b"S2,", b"S78,"), "releases")
+    flashed = browser.get("/registrars/imports").get_data(as_text=True)
+    assert "no longer in it, and still count: 1" in flashed
+    assert "not on the roster: 2" in flashed
 
 
 def test_every_import_is_recorded_with_the_hash_of_its_file(browser: Browser, house: House) -> None:
