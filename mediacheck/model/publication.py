@@ -124,9 +124,7 @@ class TakedownCase:
 
     def is_settled_for(self, publication: PublicationId) -> bool:
         """Whether nothing is left to do about that publication."""
-        return any(
-            step.act.settles for step in self.steps if step.publication_id == publication
-        )
+        return any(step.act.settles for step in self.steps if step.publication_id == publication)
 
     @property
     def left(self) -> tuple[PublicationId, ...]:
