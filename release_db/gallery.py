@@ -18,6 +18,7 @@ from release_db import store, store_files
 from release_db.destruction import destroy_templates
 from release_db.errors import GalleryUnreadable, NoBiometricConsent, RecognitionOff, UnfitTemplate
 from release_db.expiry import TEMPLATE_MONTHS_KEY, expiry_of
+from release_db.gallery_overview import HeldTemplates, held_templates, with_expired
 from release_db.recognition import OFF, recognition_at
 from release_db.records import DestructionRecord, Template
 from release_db.rekeying import Rewrapped, rewrap_batch, unwrapped, wrapped_under
@@ -131,6 +132,14 @@ class StudentGallery:
         """The students of whom something is held without a live consent: to be destroyed."""
         holders = [StudentId(held) for held in self._session.scalars(select(KeyRow.student_id))]
         return frozenset(holders) - self._consenting(holders, on)
+
+    def overdue(self, on: date) -> frozenset[StudentId]:
+        """The students of whom something is held that should be destroyed by now."""
+        return self.lapsed(on) | with_expired(self._session, on)
+
+    def overview(self, *, weak_below: float) -> tuple[HeldTemplates, ...]:
+        """What is held, by model."""
+        return held_templates(self._session, weak_below)
 
     def destroy(self, student_id: StudentId, *, why: str, at: datetime) -> int:
         """Destroys key, templates and portrait; returns how many templates there were."""

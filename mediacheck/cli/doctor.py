@@ -12,7 +12,12 @@ import click
 from packaging.version import Version
 
 from mediacheck.cli.common import db_option, services_for
-from mediacheck.cli.doctor_recognition import check_gallery_keys, check_recognition
+from mediacheck.cli.doctor_recognition import (
+    check_gallery_keys,
+    check_overdue,
+    check_profile,
+    check_recognition,
+)
 from mediacheck.cli.trouble import Proof, Trouble
 from mediacheck.intake.cage import CagedDecoder
 from mediacheck.intake.errors import CageFault
@@ -156,6 +161,8 @@ _CHECKS: tuple[Callable[[Services], Iterator[Trouble | Proof]], ...] = (
     _check_district,
     check_recognition,
     check_gallery_keys,
+    check_overdue,
+    check_profile,
     _check_mail,
     _check_audit,
 )

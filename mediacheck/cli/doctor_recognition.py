@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from mediacheck.cli.trouble import Proof, Trouble
 from mediacheck.flow.recognition_proof import schools_without_recognition
 from mediacheck.flow.rekey import waiting_under_old_keys
+from mediacheck.flow.today import today_of
 from mediacheck.ports.services import Services
+from release_db.jurisdictions import is_review_due, profile_of
 
 _LONGEST_SELF_TEST_S = 120
 
@@ -59,6 +61,30 @@ def check_gallery_keys(services: Services) -> Iterator[Trouble | Proof]:
         yield Trouble(
             what="An old gallery key is kept that nothing needs any more.",
             mend="mediacheck gallery rekey --finish",
+        )
+
+
+def check_overdue(services: Services) -> Iterator[Trouble | Proof]:
+    """What may not be held any longer was destroyed; a running server sees to it."""
+    with services.transaction() as work:
+        overdue = work.gallery.overdue(today_of(services.clock, work.register))
+    if overdue:
+        yield Trouble(
+            what=f"Templates of {len(overdue)} student(s) should have been destroyed by now.",
+            mend="mediacheck gallery sweep, or let mediacheck serve run.",
+        )
+
+
+def check_profile(services: Services) -> Iterator[Trouble | Proof]:
+    """Somebody looked at the law of the place within a year."""
+    with services.transaction() as work:
+        profile = profile_of(work.register.policy_or_none)
+        today = today_of(services.clock, work.register)
+    if is_review_due(profile, today):
+        yield Trouble(
+            what=f"Nobody has looked at the law behind the profile {profile.name} since "
+            f"{profile.reviewed_on.isoformat()}.",
+            mend="Install the newest mediacheck, and ask counsel what changed.",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 
 import click
 from rich.console import Console
@@ -11,7 +12,10 @@ from rich.progress import Progress
 
 from mediacheck.cli.common import COMMAND_LINE, db_option, json_option, services_for
 from mediacheck.flow.certificates import certificate_json, who_destroyed
+from mediacheck.flow.enroll import WEAK_BELOW
 from mediacheck.flow.rekey import Rekeyed, destroy_old_keys, rekey_gallery
+from mediacheck.flow.retention import destroy_what_lapsed
+from mediacheck.flow.today import today_of
 from mediacheck.ports.services import Services
 from release_db.destruction import is_unaltered
 
@@ -46,6 +50,36 @@ def rekey(finish: bool, db: str | None) -> int:
         return 1
     click.echo("Make a backup of the key folder. Then: mediacheck gallery rekey --finish")
     return 0
+
+
+@gallery.command("status")
+@json_option
+@db_option
+def status(as_json: bool, db: str | None) -> None:
+    """What is held, by model, whose portraits are weak, and what is overdue."""
+    services = services_for(db)
+    with services.transaction() as work:
+        held = work.gallery.overview(weak_below=WEAK_BELOW)
+        overdue = work.gallery.overdue(today_of(services.clock, work.register))
+    if as_json:
+        models = [asdict(one) for one in held]
+        click.echo(json.dumps({"models": models, "overdue": sorted(overdue)}, default=str))
+        return
+    for one in held:
+        click.echo(
+            f"{one.model}: {one.templates} template(s) of {one.students} student(s); the next "
+            f"expires on {one.next_expiry_on}."
+        )
+        if one.weak:
+            click.echo(f"  A better portrait would help: {', '.join(one.weak)}")
+    click.echo(f"{len(overdue)} student(s) with something to destroy: mediacheck gallery sweep")
+
+
+@gallery.command("sweep")
+@db_option
+def sweep(db: str | None) -> None:
+    """Destroys now what may not be held any longer. A running server does it every minute."""
+    click.echo(f"{destroy_what_lapsed(services_for(db))} certificate(s) of destruction.")
 
 
 @gallery.command("certificates")

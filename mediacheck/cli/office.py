@@ -9,11 +9,24 @@ from mediacheck.flow.today import today_of
 from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
 from mediacheck.model.publication import Trigger
-from mediacheck.settings import Recognition, settings_from
+from mediacheck.settings import settings_from
 from mediacheck.wiring.services import upgrade_database
 from release_db.engine import open_engine
+from release_db.errors import UnfitPolicy
 from release_db.records import Channel, Hold
 from release_db.words import Audience, ChannelKey, HoldId, NameForm, SchoolKey, StudentId
+
+#: The policies that a command may set; the others are an administrator's, on the settings page.
+_SETTINGS = (
+    "recognition",
+    "jurisdiction",
+    "co_policy_document",
+    "co_named_roles",
+    "smallest_count",
+    "backup_days",
+    "template_months",
+    "school_year_ends_on",
+)
 
 
 @click.group()
@@ -73,23 +86,28 @@ def settings() -> None:
 
 
 @settings.command("set")
-@click.argument("name", type=click.Choice(["recognition"]))
-@click.argument("value", type=click.Choice([one.value for one in Recognition]))
+@click.argument("name", type=click.Choice(_SETTINGS))
+@click.argument("value")
 @click.option("--school", metavar="KEY", help="For one school only.")
 @db_option
 def set_setting(name: str, value: str, school: str | None, db: str | None) -> None:
-    """Sets recognition to off, suggest or identify."""
+    """Sets recognition to off, suggest or identify, the jurisdiction, or another limit."""
     services = services_for(db)
     with services.transaction() as work:
         if school and school not in {one.key for one in work.register.schools()}:
             raise click.UsageError(f"There is no school {school!r}.")
-        key = SchoolKey(school) if school else None
-        at = services.clock.now()
-        work.register.set_policy(name, value, school=key, by=COMMAND_LINE, at=at)
+        key, at = SchoolKey(school) if school else None, services.clock.now()
+        try:
+            destroyed = work.register.set_policy(name, value, school=key, by=COMMAND_LINE, at=at)
+        except UnfitPolicy as unfit:
+            raise click.UsageError(str(unfit)) from unfit
         work.audit.write(
             Event.POLICY_SET, actor=COMMAND_LINE, subject=name, value=value, school=school or ""
         )
-    click.echo(f"Recognition is now {value}{f' at {school}' if school else ''}.")
+    words = name.replace("_", " ").capitalize()
+    click.echo(f"{words} is now {value}{f' at {school}' if school else ''}.")
+    if destroyed:
+        click.echo(f"The templates of {len(destroyed)} student(s) were destroyed.")
 
 
 @click.group()

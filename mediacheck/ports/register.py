@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
+from release_db.gallery_overview import HeldTemplates
 from release_db.records import (
     Channel,
     ClassGroup,
@@ -52,6 +53,14 @@ class Gallery(Protocol):
 
     def held_at(self, schools: Collection[SchoolKey]) -> int:
         """How many templates there are of students of these schools, expired ones too."""
+        ...
+
+    def overdue(self, on: date) -> frozenset[StudentId]:
+        """The students of whom something is held that should be destroyed by now."""
+        ...
+
+    def overview(self, *, weak_below: float) -> tuple[HeldTemplates, ...]:
+        """What is held, by model."""
         ...
 
     def destructions(self) -> tuple[DestructionRecord, ...]:

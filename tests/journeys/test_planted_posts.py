@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,15 +31,12 @@ pytestmark = [pytest.mark.lane, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The made-up district in a folder of its own, which the command finds by the environment."""
-    before = os.environ.get("MEDIACHECK_DATA")
-    os.environ["MEDIACHECK_DATA"] = str(tmp_path_factory.mktemp("district"))
-    open_demo(open_services(settings_from()))
-    yield
-    del os.environ["MEDIACHECK_DATA"]
-    if before is not None:
-        os.environ["MEDIACHECK_DATA"] = before
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
+    """A made-up district that compares faces, and one that does not: off destroys templates."""
+    folders = {is_on: tmp_path_factory.mktemp("district") for is_on in (True, False)}
+    for folder in folders.values():
+        open_demo(open_services(settings_from({"MEDIACHECK_DATA": str(folder)})))
+    return folders
 
 
 def picture_of(post: PlantedPost) -> Image.Image:
@@ -105,8 +100,13 @@ def arguments_for(post: PlantedPost, path: Path) -> list[str]:
     ids=[f"{number:03d} {post.name}" for number, post in enumerate(planted_posts())],
 )
 def test_a_planted_post_gets_its_verdict(
-    post: PlantedPost, tmp_path: Path, district: None, capsys: pytest.CaptureFixture[str]
+    post: PlantedPost,
+    tmp_path: Path,
+    folders: dict[bool, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setenv("MEDIACHECK_DATA", str(folders[post.mode != "off"]))
     assert main(["settings", "set", "recognition", post.mode]) == 0
     capsys.readouterr()
 
