@@ -59,9 +59,12 @@ def matter_of(decision: Release | BiometricConsent, file: StudentFile) -> Matter
 
 
 def decider_of(decision: Decided, file: StudentFile) -> str:
-    """Whom a decision is of: a guardian is the same person under a former address."""
+    """Whom a decision is of: a guardian is the same person under a former address.
+
+    Whoever was erased is nobody's former self: the addresses of links were emptied in the same way.
+    """
     said = _folded(decision.decided_by)
-    if decision.capacity is not Capacity.GUARDIAN:
+    if decision.capacity is not Capacity.GUARDIAN or said == ERASED:
         return said
     for guardian in file.guardians:
         if said in {_folded(guardian.guardian_id), _folded(guardian.email)}:

@@ -279,14 +279,15 @@ class Oracle:
         if self.on > self._end(word):
             return False
         if word.answer == "allow":
-            return word.capacity == "student" or self._grants(word)
+            is_known = word.decided_by != "erased"
+            return (word.capacity == "student" and is_known) or self._grants(word)
         if word.capacity != "guardian":
             return True
         is_of_age = self.birthday is not None and self.on >= self.birthday
         return not is_of_age and self.rights.get(self._who(word)[1]) != "removed"
 
     def _grants(self, word: Word) -> bool:
-        if word.answer != "allow":
+        if word.answer != "allow" or word.decided_by == "erased":
             return False
         if word.capacity == "guardian":
             return self.rights.get(self._who(word)[1]) == "full"

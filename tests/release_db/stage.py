@@ -6,9 +6,10 @@ The acts are written in the words of ``conflict_cases.txt``.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -73,14 +74,54 @@ def moment_on(day: date, at: time = time(9)) -> datetime:
     return datetime.combine(day, at, ZONE).astimezone(UTC)
 
 
-class Stage:
-    """Plays acts and answers questions."""
+def answer_of(session: Session, asked: Appearance, at: datetime) -> Permission:
+    """The register's own answer as of that moment; ``asked`` names its channel by key."""
+    register = ReleaseRegister(session, lambda: at)
+    channel = channel_at_or_none(session, asked.channel.key, at)
+    assert channel is not None
+    file, day = register.file_at_or_none(MAYA, at), at.astimezone(ZONE).date()
+    answer = permission_for(replace(asked, channel=channel), file, day)
+    if asked.item is None and not asked.is_close_up:
+        assert answer == register.permission_for(MAYA, asked.use, channel.key, asked.name_form, at)
+    return answer
 
-    def __init__(self, session: Session) -> None:
+
+class Terms(Protocol):
+    """What acts ask of the register's terms."""
+
+    def record_items(self, answers: Sequence[ItemConsent]) -> None: ...
+    def record_order(self, order: CourtOrder) -> None: ...
+    def end_order(self, order_id: OrderId, *, ends_on: date, by: str) -> None: ...
+    def record_deliveries(self, deliveries: Sequence[NoticeDelivery]) -> None: ...
+    def fail_delivery(self, delivery_id: DeliveryId) -> None: ...
+
+
+class Books(Protocol):
+    """What acts ask of a register."""
+
+    @property
+    def terms(self) -> Terms: ...
+    def save_school(self, school: School) -> None: ...
+    def save_students(self, students: Sequence[Student]) -> None: ...
+    def save_guardians(self, guardians: Sequence[Guardian]) -> None: ...
+    def save_channel(self, channel: Channel) -> None: ...
+    def record(self, releases: Sequence[Release]) -> None: ...
+    def revoke(self, release_id: ReleaseId, *, on: date, by: str, at: datetime) -> None: ...
+    def place_hold(self, hold: Hold) -> None: ...
+    def lift_hold(self, hold_id: HoldId, *, ends_on: date) -> None: ...
+    def delete_student(self, student_id: StudentId, *, why: str, at: datetime) -> object: ...
+    def set_policy(
+        self, key: str, value: str, *, school: SchoolKey | None, by: str, at: datetime
+    ) -> object: ...
+
+
+class Stage:
+    """Plays acts on a register, or on anything that keeps the same books."""
+
+    def __init__(self, open_books: Callable[[Callable[[], datetime]], Books]) -> None:
         """A district that knows Maya, her parents ana and ben, and some channels."""
-        self.session = session
         self.moment = moment_on(OPENED_ON)
-        self.register = ReleaseRegister(session, lambda: self.moment)
+        self.register = open_books(lambda: self.moment)
         self.student = Student(
             student_id=MAYA,
             given_name="Maya",
@@ -117,19 +158,6 @@ class Stage:
             if said is not None:
                 return do(self, act, said)
         raise Typo(act.words)
-
-    def permission(self, asked: Appearance, at: datetime) -> Permission:
-        """The register's own answer as of that moment; ``asked`` names its channel by key."""
-        channel = channel_at_or_none(self.session, asked.channel.key, at)
-        assert channel is not None
-        asked = replace(asked, channel=channel)
-        day = at.astimezone(ZONE).date()
-        answer = permission_for(asked, self.register.file_at_or_none(MAYA, at), day)
-        if asked.item is None and not asked.is_close_up:
-            assert answer == self.register.permission_for(
-                MAYA, asked.use, channel.key, asked.name_form, at
-            )
-        return answer
 
     def decide(self, act: Act, said: Said) -> None:
         who = said["who"]

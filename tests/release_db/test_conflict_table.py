@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from release_db.records import Appearance, Granted, Permission
+from release_db.register import ReleaseRegister
 from tests.release_db.conflict_table import TABLE, Case, Expected, Typo, cases_of
-from tests.release_db.stage import MAYA, Stage, moment_on
+from tests.release_db.stage import MAYA, Stage, answer_of, moment_on
 
 CASES = cases_of(TABLE.read_text(encoding="utf-8"))
 
@@ -35,7 +36,7 @@ def told(answer: Permission) -> Expected:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"line {case.line}: {case.scene}")
 def test_the_register_answers_as_the_table_says(case: Case, session: Session) -> None:
-    stage = Stage(session)
+    stage = Stage(lambda now: ReleaseRegister(session, now))
     for act in case.acts:
         stage.play(act)
 
@@ -47,7 +48,7 @@ def test_the_register_answers_as_the_table_says(case: Case, session: Session) ->
         item=case.item,
         is_close_up=case.is_close_up,
     )
-    answer = stage.permission(asked, moment_on(case.on, time(18)))
+    answer = answer_of(session, asked, moment_on(case.on, time(18)))
 
     assert told(answer) == case.expected
 
@@ -79,4 +80,4 @@ def test_a_typo_in_an_act_fails(session: Session) -> None:
     (case,) = cases_of(table)
 
     with pytest.raises(Typo):
-        Stage(session).play(case.acts[0])
+        Stage(lambda now: ReleaseRegister(session, now)).play(case.acts[0])
