@@ -16,6 +16,10 @@ DEFAULT_ZONE = "America/Los_Angeles"
 HOLDS_VISIBLE_KEY = "holds_visible_to"
 HOLD_VIEWERS = ("registrar", "administrator")
 
+#: Whether work without a visible name needs a release too: "yes", or "no" where nothing is set.
+UNNAMED_WORK_KEY = "unnamed_work_needs_release"
+_YES_OR_NO = ("yes", "no")
+
 _LONGEST_BACKUP_DAYS = 3_650
 _LONGEST_TEMPLATE_MONTHS = 60
 _MOST_REMINDERS = 5
@@ -47,6 +51,11 @@ def zone_named(name: str | None) -> ZoneInfo:
         return ZoneInfo(name or DEFAULT_ZONE)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo(DEFAULT_ZONE)
+
+
+def asks_for_unnamed_work(policies: Policies, school: SchoolKey | None) -> bool:
+    """Whether the district, or the school, asks for a work release where no name can be seen."""
+    return policies.policy_or_none(UNNAMED_WORK_KEY, school) == "yes"
 
 
 def require_fit_policy(key: str, value: str) -> None:
@@ -118,6 +127,11 @@ def _hold_viewers(value: str) -> None:
         raise UnfitPolicy(f"Holds are seen by {' or '.join(HOLD_VIEWERS)}, with ; between them.")
 
 
+def _unnamed_work(value: str) -> None:
+    if value not in _YES_OR_NO:
+        raise UnfitPolicy("Work without a name needs a release: yes or no.")
+
+
 _CHECKS: dict[str, Callable[[str], None]] = {
     "recognition": _recognition,
     "family_code_delivery": _code_delivery,
@@ -131,4 +145,5 @@ _CHECKS: dict[str, Callable[[str], None]] = {
     "renewal_reminder_days": _reminder_days,
     "smallest_count": _smallest_count,
     HOLDS_VISIBLE_KEY: _hold_viewers,
+    UNNAMED_WORK_KEY: _unnamed_work,
 }

@@ -25,6 +25,7 @@ from mediacheck.model.post import (
     PostId,
     PostState,
 )
+from mediacheck.model.works import Credit, WorkWord
 from release_db.records import Channel, Guardian, Hold, Release, Scope, Student, StudentFile
 from release_db.words import (
     Answer,
@@ -203,6 +204,26 @@ def a_media(
         source_height_px=480,
         alt_text=alt_text,
         state=state,
+    )
+
+
+def a_work_word(
+    *,
+    media_id: str = "m1",
+    credit: Credit = Credit.STUDENTS,
+    students: Iterable[str] = (),
+    name_form: NameForm = NameForm.NONE,
+    others: Iterable[str] = (),
+    by: StaffId = AUTHOR,
+) -> WorkWord:
+    return WorkWord(
+        media_id=MediaId(media_id),
+        credit=credit,
+        by=by,
+        at=NOW,
+        students=tuple(StudentId(one) for one in students),
+        name_form=name_form,
+        others=tuple(StudentId(one) for one in others),
     )
 
 

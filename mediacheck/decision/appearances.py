@@ -15,9 +15,10 @@ from mediacheck.decision.evidence import Evidence
 from mediacheck.model.finding import FaceFinding, NameFinding, Where
 from mediacheck.model.post import MediaId
 from mediacheck.model.resolution import Identified, Suggested
+from mediacheck.model.works import WorkWord
 from release_db.records import Appearance, Granted, Permission, RefusalReason, Refused
 from release_db.rules import permission_for
-from release_db.words import StudentId, Use
+from release_db.words import NameForm, StudentId, Use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +82,18 @@ def permission_for_name(
     Words that stand for the post as a whole are about each of its pictures.
     """
     about = {finding.media_id} if finding.media_id is not None else _pictures_of(evidence)
-    asked = [
-        (appearance.use, _ask(evidence, appearance, about))
-        for appearance in _uses_of(evidence, shown, finding, student)
-    ]
-    refused = [pair for pair in asked if isinstance(pair[1], Refused)]
-    return refused[0] if refused else (asked[0][0], together(given for _, given in asked))
+    return _strictest(evidence, _uses_of(evidence, shown, finding, student), about)
+
+
+def permission_for_work(
+    evidence: Evidence, shown: Shown, word: WorkWord, student: StudentId
+) -> tuple[Use, Permission]:
+    """The strictest permission among the uses that a student's work makes, and the use it is for.
+
+    With a name that can be seen, or is written with it, the name is asked for too; and the two
+    together where the student is seen in the post.
+    """
+    return _strictest(evidence, _uses_of_work(evidence, shown, word, student), {word.media_id})
 
 
 def together(permissions: Iterable[Permission]) -> Granted:
@@ -98,6 +105,14 @@ def together(permissions: Iterable[Permission]) -> Granted:
         deliveries=tuple(sorted({one for given in granted for one in given.deliveries})),
         until=min((given.until for given in granted if given.until is not None), default=None),
     )
+
+
+def _strictest(
+    evidence: Evidence, appearances: Iterable[Appearance], about: Collection[MediaId]
+) -> tuple[Use, Permission]:
+    asked = [(one.use, _ask(evidence, one, about)) for one in appearances]
+    refused = [pair for pair in asked if isinstance(pair[1], Refused)]
+    return refused[0] if refused else (asked[0][0], together(given for _, given in asked))
 
 
 def _maybe_of(evidence: Evidence, face: FaceFinding) -> tuple[StudentId, ...]:
@@ -124,6 +139,24 @@ def _uses_of(
             is_close_up=finding.media_id in shown.close_ups,
         )
     if shown.ties(finding, student):
+        yield Appearance(
+            student_id=student,
+            use=Use.IMAGE_WITH_NAME,
+            channel=channel,
+            name_form=form,
+            is_close_up=shown.is_close_up(student),
+        )
+
+
+def _uses_of_work(
+    evidence: Evidence, shown: Shown, word: WorkWord, student: StudentId
+) -> Iterator[Appearance]:
+    channel, form = evidence.channel, word.name_form
+    yield Appearance(student_id=student, use=Use.WORK, channel=channel, name_form=form)
+    if form is NameForm.NONE:
+        return
+    yield Appearance(student_id=student, use=Use.NAME, channel=channel, name_form=form)
+    if student in shown.pictured or student in shown.beneath:
         yield Appearance(
             student_id=student,
             use=Use.IMAGE_WITH_NAME,

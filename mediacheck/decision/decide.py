@@ -21,6 +21,7 @@ from mediacheck.decision.appearances import (
 )
 from mediacheck.decision.evidence import Evidence
 from mediacheck.decision.wording import OUTCOMES, WORDS
+from mediacheck.decision.works import Credited, artists_in_question, credited_in, unsaid_works
 from mediacheck.model.finding import Certainty, FaceFinding, FindingId, NameFinding
 from mediacheck.model.post import MediaId, MediaState
 from mediacheck.model.resolution import (
@@ -57,16 +58,21 @@ def decide(evidence: Evidence) -> Verdict:
         *(_judge_face(evidence, shown, face) for face in evidence.faces),
         *(_judge_name(evidence, shown, name) for name in evidence.names),
     ]
+    works = credited_in(evidence, shown)
     reasons = (
         *(reason for check in _CHECKS for reason in check(evidence)),
         *(reason for one in judged for reason in one.reasons),
+        *dict.fromkeys(_refused_works(works)),
     )
     permissions = {one.finding: one.permission for one in judged if one.permission is not None}
-    granted = [given for given in permissions.values() if isinstance(given, Granted)]
+    credits_ = {(one.media_id, one.student_id): one.permission for one in works}
+    given = [*permissions.values(), *credits_.values()]
+    granted = [one for one in given if isinstance(one, Granted)]
     return Verdict(
         outcome=_worst(reasons),
         reasons=tuple(sorted(reasons, key=_in_order)),
         permissions=permissions,
+        credits=credits_,
         rests_on=_grounds_of(granted),
         good_until=_good_until(evidence, granted),
     )
@@ -220,6 +226,22 @@ def _judged(found: FaceFinding | NameFinding, *parts: ReasonCode | Permission | 
     )
 
 
+# --- Student work ---------------------------------------------------------------------------
+
+
+def _refused_works(works: Iterable[Credited]) -> Iterator[Reason]:
+    for one in works:
+        if isinstance(one.permission, Refused):
+            yield _reason(_code_of(one.use, one.permission), media=one.media_id)
+
+
+def _check_works(evidence: Evidence) -> Iterator[Reason]:
+    for media_id in unsaid_works(evidence):
+        yield _reason(ReasonCode.WHOSE_WORK, media=media_id)
+    for name in artists_in_question(evidence):
+        yield _reason(ReasonCode.IS_ARTIST, name.finding_id, name.media_id)
+
+
 # --- The post as a whole --------------------------------------------------------------------
 
 
@@ -286,6 +308,7 @@ _CHECKS: tuple[Callable[[Evidence], Iterator[Reason]], ...] = (
     _check_alt_texts,
     _check_unread,
     _check_twins,
+    _check_works,
 )
 
 

@@ -8,8 +8,9 @@ from datetime import date, datetime, tzinfo
 
 from mediacheck.model.finding import FaceFinding, Finding, FindingId, NameFinding, UnreadText
 from mediacheck.model.people import StaffId
-from mediacheck.model.post import Media
+from mediacheck.model.post import Media, MediaId
 from mediacheck.model.resolution import Resolution, Unresolved
+from mediacheck.model.works import WorkWord
 from release_db.records import Channel, StudentFile
 from release_db.words import StudentId
 
@@ -19,7 +20,9 @@ class Evidence:
     """A post as it is seen at one moment.
 
     ``matches`` is what the searches made of each finding, ``words`` what a person said of it: a
-    person's word goes first. ``author`` None: nobody has spoken (the command line).
+    person's word goes first. ``author`` None: nobody has spoken (the command line). ``works`` is
+    what a person said of student work in each picture; ``is_unnamed_work_asked`` whether the
+    district asks whose it is where no name can be seen.
     """
 
     channel: Channel
@@ -34,6 +37,8 @@ class Evidence:
     zone: tzinfo
     has_words: bool
     is_alt_text_required: bool = False
+    works: Mapping[MediaId, WorkWord] = field(default_factory=dict)
+    is_unnamed_work_asked: bool = False
 
     @property
     def on(self) -> date:

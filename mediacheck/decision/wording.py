@@ -39,6 +39,10 @@ WORDS: dict[ReasonCode, str] = {
     "them is right.",
     ReasonCode.SECOND_LOOK: "Somebody else has to look at this too. Send the post to the "
     "communications office.",
+    ReasonCode.WHOSE_WORK: "Whose work is this? Choose the students who made it, or say that no "
+    "name can be seen and nobody is credited.",
+    ReasonCode.IS_ARTIST: "Is this the artist? Say yes, and the work is asked for too; or say that "
+    "somebody else is named.",
 }
 
 #: What each reason does to the post. ``CLEARED`` is the absence of all of them.
@@ -61,4 +65,6 @@ OUTCOMES: dict[ReasonCode, Outcome] = {
     ReasonCode.EMPTY_ROSTER: Outcome.NEEDS_REVIEW,
     ReasonCode.SAME_STUDENT_TWICE: Outcome.NEEDS_REVIEW,
     ReasonCode.SECOND_LOOK: Outcome.NEEDS_REVIEW,
+    ReasonCode.WHOSE_WORK: Outcome.NEEDS_REVIEW,
+    ReasonCode.IS_ARTIST: Outcome.NEEDS_REVIEW,
 }

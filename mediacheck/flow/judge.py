@@ -19,12 +19,13 @@ from mediacheck.model.resolution import (
     Unresolved,
 )
 from mediacheck.model.verdict import Outcome, Reason, ReasonCode, Verdict
+from mediacheck.model.works import WorkWord
 from mediacheck.ports.engines import NameMatcher, NameScope
 from mediacheck.ports.posts import Seen
 from mediacheck.ports.register import Register
 from mediacheck.ports.services import Services, Work
 from mediacheck.resolution.roster_match import resolve_name
-from release_db.policy import zone_of
+from release_db.policy import asks_for_unnamed_work, zone_of
 from release_db.records import Channel, Student
 from release_db.words import StudentId
 
@@ -38,6 +39,7 @@ class Spoken:
     words: Mapping[FindingId, Resolution] = field(default_factory=dict)
     author: StaffId | None = None
     is_alt_text_required: bool = False
+    works: Mapping[MediaId, WorkWord] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class Judged:
     matches: Mapping[FindingId, Resolution] = field(default_factory=dict)
     words: Mapping[FindingId, Resolution] = field(default_factory=dict)
     students: Mapping[StudentId, Student] = field(default_factory=dict)
+    works: Mapping[MediaId, WorkWord] = field(default_factory=dict)
     verdict: Verdict
     register_state: str = ""
 
@@ -71,7 +74,10 @@ class _Found:
 def judge_post(services: Services, work: Work, post: Post) -> Judged:
     """Judges a kept post as it stands, with the register as it stands."""
     spoken = Spoken(
-        words=work.posts.resolutions(post.post_id), author=post.author, is_alt_text_required=True
+        words=work.posts.resolutions(post.post_id),
+        author=post.author,
+        is_alt_text_required=True,
+        works=work.works.of_post(post.post_id),
     )
     return judge(services, work.register, post, work.posts.seen(post.post_id), spoken)
 
@@ -103,7 +109,7 @@ def _judge(
 ) -> Judged:
     seen, spoken = known
     found = _find_all(services.name_matcher(register), post, seen, spoken)
-    concerned = _concerned(found, spoken.words, post)
+    concerned = _concerned(found, spoken, post)
     files = register.student_files(concerned)
     evidence = Evidence(
         channel=channel,
@@ -118,6 +124,8 @@ def _judge(
         zone=zone_of(register),
         has_words=bool(post.caption.strip()),
         is_alt_text_required=spoken.is_alt_text_required,
+        works=spoken.works,
+        is_unnamed_work_asked=asks_for_unnamed_work(register, post.school),
     )
     return Judged(
         post=post,
@@ -126,6 +134,7 @@ def _judge(
         matches=found.matches,
         words=spoken.words,
         students={student_id: file.student for student_id, file in files.items()},
+        works=spoken.works,
         verdict=decide(evidence),
         register_state=register.state_of(concerned, school=post.school, channel=post.channel),
     )
@@ -178,17 +187,16 @@ def _present(
     )
 
 
-def _concerned(
-    found: _Found, words: Mapping[FindingId, Resolution], post: Post
-) -> frozenset[StudentId]:
-    """Everybody whom a finding, a word or a cover may be."""
+def _concerned(found: _Found, spoken: Spoken, post: Post) -> frozenset[StudentId]:
+    """Everybody whom a finding, a word or a cover may be, or whose work is shown."""
     named = {
         student
         for finding in found.findings
         if isinstance(finding, NameFinding)
         for student in finding.candidates
     }
-    return _present(found.matches, words, post) | named
+    makers = {student for word in spoken.works.values() for student in word.students}
+    return _present(found.matches, spoken.words, post) | named | makers
 
 
 def _students_of(resolution: Resolution) -> frozenset[StudentId]:

@@ -54,13 +54,21 @@ def keep_publication(desk: Desk, judged: Judged, clearance: Clearance) -> Public
 
 
 def appearances_in(judged: Judged) -> Iterator[PublishedAppearance]:
-    """Every place at which a student is seen or named, with what allowed it.
+    """Every place at which a student is seen or named, or her work is, with what allowed it.
 
     A name that may be one of several students is each of theirs.
     """
     for finding in judged.findings:
         for student in _students_at(judged, finding):
             yield _appearance(judged, finding, student)
+    for (media_id, student), permission in judged.verdict.credits.items():
+        yield PublishedAppearance(
+            student_id=student,
+            manner=Manner.WORK,
+            grounds=permission.grounds if isinstance(permission, Granted) else (),
+            media_id=media_id,
+            name_form=judged.works[media_id].name_form,
+        )
 
 
 def uses_of(
@@ -85,8 +93,11 @@ def _uses_at(shown: PublishedAppearance, *, is_seen: bool) -> tuple[tuple[Use, N
     match shown.manner:
         case Manner.FACE:
             return ((Use.IMAGE, NameForm.NONE),)
+        case Manner.WORK if shown.name_form is NameForm.NONE:
+            return ((Use.WORK, NameForm.NONE),)
         case Manner.WORK:
-            return ((Use.WORK, shown.name_form),)
+            together = ((Use.IMAGE_WITH_NAME, shown.name_form),) if is_seen else ()
+            return ((Use.WORK, shown.name_form), (Use.NAME, shown.name_form), *together)
         case Manner.NAME:
             together = ((Use.IMAGE_WITH_NAME, shown.name_form),) if is_seen else ()
             return ((Use.NAME, shown.name_form), *together)

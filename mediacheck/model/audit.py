@@ -71,6 +71,7 @@ class Event(StrEnum):
     MEDIA_FAILED = "media:failed"
     MEDIA_REMOVED = "media:removed"
     FINDING_RESOLVED = "finding:resolved"
+    WORK_CREDITED = "work:credited"
     FINDING_DRAWN = "finding:drawn"
     REGION_COVERED = "region:covered"
     REGION_UNCOVERED = "region:uncovered"

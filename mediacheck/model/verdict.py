@@ -11,7 +11,7 @@ from typing import NewType
 from mediacheck.model.finding import FindingId
 from mediacheck.model.post import MediaId, PixelHash, PostId
 from release_db.records import Permission
-from release_db.words import ChannelKey, Ground
+from release_db.words import ChannelKey, Ground, StudentId
 
 ClearanceId = NewType("ClearanceId", str)
 
@@ -45,6 +45,8 @@ class ReasonCode(StrEnum):
     UNKNOWN_CHANNEL = "unknown-channel"
     SAME_STUDENT_TWICE = "same-student-twice"
     SECOND_LOOK = "second-look"
+    WHOSE_WORK = "whose-work"
+    IS_ARTIST = "is-artist"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +63,16 @@ class Reason:
 class Verdict:
     """May the post go, and why not.
 
-    ``permissions`` holds the strictest permission for each finding that points at students;
-    ``rests_on`` every answer and notice that was counted; ``good_until`` the last moment (UTC) at
-    which the verdict can still be true.
+    ``permissions`` holds the strictest permission for each finding that points at students, and
+    ``credits`` that of each student whose work a picture shows; ``rests_on`` every answer and
+    notice that was counted; ``good_until`` the last moment (UTC) at which the verdict can still be
+    true.
     """
 
     outcome: Outcome
     reasons: tuple[Reason, ...] = ()
     permissions: Mapping[FindingId, Permission] = field(default_factory=dict)
+    credits: Mapping[tuple[MediaId, StudentId], Permission] = field(default_factory=dict)
     rests_on: tuple[Ground, ...] = ()
     good_until: datetime | None = None
 

@@ -28,6 +28,7 @@ from mediacheck.ports.posts import Posts
 from mediacheck.ports.publications import Publications
 from mediacheck.ports.register import Gallery, GalleryKeys, Register
 from mediacheck.ports.rounds import RoundMailings
+from mediacheck.ports.works import Works
 from mediacheck.settings import Settings
 from release_db.register import ReleaseRegister
 
@@ -98,6 +99,11 @@ class Work(Protocol):
     @property
     def picture_questions(self) -> PictureQuestions:
         """What families were asked about single pictures."""
+        ...
+
+    @property
+    def works(self) -> Works:
+        """What was said of student work in the pictures."""
         ...
 
     def after_commit(self, act: Callable[[], None]) -> None:

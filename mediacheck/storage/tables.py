@@ -13,6 +13,7 @@ from mediacheck.storage import (
     posts_schema,
     publications_schema,
     rounds_schema,
+    works_schema,
 )
 from mediacheck.storage.base import Base
 
@@ -28,6 +29,7 @@ def all_tables() -> MetaData:
         posts_schema,
         publications_schema,
         rounds_schema,
+        works_schema,
     )
     tables = Base.metadata
     if not all(module.Base.metadata is tables for module in modules):

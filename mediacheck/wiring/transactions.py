@@ -24,6 +24,7 @@ from mediacheck.storage.picture_questions import SqlPictureQuestions
 from mediacheck.storage.posts import SqlPosts
 from mediacheck.storage.publications import SqlPublications
 from mediacheck.storage.rounds import SqlRoundMailings
+from mediacheck.storage.works import SqlWorks
 from release_db.destruction import destroyed_in
 from release_db.gallery import StudentGallery
 from release_db.register import ReleaseRegister
@@ -68,6 +69,7 @@ class SqlWork:
     mailings: SqlRoundMailings
     traces: SqlOwnTraces
     office: SqlOfficeRecords
+    works: SqlWorks
     acts: list[Callable[[], None]] = field(default_factory=list)
 
     def after_commit(self, act: Callable[[], None]) -> None:
@@ -97,6 +99,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             mailings=SqlRoundMailings(session, database.clock),
             traces=SqlOwnTraces(session),
             office=SqlOfficeRecords(session),
+            works=SqlWorks(session),
         )
         before = work.audit.head()
         yield work

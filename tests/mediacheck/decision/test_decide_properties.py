@@ -30,6 +30,7 @@ from mediacheck.model.resolution import (
     Unresolved,
 )
 from mediacheck.model.verdict import Outcome
+from mediacheck.model.works import Credit, WorkWord
 from release_db.records import StudentFile
 from release_db.words import Answer, Audience, NameForm, StudentId, Use
 from tests.factories import (
@@ -44,6 +45,7 @@ from tests.factories import (
     a_media,
     a_name,
     a_release,
+    a_work_word,
     an_unread_text,
 )
 
@@ -131,6 +133,18 @@ def media(draw: st.DrawFn, media_id: str) -> Media:
 
 
 @st.composite
+def work_words(draw: st.DrawFn, media_id: str) -> WorkWord:
+    return a_work_word(
+        media_id=media_id,
+        credit=draw(st.sampled_from(list(Credit))),
+        students=draw(st.lists(students, max_size=2, unique=True)),
+        name_form=draw(st.sampled_from(list(NameForm))),
+        others=draw(st.lists(students, max_size=1)),
+        by=draw(speakers),
+    )
+
+
+@st.composite
 def evidence(draw: st.DrawFn) -> Evidence:
     found = [draw(findings(number)) for number in range(draw(st.integers(0, 5)))]
     ids = [finding.finding_id for finding in found]
@@ -149,6 +163,12 @@ def evidence(draw: st.DrawFn) -> Evidence:
         zone=ZoneInfo("America/Los_Angeles"),
         has_words=draw(st.booleans()),
         is_alt_text_required=draw(st.booleans()),
+        works={
+            word.media_id: word
+            for word in (draw(work_words("m1")), draw(work_words("m2")))
+            if draw(st.integers(0, 3)) == 0
+        },
+        is_unnamed_work_asked=draw(st.booleans()),
     )
 
 
@@ -181,6 +201,33 @@ def test_adding_a_finding_never_improves_the_verdict(
     )
 
     assert ORDER[decide(richer).outcome] >= ORDER[decide(case).outcome]
+
+
+@given(evidence(), students)
+def test_crediting_one_student_more_never_improves_the_verdict(
+    case: Evidence, student: StudentId
+) -> None:
+    for media_id, word in case.works.items():
+        if word.credit is not Credit.STUDENTS or word.is_unsaid:
+            continue
+        # A name in the pixels that is the new artist's is a question less: that is an answer.
+        others = tuple(STUDENTS)
+        before = replace(word, others=others)
+        more = replace(before, students=(*word.students, student))
+        richer = replace(case, works={**case.works, media_id: more})
+        poorer = replace(case, works={**case.works, media_id: before})
+
+        assert ORDER[decide(richer).outcome] >= ORDER[decide(poorer).outcome]
+
+
+@given(evidence(), work_words("m1"))
+def test_saying_that_a_picture_shows_work_never_improves_the_verdict(
+    case: Evidence, word: WorkWord
+) -> None:
+    silent = {key: one for key, one in case.works.items() if key != word.media_id}
+    before = decide(replace(case, works=silent)).outcome
+
+    assert ORDER[decide(replace(case, works={**silent, "m1": word})).outcome] >= ORDER[before]
 
 
 @given(evidence(), st.data())

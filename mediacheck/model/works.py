@@ -1,0 +1,63 @@
+"""Student work in a picture: whose it is, as a person said, and the works that are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from mediacheck.model.people import StaffId
+from mediacheck.model.post import MediaId
+from release_db.words import NameForm, StudentId
+
+
+class Credit(StrEnum):
+    """What is said of student work in a picture.
+
+    ``NO_WORK``: none is shown. ``UNSAID``: it shows some, and whose is not said yet.
+    ``STUDENTS``: it is theirs. ``UNNAMED``: no name can be seen, and nobody is credited.
+    """
+
+    NO_WORK = "no-work"
+    UNSAID = "unsaid"
+    STUDENTS = "students"
+    UNNAMED = "unnamed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkWord:
+    """A person's word on the work in one picture. Append-only: the last one counts.
+
+    ``name_form`` is how much of the students' names can be seen or is written with it;
+    ``others`` are students named in the pixels who did not make it.
+    """
+
+    media_id: MediaId
+    credit: Credit
+    by: StaffId
+    at: datetime
+    students: tuple[StudentId, ...] = ()
+    name_form: NameForm = NameForm.NONE
+    others: tuple[StudentId, ...] = ()
+
+    @property
+    def shows_work(self) -> bool:
+        """Whether the picture is said to show student work."""
+        return self.credit is not Credit.NO_WORK
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Whether it shows work of somebody, and nobody is named."""
+        is_of_nobody = self.credit is Credit.STUDENTS and not self.students
+        return self.credit is Credit.UNSAID or is_of_nobody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownWork:
+    """A work that was shown before, what was said of it last, and what it looks like.
+
+    ``prints`` are perceptual hashes of 64 bits, each as 16 hexadecimal digits.
+    """
+
+    word: WorkWord
+    prints: tuple[str, ...]
