@@ -45,9 +45,13 @@ class TooSoon(NotAllowed):
 
 
 class Stage(StrEnum):
-    """Where the school year stands."""
+    """Where the school year stands.
+
+    ``PASSED``: its last day had passed already when it was set, which may be a slip of the hand.
+    """
 
     UNSET = "unset"
+    PASSED = "passed"
     RUNNING = "running"
     WAITING = "waiting"
     OPEN = "open"
@@ -80,12 +84,7 @@ def year_of(work: Work, services: Services) -> Year:
     today = today_of(services.clock, work.register)
     ends_on, following = _date_of(work, YEAR_END), _date_of(work, NEXT_YEAR_END)
     latest = max(work.register.terms.rounds(), key=lambda one: one.year_ends_on, default=None)
-    if ends_on is None:
-        stage = Stage.UNSET
-    elif latest is None or latest.year_ends_on < ends_on:
-        stage = Stage.RUNNING if latest is None else Stage.OPEN
-    else:
-        stage = Stage.WAITING
+    stage = Stage.UNSET if ends_on is None else _stage_of(work, ends_on, latest, today)
     is_ahead = following is not None and ends_on is not None and following > ends_on
     return Year(
         stage=stage,
@@ -96,12 +95,26 @@ def year_of(work: Work, services: Services) -> Year:
     )
 
 
+def _stage_of(work: Work, ends_on: date, latest: RenewalRound | None, today: date) -> Stage:
+    if latest is not None and ends_on <= latest.year_ends_on:
+        return Stage.WAITING
+    if ends_on < today and ends_on < _set_on(work):
+        return Stage.PASSED
+    return Stage.RUNNING if latest is None else Stage.OPEN
+
+
+def _set_on(work: Work) -> date:
+    """The day on which the district's last day of the school year was set."""
+    said = [one for one in work.register.policy_history(YEAR_END) if one.school is None]
+    return said[-1].set_at.astimezone(zone_of(work.register)).date()
+
+
 def turn_year(services: Services) -> None:
     """Opens the round once the year has ended, and turns to the next year once that has an end."""
     with services.transaction() as work:
         year = year_of(work, services)
-        if year.ends_on is not None and year.stage is not Stage.WAITING:
-            _open_if_ended(work, services, year, year.ends_on)
+        if year.stage in {Stage.RUNNING, Stage.OPEN}:
+            _open_if_ended(work, services, year, by=CLOCK)
         _turn_if_known(work, services)
         _write_if_turned(work, services)
 
@@ -116,13 +129,26 @@ def set_next_year(work: Work, services: Services, ends_on: date, *, by: StaffMem
     if not by.works_at(None):
         raise NotAllowed("Only somebody who works for the whole district sets the school year.")
     year = year_of(work, services)
-    before = year.ends_on or year.today
-    if not max(before, year.today) < ends_on <= before + timedelta(days=LONGEST_YEAR_DAYS):
+    if not year.today < ends_on <= _latest_end(year):
         raise UnfitYear
-    key = YEAR_END if year.stage is Stage.UNSET else NEXT_YEAR_END
+    if year.stage in {Stage.RUNNING, Stage.OPEN} and ends_on <= (year.ends_on or ends_on):
+        raise UnfitYear
+    key = YEAR_END if year.stage in {Stage.UNSET, Stage.PASSED} else NEXT_YEAR_END
     _set_policy(work, services, key, ends_on, by=by.staff_id)
     _turn_if_known(work, services)
     _write_if_turned(work, services)
+
+
+def open_round_now(work: Work, services: Services, *, by: StaffMember) -> None:
+    """Opens the round of a year that had ended before its last day was set.
+
+    Raises:
+        NotAllowed: a registrar of single schools would open it, or no such year waits.
+    """
+    year = year_of(work, services)
+    if not by.works_at(None) or year.stage is not Stage.PASSED:
+        raise NotAllowed
+    _open_if_ended(work, services, year, by=by.staff_id)
 
 
 def reminding_of(work: Work, year: Year, schools: Sequence[SchoolKey]) -> Reminding:
@@ -182,19 +208,29 @@ def _begin_mailing(
     )
 
 
-def _open_if_ended(work: Work, services: Services, year: Year, ends_on: date) -> None:
-    if year.today <= ends_on:
+def _latest_end(year: Year) -> date:
+    """A year that began with the end of the last one cannot go on for longer than this."""
+    longest = timedelta(days=LONGEST_YEAR_DAYS)
+    before = year.ends_on if year.ends_on is not None and year.stage is not Stage.PASSED else None
+    if before is None or before + longest <= year.today:
+        before = year.today
+    return before + longest
+
+
+def _open_if_ended(work: Work, services: Services, year: Year, *, by: str) -> None:
+    ends_on = year.ends_on
+    if ends_on is None or year.today <= ends_on:
         return
     opened = RenewalRound(
         round_id=services.ids.new(),
         year_ends_on=ends_on,
         opened_on=year.today,
-        opened_by=CLOCK,
+        opened_by=by,
         recorded_at=services.clock.now(),
     )
     work.register.terms.open_round(opened)
     work.audit.write(
-        Event.ROUND_OPENED, actor=CLOCK, subject=opened.round_id, year_ended=ends_on.isoformat()
+        Event.ROUND_OPENED, actor=by, subject=opened.round_id, year_ended=ends_on.isoformat()
     )
 
 

@@ -72,6 +72,7 @@ for _rule, _view, _methods in (
     ("/requests/<request_id>/refuse", requests.refuse_family, _POST),
     ("/round", rounds.renewal, _GET),
     ("/round/year", rounds.set_year, _POST),
+    ("/round/open", rounds.open_round, _POST),
     ("/round/remind", rounds.remind, _POST),
     ("/imports", imports.imports, _GET),
     ("/imports", imports.show_difference, _POST),

@@ -42,6 +42,15 @@ def set_year() -> ResponseReturnValue:
 
 
 @open_to(Role.REGISTRAR)
+def open_round() -> ResponseReturnValue:
+    """Opens the round of a year whose last day had passed already when it was set."""
+    with services().transaction() as work:
+        rounds.open_round_now(work, services(), by=current_staff())
+    flash("The round is open. What was allowed for that year has ended.")
+    return redirect(url_for(_HERE))
+
+
+@open_to(Role.REGISTRAR)
 def remind() -> ResponseReturnValue:
     """Reminds every family that has not answered, as far as the policy lets it."""
     with services().transaction() as work:

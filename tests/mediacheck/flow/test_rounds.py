@@ -13,6 +13,7 @@ from mediacheck.flow.rounds import (
     TooSoon,
     UnfitYear,
     Year,
+    open_round_now,
     remind,
     set_next_year,
     turn_year,
@@ -347,6 +348,47 @@ def test_a_school_s_registrar_reminds_that_school_only(ending: House) -> None:
 
     assert len(mails(ending)) == 2
     assert len(mails(ending, "h@home.example")) == 1
+
+
+def set_year_end(house: House, value: str) -> None:
+    with house.services.transaction() as work:
+        at = house.clock.now()
+        work.register.set_policy("school_year_ends_on", value, school=None, by="a", at=at)
+
+
+def test_a_day_that_had_passed_when_it_was_set_ends_nothing_by_itself(ending: House) -> None:
+    set_year_end(ending, "2026-11-01")
+    sweep(ending)
+    assert state(ending).stage is Stage.PASSED
+    assert state(ending).round is None
+
+    with ending.services.transaction() as work:
+        set_next_year(work, ending.services, date(2027, 6, 11), by=REGISTRAR)
+
+    assert (state(ending).stage, state(ending).ends_on) == (Stage.RUNNING, date(2027, 6, 11))
+    assert is_maya_allowed(ending)
+
+
+def test_the_office_opens_the_round_of_a_year_that_was_entered_late(ending: House) -> None:
+    set_year_end(ending, "2026-11-01")
+    with ending.services.transaction() as work:
+        open_round_now(work, ending.services, by=REGISTRAR)
+
+    year = state(ending)
+    assert year.stage is Stage.WAITING
+    assert year.round is not None
+    assert year.round.opened_by == REGISTRAR.staff_id
+    with pytest.raises(NotAllowed), ending.services.transaction() as work:
+        open_round_now(work, ending.services, by=REGISTRAR)
+
+
+def test_a_round_that_was_left_for_years_can_still_be_turned(ending: House) -> None:
+    ending.clock.move(timedelta(days=900))
+    sweep(ending)
+    with ending.services.transaction() as work:
+        set_next_year(work, ending.services, date(2030, 6, 14), by=REGISTRAR)
+
+    assert state(ending).stage is Stage.OPEN
 
 
 def test_a_district_without_a_year_has_no_round(house: House) -> None:

@@ -99,3 +99,17 @@ def test_a_registrar_of_another_school_sees_only_that_school(
 def test_the_round_is_the_registrar_s(browser_as: BrowserAs, role: Role) -> None:
     assert browser_as(role).get(PAGE).status_code == 403
     assert browser_as(role).post(f"{PAGE}/remind").status_code == 403
+
+
+def test_a_day_that_had_passed_is_asked_about(
+    browser: Browser, browser_as: BrowserAs, house: House
+) -> None:
+    with house.services.transaction() as work:
+        at = house.clock.now()
+        work.register.set_policy("school_year_ends_on", "2026-11-01", school=None, by="a", at=at)
+    assert "Is this right?" in browser.get(PAGE).text
+    assert browser_as(Role.REGISTRAR, "lincoln").post(f"{PAGE}/open").status_code == 403
+
+    assert browser_as(Role.REGISTRAR).post(f"{PAGE}/open").status_code == 302
+
+    assert "Nobody has been asked again yet" in browser_as(Role.REGISTRAR).get(PAGE).text
