@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from release_db import store
 from release_db.destruction import BACKUP_DAYS_KEY
 from release_db.errors import UnfitPolicy
+from release_db.expiry import TEMPLATE_MONTHS_KEY
 from release_db.jurisdictions import (
     JURISDICTION_KEY,
     Profile,
@@ -21,7 +22,12 @@ from release_db.jurisdictions import (
 from release_db.policy import require_fit_policy
 from release_db.recognition import OFF, RECOGNITION_KEY, is_forbidden, recognition_at
 from release_db.records import DestructionRecord
-from release_db.retention import RECOGNITION_IS_OFF, destroy_of_schools
+from release_db.retention import (
+    RECOGNITION_IS_OFF,
+    destroy_lapsed,
+    destroy_of_schools,
+    shorten_template_lives,
+)
 from release_db.schema import PolicyRow
 from release_db.words import DefaultRule, SchoolKey
 
@@ -55,7 +61,11 @@ def set_policy(
     _keep(session, key, value, school, by=by, at=at)
     if key == JURISDICTION_KEY:
         _apply(session, profile, by, at)
-    return _destroy_where_off(session, by, at)
+    destroyed = _destroy_where_off(session, by, at)
+    if key != TEMPLATE_MONTHS_KEY:
+        return destroyed
+    shorten_template_lives(session)
+    return destroyed + destroy_lapsed(session, None, by=by, at=at)
 
 
 def _require_district(school: SchoolKey | None) -> None:

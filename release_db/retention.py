@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from release_db import store, store_files
 from release_db.destruction import destroy_expired, destroy_templates
+from release_db.expiry import TEMPLATE_MONTHS_KEY, expiry_of
 from release_db.policy import zone_named
 from release_db.recognition import OFF, recognition_at
 from release_db.records import DestructionRecord, StudentFile
 from release_db.rules import biometric_consent_or_none
-from release_db.schema import KeyRow, StudentRow
+from release_db.schema import KeyRow, StudentRow, TemplateRow
 from release_db.standing import comes_of_age_on
 from release_db.words import Answer, SchoolKey, StudentId, StudentStatus
 
@@ -71,6 +72,22 @@ def destroy_of_schools(
         for student_id in list(session.scalars(query))
     ]
     return tuple(record for record in records if record is not None)
+
+
+def shorten_template_lives(session: Session) -> None:
+    """Brings the last day of each template forward where the policy now says so, and never back."""
+    query = select(TemplateRow, StudentRow.birth_on, StudentRow.school).join(
+        StudentRow, StudentRow.student_id == TemplateRow.student_id
+    )
+    months = {
+        school.key: store.policy_or_none(session, TEMPLATE_MONTHS_KEY, school.key)
+        for school in store.all_schools(session)
+    }
+    for row, birth_on, school in session.execute(query):
+        last = expiry_of(birth_on, row.enrolled_at.date(), months.get(SchoolKey(school)))
+        if row.expires_on is None or last < row.expires_on:
+            row.expires_on = last
+    session.flush()
 
 
 def _holders(session: Session, students: Collection[StudentId] | None) -> set[StudentId]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -198,6 +198,30 @@ def test_the_template_that_is_still_good_outlives_the_expired_one(
     assert record.templates == 1
     (kept,) = gallery.templates([MAYA], MODEL, TODAY)
     assert kept.vector == a_vector(1.0, 2.0, 3.0)
+
+
+def test_a_shorter_policy_shortens_what_is_held_and_a_longer_one_does_not(
+    gallery: StudentGallery, register: ReleaseRegister, session: Session
+) -> None:
+    enroll(gallery)
+
+    for months in ("2", "9"):
+        register.set_policy("template_months", months, school=None, by="admin", at=NOW)
+
+    assert list(session.scalars(select(TemplateRow.expires_on))) == [date(2027, 1, 24)]
+
+
+def test_a_template_that_a_new_policy_ends_goes_at_once(
+    gallery: StudentGallery, register: ReleaseRegister
+) -> None:
+    enroll(gallery)
+    in_summer = NOW + timedelta(days=200)
+
+    destroyed = register.set_policy("template_months", "3", school=None, by="admin", at=in_summer)
+
+    assert [(record.why, record.destroyed_by) for record in destroyed] == [
+        ("the template has expired", "admin")
+    ]
 
 
 @pytest.mark.parametrize(
