@@ -10,8 +10,8 @@ from typing import Protocol
 from release_db.records import BiometricConsent, Channel, Release, Student, StudentFile
 from release_db.rules import live_refusals
 from release_db.sis_codes import SisCode
-from release_db.standing import Matter, matter_of
-from release_db.words import ReleaseId, StudentId
+from release_db.standing import Matter, last_day_of, matter_of
+from release_db.words import Answer, ReleaseId, StudentId
 
 #: A file that lifts more of the live refusals than this needs a person to confirm it.
 MAX_SHARE_LOOSENED = 0.01
@@ -69,6 +69,7 @@ class ReleasesPlan:
 
     ``unchanged`` rows are on record already. ``loosened`` are answers that would lift a live
     refusal of the same person on the same matter; ``tightened`` are refusals where there was none.
+    ``ended`` are new grants that are over already, most often with their school year.
     ``refusals_before`` counts the matters of the whole district that are refused today.
 
     Of a system's export only: ``dropped`` are its grants that the file no longer has, which are
@@ -82,6 +83,7 @@ class ReleasesPlan:
     loosened: tuple[Decision, ...]
     tightened: tuple[Decision, ...]
     refusals_before: int
+    ended: tuple[Decision, ...] = ()
     dropped: tuple[Release, ...] = ()
     kept: tuple[Release, ...] = ()
     set_aside: tuple[StudentId, ...] = ()
@@ -149,6 +151,7 @@ def plan_from(
     refusals_before = 0
     loosened: list[Decision] = []
     tightened: list[Decision] = []
+    ended: list[Decision] = []
     for student_id, file in files.items():
         before = _refused(file, on)
         refusals_before += len(before)
@@ -156,6 +159,7 @@ def plan_from(
         after = _refused(_with(file, new), on) if new else before
         loosened += _last_on(before - after, new, file)
         tightened += _last_on(after - before, new, file)
+        ended += [one for one in new if _has_ended(one, file, on)]
     decisions = tuple(decision for new in added.values() for decision in new)
     return ReleasesPlan(
         on=on,
@@ -164,6 +168,7 @@ def plan_from(
         loosened=tuple(loosened),
         tightened=tuple(tightened),
         refusals_before=refusals_before,
+        ended=tuple(ended),
     )
 
 
@@ -173,6 +178,10 @@ def free_id(student_id: StudentId, taken: Collection[ReleaseId]) -> ReleaseId:
     while ReleaseId(f"{student_id}-r{number}") in taken:
         number += 1
     return ReleaseId(f"{student_id}-r{number}")
+
+
+def _has_ended(decision: Decision, file: StudentFile, on: date) -> bool:
+    return decision.answer is Answer.ALLOW and last_day_of(decision, file) < on
 
 
 def _refused(file: StudentFile, on: date) -> set[Matter]:

@@ -147,6 +147,7 @@ def _show_releases(plan: ReleasesPlan) -> None:
     )
     _list("Looser", map(_decision, plan.loosened))
     _list("Stricter", map(_decision, plan.tightened))
+    _list("Over already, allows nothing", map(_decision, plan.ended))
     _list("No longer in the file, taken back", map(_decision, plan.dropped))
     _list("No longer in the file, still a no", map(_decision, plan.kept))
     _list("Not on the roster, set aside", plan.set_aside)

@@ -135,6 +135,13 @@ def test_a_byte_order_mark_and_windows_letters_are_read(
     assert len(made.tightened) == 2
 
 
+def test_a_yes_of_an_earlier_school_year_is_over_and_shown(register: ReleaseRegister) -> None:
+    made = imported(register, "S1,MR,A,2025-09-01,", "S2,MR,A,2025-09-01,2027-06-01")
+
+    assert {one.student_id for one in made.ended} == {MAYA}
+    assert reason(register) is RefusalReason.EXPIRED
+
+
 def test_a_code_that_nobody_explained_refuses_the_whole_file(register: ReleaseRegister) -> None:
     data = export("S1,MR,A,2026-09-01,", "S2,XX,A,2026-09-01,", "S2,MR,Q,2026-09-01,")
 

@@ -139,6 +139,7 @@ def _releases_difference(register: ReleaseRegister, data: bytes, on: date) -> Di
             _section("New decisions", map(_words_of, plan.added)),
             _section("Looser than before", map(_words_of, plan.loosened)),
             _section("Stricter than before", map(_words_of, plan.tightened)),
+            _section("Over already: they allow nothing", map(_words_of, plan.ended)),
             _section("No longer in the file: taken back", map(_words_of, plan.dropped)),
             _section("No longer in the file: still a no", map(_words_of, plan.kept)),
             _section("Not on the roster: set aside", plan.set_aside),
