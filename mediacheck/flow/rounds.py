@@ -151,10 +151,15 @@ def open_round_now(work: Work, services: Services, *, by: StaffMember) -> None:
     _open_if_ended(work, services, year, by=by.staff_id)
 
 
+def reminder_policy(work: Work) -> tuple[int, int]:
+    """How often a family may be reminded in a round, and how many days lie between two mails."""
+    most = _number_of(work, REMINDERS, _DEFAULT_REMINDERS)
+    return most, _number_of(work, REMINDER_DAYS, _DEFAULT_REMINDER_DAYS)
+
+
 def reminding_of(work: Work, year: Year, schools: Sequence[SchoolKey]) -> Reminding:
     """Whether, and from when on, families of these schools (none: all) may be reminded again."""
-    most = _number_of(work, REMINDERS, _DEFAULT_REMINDERS)
-    days = _number_of(work, REMINDER_DAYS, _DEFAULT_REMINDER_DAYS)
+    most, days = reminder_policy(work)
     mailings = work.mailings.of_round(year.round.round_id) if year.round is not None else ()
     mine = [mailing for mailing in mailings if _overlaps(mailing, schools)]
     sent = sum(mailing.kind is MailingKind.REMINDER for mailing in mine)

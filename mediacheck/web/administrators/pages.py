@@ -37,6 +37,7 @@ for _rule, _view, _methods in (
     ("/settings/place", settings_law.change_place, _POST),
     ("/settings/blanks", settings_law.change_blanks, _POST),
     ("/settings/limits", settings_law.change_limits, _POST),
+    ("/settings/reminders", settings_law.change_reminders, _POST),
     ("/notices", notices.notices, _GET),
     ("/notices", notices.approve_notice, _POST),
     ("/certificates", certificates.certificates, _GET),

@@ -8,6 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mediacheck.flow.counts import SMALLEST_COUNT
+from mediacheck.flow.rounds import REMINDER_DAYS, REMINDERS
 from mediacheck.model.people import Role
 from mediacheck.ports.services import Work
 from mediacheck.web.access import open_to, services
@@ -74,6 +75,19 @@ def change_limits() -> ResponseReturnValue:
             return again(work, errors, {**limits})
         keep(work, sent)
     flash("The limits are kept.")
+    return redirect(url_for("administrators.settings"))
+
+
+@open_to(Role.ADMINISTRATOR)
+def change_reminders() -> ResponseReturnValue:
+    """Sets how often a family may be reminded to answer for a new school year."""
+    sent = {key: line_of(key) for key in (REMINDERS, REMINDER_DAYS)}
+    with services().transaction() as work:
+        errors = _unfit(work, sent)
+        if errors:
+            return again(work, errors, {**sent})
+        keep(work, sent)
+    flash("The rule for reminders is kept.")
     return redirect(url_for("administrators.settings"))
 
 

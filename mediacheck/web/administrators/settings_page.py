@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from mediacheck.errors import BadRequest
 from mediacheck.flow.check import recognition_of
 from mediacheck.flow.counts import SMALLEST_COUNT, smallest_count
+from mediacheck.flow.rounds import REMINDER_DAYS, REMINDERS, reminder_policy
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
 from mediacheck.ports.register import Register
@@ -158,6 +159,7 @@ def opt_out_forbidden(work: Work, profile: Profile) -> str:
 def _values(work: Work) -> dict[str, object]:
     register = work.register
     uses = register.policy_or_none("opt_out_uses") or ""
+    reminders, reminder_days = reminder_policy(work)
     return {
         "recognition": recognition_of(register, None).value,
         "school_year_ends_on": register.policy_or_none("school_year_ends_on") or "",
@@ -168,6 +170,8 @@ def _values(work: Work) -> dict[str, object]:
         BACKUP_DAYS_KEY: register.policy_or_none(BACKUP_DAYS_KEY) or str(BACKUP_DAYS),
         TEMPLATE_MONTHS_KEY: register.policy_or_none(TEMPLATE_MONTHS_KEY) or "",
         SMALLEST_COUNT: str(smallest_count(work)),
+        REMINDERS: str(reminders),
+        REMINDER_DAYS: str(reminder_days),
     }
 
 

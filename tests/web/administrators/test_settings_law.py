@@ -178,3 +178,15 @@ def test_only_an_administrator_sets_anything(browser_as: BrowserAs) -> None:
 
     for path in (PLACE, BLANKS, LIMITS):
         assert registrar.post(path, {}).status_code == 403
+
+
+def test_reminders_are_limited_by_the_district(browser: Browser, policy: Policy) -> None:
+    reminders = "/administrators/settings/reminders"
+    good = {"renewal_reminders": "1", "renewal_reminder_days": "21"}
+    assert browser.post(reminders, {**good, "renewal_reminder_days": "2"}).status_code == 422
+    assert browser.post(reminders, {**good, "renewal_reminders": "9"}).status_code == 422
+    assert policy("renewal_reminders") is None
+
+    assert browser.post(reminders, {**good}).status_code == 302
+
+    assert (policy("renewal_reminders"), policy("renewal_reminder_days")) == ("1", "21")
