@@ -9,9 +9,11 @@ from mediacheck.decision.remedies import without_span
 from mediacheck.errors import BadRequest
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.judge import Judged, judge_post
+from mediacheck.flow.looks import note_staff_look
 from mediacheck.flow.receive import check_again, require_media
 from mediacheck.intake.words import require_alt_text, require_caption
 from mediacheck.model.audit import Event
+from mediacheck.model.family_log import Looked
 from mediacheck.model.finding import (
     FaceFinding,
     FaceMark,
@@ -76,6 +78,9 @@ def say_who(desk: Desk, post: Post, said: Said) -> None:
         word=said.word,
         student=said.student or "",
     )
+    named = resolution.students if isinstance(resolution, Identified) else ()
+    for student in named:
+        note_staff_look(desk, student, Looked.NAMED)
 
 
 def overrule(desk: Desk, post: Post, finding: FindingId, reason: str) -> None:

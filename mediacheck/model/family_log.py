@@ -17,6 +17,9 @@ class Looked(StrEnum):
     HISTORY = "history"
     EXPORT = "export"
     APPEARANCES = "appearances"
+    NAMED = "named"
+    POST = "post"
+    TAKEDOWN = "takedown"
 
 
 class RequestKind(StrEnum):

@@ -11,7 +11,9 @@ from flask.typing import ResponseReturnValue
 from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow import takedowns
 from mediacheck.flow.desk import Desk
+from mediacheck.flow.looks import note_staff_look
 from mediacheck.intake.encoding import picture_from_jpeg, thumbnail_jpeg
+from mediacheck.model.family_log import Looked
 from mediacheck.model.people import Role
 from mediacheck.model.publication import (
     Manner,
@@ -70,6 +72,7 @@ def case(case_id: str) -> ResponseReturnValue:
     """One student's case: what is out, where she is in it, and what was done."""
     with open_desk() as desk:
         found = takedowns.require_case(desk, case_id)
+        note_staff_look(desk, found.student_id, Looked.TAKEDOWN)
         return render_template(
             _CASE, case=found, acts=TakedownAct, **_line(desk, found), entries=_entries(desk, found)
         )

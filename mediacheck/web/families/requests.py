@@ -85,6 +85,9 @@ def _looked_words() -> dict[str, str]:
         Looked.SUMMARY.value: _("What is allowed"),
         Looked.HISTORY.value: _("The history"),
         Looked.EXPORT.value: _("The export"),
+        Looked.NAMED.value: _("Said that the child is in a post"),
+        Looked.POST.value: _("A post that the child is in"),
+        Looked.TAKEDOWN.value: _("A post that has to be taken down"),
         Looked.APPEARANCES.value: _("Where the child appears"),
     }
 

@@ -6,11 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
+from flask import g
+
 from mediacheck.flow.desk import Desk
-from mediacheck.model.family_log import Look, Looked
+from mediacheck.flow.looks import note_staff_look
+from mediacheck.model.family_log import Looked
 from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, services
 from release_db.records import StudentFile
+
+#: The students whose look this request has kept already.
+NOTED_LOOKS = "noted_looks"
 
 
 @contextmanager
@@ -22,15 +28,9 @@ def open_desk() -> Iterator[Desk]:
 
 
 def note_look(desk: Desk, file: StudentFile) -> None:
-    """Keeps that somebody of the office looked: the family may read it."""
-    look = Look(
-        student_id=file.student.student_id,
-        at=desk.services.clock.now(),
-        actor=desk.staff.staff_id,
-        is_staff=True,
-        what=Looked.FILE,
-    )
-    desk.work.family_log.note(look)
+    """Keeps that somebody of the office looked, for the family to read; once in a request."""
+    note_staff_look(desk, file.student.student_id, Looked.FILE)
+    g.setdefault(NOTED_LOOKS, set()).add(file.student.student_id)
 
 
 def date_or_none(text: str) -> date | None:

@@ -10,6 +10,7 @@ from mediacheck.web.registrars import (
     families,
     holds,
     imports,
+    looks,
     of_age,
     orders,
     papers,
@@ -23,6 +24,7 @@ from mediacheck.web.registrars import (
 )
 
 blueprint = Blueprint("registrars", __name__, url_prefix="/registrars")
+blueprint.after_request(looks.note_opened)
 
 _GET = ("GET",)
 _POST = ("POST",)

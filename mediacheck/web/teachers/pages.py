@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from mediacheck.errors import BadRequest, IntakeError, NotAllowed, NotFound
 from mediacheck.flow import clear, mend, receive
 from mediacheck.flow.desk import Desk
+from mediacheck.flow.looks import note_review
 from mediacheck.flow.today import today_of
 from mediacheck.intake.encoding import picture_from_jpeg, thumbnail_jpeg
 from mediacheck.intake.errors import FileTooLarge
@@ -90,6 +91,7 @@ def post(post_id: str) -> ResponseReturnValue:
     """The page where a post is filled, checked and mended."""
     with open_desk() as desk:
         found = require_post(desk, post_id)
+        note_review(desk, found)
         return render_template(
             "teachers/post.html",
             post=found,
