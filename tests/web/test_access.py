@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from mediacheck.model.people import Role
 from mediacheck.ports.services import Work
@@ -62,9 +62,13 @@ def closed_requests(app: Flask) -> Iterator[tuple[str, str, frozenset[Role]]]:
 
 
 def path_of(app: Flask, rule: Rule) -> str:
-    """A path of that rule, with ids that belong to nothing."""
+    """A path of that rule, with ids and numbers that belong to nothing."""
+    nothing: dict[str, str | int] = {
+        name: 999 if isinstance(rule._converters[name], IntegerConverter) else "nothing"
+        for name in rule.arguments
+    }
     with app.test_request_context():
-        return app.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, "nothing"))
+        return app.url_for(rule.endpoint, **nothing)
 
 
 def test_every_route_declares_who_may_open_it(app: Flask) -> None:
