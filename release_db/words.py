@@ -59,6 +59,11 @@ class NameForm(StrEnum):
         """
         return other in _COVERED_FORMS[self]
 
+    def joined(self, other: NameForm) -> NameForm:
+        """The shortest form that shows what both show."""
+        both = [form for form in NameForm if form.covers(self) and form.covers(other)]
+        return min(both, key=lambda form: len(_COVERED_FORMS[form]))
+
 
 _COVERED_FORMS: dict[NameForm, frozenset[NameForm]] = {
     NameForm.NONE: frozenset({NameForm.NONE}),

@@ -9,8 +9,7 @@ from mediacheck.decision.appearances import Shown, permission_for_work
 from mediacheck.decision.evidence import Evidence
 from mediacheck.model.finding import NameFinding, Where
 from mediacheck.model.post import MediaId
-from mediacheck.model.resolution import Identified, Nobody, NotAStudent, Noted, Overruled
-from mediacheck.model.works import Credit, WorkWord
+from mediacheck.model.works import Credit, WorkWord, students_named
 from release_db.records import Permission
 from release_db.words import StudentId, Use
 
@@ -50,7 +49,7 @@ def artists_in_question(evidence: Evidence) -> Iterator[NameFinding]:
         if word is None or not word.shows_work or name.where is not Where.PIXELS:
             continue
         answered = {*word.students, *word.others}
-        if not set(_meant_by(evidence, name)) <= answered:
+        if not set(students_named(name, evidence.resolution_of(name.finding_id))) <= answered:
             yield name
 
 
@@ -64,13 +63,3 @@ def _words_in(evidence: Evidence) -> Iterator[WorkWord]:
         word = evidence.works.get(media.media_id)
         if word is not None:
             yield word
-
-
-def _meant_by(evidence: Evidence, name: NameFinding) -> tuple[StudentId, ...]:
-    match evidence.resolution_of(name.finding_id):
-        case Identified(students=students):
-            return students
-        case NotAStudent() | Nobody() | Overruled() | Noted():
-            return ()
-        case _:
-            return name.candidates

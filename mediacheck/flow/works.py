@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from mediacheck.errors import BadRequest
 from mediacheck.flow.desk import Desk
-from mediacheck.flow.mend import choices_for
+from mediacheck.flow.judge import Judged, judge_post
+from mediacheck.flow.mend import Said, choices_for, say_who
 from mediacheck.flow.receive import require_media
 from mediacheck.model.audit import Event
+from mediacheck.model.finding import FindingId, NameFinding, Where
 from mediacheck.model.post import Media, MediaId, MediaState, Post
-from mediacheck.model.works import Credit, WorkWord
+from mediacheck.model.works import Credit, WorkWord, students_named
 from mediacheck.review.rights import require_editable
+from mediacheck.review.words import Word
 from release_db.words import NameForm, StudentId
 
 #: More names than a class has are a slip.
@@ -41,12 +45,81 @@ def say_of_work(desk: Desk, post: Post, said: SaidOfWork) -> None:
         media_id=media.media_id,
         credit=said.credit,
         by=desk.staff.staff_id,
-        at=desk.services.clock.now(),
+        at=_now(desk),
         students=_require_students(desk, post, said),
         name_form=said.name_form if said.credit is Credit.STUDENTS else NameForm.NONE,
         others=earlier.others if earlier is not None else (),
     )
     _keep(desk, post, word)
+
+
+def say_artist(
+    desk: Desk, post: Post, asked: tuple[FindingId, StudentId | None], *, is_artist: bool
+) -> None:
+    """Answers whether a name in the pixels is the artist's.
+
+    Yes credits that student by name; no leaves the name as it is, and is kept where the picture is
+    said to show work. ``asked`` names the student where
+    the name may be one of several.
+
+    Raises:
+        NotAllowed: the post is not this person's to change.
+        BadRequest: there is no such name in the pixels, or it is not clear whose it is.
+    """
+    require_editable(desk.staff, post)
+    judged = judge_post(desk.services, desk.work, post)
+    name = _require_signature(judged, asked[0])
+    media = _require_checked(desk, post, name.media_id or MediaId(""))
+    earlier = desk.work.works.of_post(post.post_id).get(media.media_id)
+    if earlier is None and not is_artist:
+        return
+    word = earlier or WorkWord(
+        media_id=media.media_id, credit=Credit.UNSAID, by=desk.staff.staff_id, at=_now(desk)
+    )
+    meant = students_named(name, judged.resolution_of(name.finding_id))
+    if is_artist:
+        student = _require_artist(meant, asked[1])
+        word = replace(
+            word,
+            credit=Credit.STUDENTS,
+            students=tuple(dict.fromkeys((*word.students, student))),
+            name_form=word.name_form.joined(name.form),
+        )
+        _name_artist(desk, post, judged, (name, student))
+    else:
+        word = replace(word, others=tuple(dict.fromkeys((*word.others, *meant))))
+    _keep(desk, post, replace(word, by=desk.staff.staff_id, at=_now(desk)))
+
+
+def _require_signature(judged: Judged, finding: FindingId) -> NameFinding:
+    for found in judged.findings:
+        is_asked = found.finding_id == finding
+        if is_asked and isinstance(found, NameFinding) and found.where is Where.PIXELS:
+            return found
+    raise BadRequest("This name is not in the picture any more. Reload the page.")
+
+
+def _require_artist(meant: tuple[StudentId, ...], student: StudentId | None) -> StudentId:
+    if student is None and len(meant) == 1:
+        return meant[0]
+    if student is None or student not in meant:
+        raise BadRequest("Choose whose name it is first.")
+    return student
+
+
+def _name_artist(
+    desk: Desk, post: Post, judged: Judged, signed: tuple[NameFinding, StudentId]
+) -> None:
+    """Whoever says whose signature it is has said who is named."""
+    name, student = signed
+    if students_named(name, judged.resolution_of(name.finding_id)) == (student,):
+        return
+    said = Said(finding=name.finding_id, word=Word.CHOOSE, student=student)
+    say_who(desk, post, said)
+
+
+def _now(desk: Desk) -> datetime:
+    return desk.services.clock.now()
 
 
 def _require_checked(desk: Desk, post: Post, media_id: MediaId) -> Media:

@@ -6,8 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from mediacheck.model.finding import NameFinding
 from mediacheck.model.people import StaffId
 from mediacheck.model.post import MediaId
+from mediacheck.model.resolution import (
+    Identified,
+    Nobody,
+    NotAStudent,
+    Noted,
+    Overruled,
+    Resolution,
+)
 from release_db.words import NameForm, StudentId
 
 
@@ -61,3 +70,14 @@ class KnownWork:
 
     word: WorkWord
     prints: tuple[str, ...]
+
+
+def students_named(name: NameFinding, resolution: Resolution) -> tuple[StudentId, ...]:
+    """The students whom a name may be, as things stand; none where it is nobody's."""
+    match resolution:
+        case Identified(students=students):
+            return students
+        case NotAStudent() | Nobody() | Overruled() | Noted():
+            return ()
+        case _:
+            return name.candidates

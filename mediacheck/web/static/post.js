@@ -13,6 +13,7 @@ import { paint, paintAll } from "./post/underline.js";
 import { Uploads } from "./post/upload.js";
 import { generalReasons, kindOf, nextThing, verdict } from "./post/verdict.js";
 import { COVER_STYLES, count, photoName } from "./post/words.js";
+import { WorkDialog } from "./post/works.js";
 
 const STYLE_KEY = "mediacheck-cover-style";
 
@@ -229,6 +230,11 @@ const DOINGS = {
     if (await attempt(store.act("uncover", { media, index: Number(index) }))) editor.goOn(null);
   },
   "cover-everyone": coverEveryone,
+  "work-open": ({ media: id }) => works.open(store.state.media.find((one) => one.id === id)),
+  artist: async ({ finding, answer, student }) => {
+    const done = await attempt(store.act("artist", { finding, answer, student }));
+    if (done && editor.media) editor.goOn(finding);
+  },
   remove,
   recheck: ({ media }) => attempt(store.act("retry", { media })),
   "upload-again": ({ entry }) => uploads.retry(entry),
@@ -359,6 +365,16 @@ const editor = new Editor({
   pictures: () => order.of(store.state),
   style: coverStyle,
   onClose: () => { calm(); order.sort(store.state); render(); },
+});
+const works = new WorkDialog({
+  dialog: at("work"),
+  choices: choosable,
+  say: async (media, credit, students, form) => {
+    await flush();
+    const done = await attempt(store.act("work", { media, credit, students, name_form: form }));
+    if (done) announce("Kept.");
+    return done;
+  },
 });
 store.onChange(render);
 store.watch();

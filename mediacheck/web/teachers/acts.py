@@ -11,17 +11,18 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest
-from mediacheck.flow import clear, mend, receive
+from mediacheck.flow import clear, mend, receive, works
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.picture_questions import ask_families
 from mediacheck.model.finding import FindingId
 from mediacheck.model.people import Role
 from mediacheck.model.post import Box, CoverStyle, MediaId, Post
+from mediacheck.model.works import Credit
 from mediacheck.review.words import Word
 from mediacheck.web.access import open_to
 from mediacheck.web.teachers.desk import act_on_post, number_in, text_in
 from mediacheck.web.teachers.state import Json
-from release_db.words import ChannelKey, ClassKey, SchoolKey, StudentId
+from release_db.words import ChannelKey, ClassKey, NameForm, SchoolKey, StudentId
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 Act = Callable[[Desk, Post, Json], object]
@@ -110,6 +111,25 @@ def _reword(desk: Desk, post: Post, sent: Json) -> None:
     mend.reword(desk, post, (_finding(sent), text_in(sent, "replacement")))
 
 
+def _work(desk: Desk, post: Post, sent: Json) -> None:
+    students = sent.get("students", [])
+    if not isinstance(students, list) or not all(isinstance(one, str) for one in students):
+        raise BadRequest
+    said = works.SaidOfWork(
+        media_id=_media(sent),
+        credit=_choice(Credit, sent, "credit"),
+        students=tuple(map(StudentId, students)),
+        name_form=_choice(NameForm, sent, "name_form"),
+    )
+    works.say_of_work(desk, post, said)
+
+
+def _artist(desk: Desk, post: Post, sent: Json) -> None:
+    student = StudentId(text_in(sent, "student")) if sent.get("student") else None
+    is_artist = text_in(sent, "answer") == "yes"
+    works.say_artist(desk, post, (_finding(sent), student), is_artist=is_artist)
+
+
 def _ask_families(desk: Desk, post: Post, sent: Json) -> None:
     del sent
     ask_families(desk, post)
@@ -165,6 +185,8 @@ _ACTS: dict[str, Act] = {
     "uncover": _uncover,
     "restyle": _restyle,
     "reword": _reword,
+    "work": _work,
+    "artist": _artist,
     "ask-families": _ask_families,
     "clear": _clear,
     "send": _send,

@@ -39,6 +39,7 @@ from mediacheck.model.resolution import (
 )
 from mediacheck.model.review import ReviewNote
 from mediacheck.model.verdict import Clearance, Outcome, Reason, ReasonCode
+from mediacheck.web.teachers.works_state import artist_state, work_state
 from release_db.words import StudentId
 
 # The values are JSON, which has no narrower type.
@@ -188,6 +189,7 @@ def _media_state(
         "height": media.height_px,
         **_picture_urls(judged.post, media),
         **_seen_in(judged, media, by_finding),
+        "work": work_state(judged, media.media_id),
         "covers": [
             {"index": index, "box": _box(cover.box), "style": cover.style}
             for index, cover in enumerate(media.covers)
@@ -311,6 +313,7 @@ def _name_state(judged: Judged, name: NameFinding, reasons: list[Reason]) -> Jso
         "suggestion": suggestion,
         "is_settled": is_settled,
         "remedies": _remedies(judged, name),
+        "artist": artist_state(judged, name),
     }
 
 

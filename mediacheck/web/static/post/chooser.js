@@ -35,6 +35,12 @@ export class Chooser {
     this.#filter();
   }
 
+  /** Empties the field, for the next choice. */
+  clear() {
+    this.input.value = "";
+    this.#filter();
+  }
+
   #filter() {
     const parts = plain(this.input.value).split(" ").filter(Boolean);
     const found = this.choices.filter((one) => parts.every((part) => hasWord(one.name, part)));

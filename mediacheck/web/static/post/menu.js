@@ -6,6 +6,7 @@ import { candidateChoices } from "./names.js";
 import { portrait } from "./chooser.js";
 import { styleChoice } from "./verdict.js";
 import { COVER_STYLES, OTHER_PEOPLE, STATUS } from "./words.js";
+import { artistChoices } from "./works.js";
 
 /** The menu of an item. `context`: may (edit), mayReview, style. */
 export function menu(one, media, context) {
@@ -35,7 +36,7 @@ function label(one) {
 function choices(one, media, context) {
   if (one.kind === "cover") return coverChoices(one, media, context);
   const sections = { face: faceSections, name: nameSections, unread: unreadSections }[one.kind];
-  const parts = sections(one, context);
+  const parts = sections(one, { ...context, media });
   // Whom nobody may see is covered first, and only then perhaps somebody else after all.
   const cover = coverSection(one, context);
   return one.status === "blocked" ? [cover, ...parts] : [...parts, cover];
@@ -53,8 +54,9 @@ function faceSections(one, context) {
   ];
 }
 
-function nameSections(one) {
+function nameSections(one, { media }) {
   return [
+    one.found.artist && section("artist", "Is this the artist?", artistChoices(one.found, media)),
     one.found.is_settled && undo(one),
     one.found.candidates.length > 1
       && section("names", "Whom does it name?", candidateChoices(one.found)),

@@ -5,6 +5,7 @@ import { altNames, itemsOf, openThings } from "./findings.js";
 import { nameList } from "./names.js";
 import { underlined } from "./underline.js";
 import { PICTURE_STATUS, STATUS, count, photoName } from "./words.js";
+import { workPart } from "./works.js";
 
 const MOST_THINGS = 4;
 
@@ -56,6 +57,7 @@ function card(media, may, preview) {
       messages(media),
       things(media),
       media.state !== "refused" && description(media, may),
+      workPart(media, may),
       media.notices.map((notice) => el("p", { class: "small quiet" }, notice)),
       may && actions(media, title)));
 }

@@ -1,0 +1,78 @@
+"""What a post's page shows of student work: whose it is, and which names may be the artist's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mediacheck.flow.judge import Judged
+from mediacheck.model.finding import NameFinding, Where
+from mediacheck.model.post import MediaId
+from mediacheck.model.works import Credit, WorkWord, students_named
+from release_db.words import NameForm, StudentId
+
+#: How much of a name can be seen, in the words of the page.
+NAME_FORMS = {
+    NameForm.NONE: "nothing of it",
+    NameForm.INITIALS: "initials",
+    NameForm.FIRST: "first name",
+    NameForm.FIRST_INITIAL: "first name and an initial",
+    NameForm.FULL: "full name",
+}
+
+
+# The values are JSON, which has no narrower type.
+def work_state(judged: Judged, media_id: MediaId) -> dict[str, Any]:
+    """What was said of the work in a picture, and the form of the names that were read in it."""
+    word = judged.works.get(media_id)
+    return {
+        "credit": word.credit if word is not None else None,
+        "label": _label(judged, word),
+        "students": [_student(judged, one) for one in (word.students if word else ())],
+        "name_form": word.name_form if word and word.students else _read(judged, media_id),
+    }
+
+
+def artist_state(judged: Judged, name: NameFinding) -> list[dict[str, str]] | None:
+    """Whom a name in the pixels may credit, while that is a question; None where it is none."""
+    if name.where is not Where.PIXELS or name.media_id is None:
+        return None
+    word = judged.works.get(name.media_id)
+    answered = {*word.students, *word.others} if word is not None else set()
+    meant = students_named(name, judged.resolution_of(name.finding_id))
+    asked = [_student(judged, one) for one in meant if one not in answered]
+    return asked or None
+
+
+def _label(judged: Judged, word: WorkWord | None) -> str:
+    if word is None or word.credit is Credit.NO_WORK:
+        return ""
+    if word.is_unsaid:
+        return "It shows student work, and whose is not said yet."
+    if word.credit is Credit.UNNAMED:
+        return "Student work without a name that can be seen. Nobody is credited."
+    makers = _listed([_student(judged, one)["name"] for one in word.students])
+    names = "Their names" if len(word.students) > 1 else "The name"
+    if word.name_form is NameForm.NONE:
+        return f"Work of {makers}. {names} cannot be seen."
+    return f"Work of {makers}. Seen with it: {NAME_FORMS[word.name_form]}."
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _student(judged: Judged, student: StudentId) -> dict[str, str]:
+    known = judged.students.get(student)
+    return {"student_id": student, "name": known.display_name if known else "a student"}
+
+
+def _read(judged: Judged, media_id: MediaId) -> NameForm:
+    """The form that shows as much as every name that was read in the picture."""
+    form = NameForm.NONE
+    for found in judged.findings:
+        match found:
+            case NameFinding(where=Where.PIXELS, media_id=here) if here == media_id:
+                form = form.joined(found.form)
+            case _:
+                pass
+    return form
