@@ -19,6 +19,9 @@ MAX_SHARE_LOOSENED = 0.01
 #: A system's export that takes back more of its own grants than this is half-written, or is not.
 MAX_SHARE_DROPPED = 0.05
 
+#: An export that knows more students whom the roster does not names them by another id, perhaps.
+MAX_SHARE_SET_ASIDE = 0.05
+
 Decision = Release | BiometricConsent
 
 
@@ -74,7 +77,8 @@ class ReleasesPlan:
 
     Of a system's export only: ``dropped`` are its grants that the file no longer has, which are
     taken back; ``kept`` its refusals that the file no longer has, which stand; ``set_aside`` the
-    students who are not on the roster; ``grants_before`` counts the system's grants.
+    students who are not on the roster; ``grants_before`` counts the system's grants, and
+    ``students_told`` the students of the file.
     """
 
     on: date
@@ -88,6 +92,7 @@ class ReleasesPlan:
     kept: tuple[Release, ...] = ()
     set_aside: tuple[StudentId, ...] = ()
     grants_before: int = 0
+    students_told: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -105,6 +110,11 @@ class ReleasesPlan:
         return len(self.dropped) / self.grants_before if self.grants_before else 0.0
 
     @property
+    def share_set_aside(self) -> float:
+        """The share of the students of a system's file who are not on the roster, 0 to 1."""
+        return len(self.set_aside) / self.students_told if self.students_told else 0.0
+
+    @property
     def warning(self) -> str:
         """What a person must confirm; empty where nothing is out of the ordinary."""
         if self.share_loosened > MAX_SHARE_LOOSENED:
@@ -116,6 +126,12 @@ class ReleasesPlan:
             return (
                 f"{len(self.dropped)} of {self.grants_before} permissions of the student system "
                 f"({self.share_dropped:.1%}) are no longer in the file and would end."
+            )
+        if self.share_set_aside > MAX_SHARE_SET_ASIDE:
+            return (
+                f"{len(self.set_aside)} of {self.students_told} students in the file "
+                f"({self.share_set_aside:.1%}) are not on the roster, and what it says of them "
+                "would count for nothing."
             )
         return ""
 

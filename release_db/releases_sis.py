@@ -123,6 +123,7 @@ def plan_sis_export(register: ReleasesRegister, rows: Collection[SisRow], on: da
         kept=tuple(word for word in gone if word.answer is not Answer.ALLOW),
         set_aside=tuple(sorted({row.student_id for row in rows} - files.keys())),
         grants_before=grants_before,
+        students_told=len({row.student_id for row in rows}),
     )
 
 
@@ -204,6 +205,10 @@ def _require_known(
         if is_short:
             message = "The roster writes this id with another number of zeros. Export it as text."
             problems.add(row.number, "student id", message)
+    problems.refuse_if_any()
+    if all(row.student_id not in files for row in rows):
+        message = "No student of the file is on the roster. Import the roster, or export its ids."
+        problems.add(0, "", message)
     problems.refuse_if_any()
 
 

@@ -145,6 +145,7 @@ def _show_releases(plan: ReleasesPlan) -> None:
         f"{len(plan.added)} decisions added, {plan.unchanged} on file already, "
         f"{len(plan.loosened)} looser than before, {len(plan.tightened)} stricter."
     )
+    _list("New", map(_decision, plan.added))
     _list("Looser", map(_decision, plan.loosened))
     _list("Stricter", map(_decision, plan.tightened))
     _list("Over already, allows nothing", map(_decision, plan.ended))

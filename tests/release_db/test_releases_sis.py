@@ -183,8 +183,23 @@ def test_an_id_keeps_its_leading_zeros_and_one_without_them_is_refused(
 def test_who_is_not_on_the_roster_is_set_aside(register: ReleaseRegister) -> None:
     made = plan(register, export("S1,MR,P,,", "S777,MR,A,,"))
 
+    assert made.share_set_aside == pytest.approx(0.5)
     assert made.set_aside == ("S777",)
     assert {one.student_id for one in made.added} == {MAYA}
+
+
+def test_a_file_of_many_who_are_not_on_the_roster_needs_a_confirmation(
+    register: ReleaseRegister,
+) -> None:
+    made = plan(register, export("S1,MR,P,,", "S777,MR,P,,"))
+
+    assert "1 of 2 students" in made.warning
+
+
+def test_a_file_of_nobody_on_the_roster_is_refused(register: ReleaseRegister) -> None:
+    (problem,) = problems_of(register, export("77701,MR,P,,", "77702,MR,P,,"))
+
+    assert "No student of the file" in problem.message
 
 
 def test_a_status_that_flips_counts_even_without_a_new_date(register: ReleaseRegister) -> None:

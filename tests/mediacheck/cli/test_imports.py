@@ -137,6 +137,8 @@ def test_a_systems_export_is_imported_once_its_codes_are_explained(
     assert "the code NP" in run("import", "releases", export, "--apply").err
     assert "NP with status Y: image on every channel: deny" in run("import", "codes", codes).out
     assert "Imported." in run("import", "codes", codes, "--apply").out
-    assert "1 stricter" in run("import", "releases", export).out
+    shown = run("import", "releases", export).out
+    assert "1 stricter" in shown
+    assert "New: S1003 image on every channel: deny" in shown
     assert "Imported." in run("import", "releases", export, "--apply").out
     assert run("import", "releases", export, "--apply").out.endswith("Nothing changes.\n")

@@ -97,19 +97,19 @@ def test_releases_are_imported_too(browser: Browser, house: House) -> None:
 def test_a_systems_export_is_imported_by_the_codes_that_were_explained(
     browser: Browser, house: House
 ) -> None:
-    codes = b"code,status,use,channel,name_form,answer\nNP,Y,image,,,deny\n"
+    codes = b"code,status,use,channel,name_form,answer\nNP,Y,image,,,deny\nNP,N,,,,\n"
     export = b"Student ID,Code,Status,Status Date\nS2,NP,Y,9/1/2026\nS77,NP,Y,\n"
     assert "the code NP" in upload(browser, export, "releases").get_data(as_text=True)
 
     apply(browser, upload(browser, codes, "codes"))
     shown = upload(browser, export, "releases")
-    apply(browser, shown)
+    apply(browser, shown, confirmed="yes")
 
     page = shown.get_data(as_text=True)
     assert "S2, image on every channel: deny" in page
     assert "Not on the roster: set aside: 1" in page
     assert events(house)[1:] == [Event.SIS_CODES_IMPORTED, Event.RELEASES_IMPORTED]
-    upload(browser, export.replace(b"S2,", b"S78,"), "releases")
+    upload(browser, export.replace(b"S2,", b"S78,") + b"S1,NP,N,\n", "releases")
     flashed = browser.get("/registrars/imports").get_data(as_text=True)
     assert "no longer in it, and still count: 1" in flashed
     assert "not on the roster: 2" in flashed
