@@ -11,7 +11,15 @@ from flask.typing import ResponseReturnValue
 from mediacheck.model.people import Role
 from mediacheck.settings import Recognition
 from mediacheck.web.access import open_to, services
-from mediacheck.web.administrators.settings_page import PAGE, again, keep, present, require_offered
+from mediacheck.web.administrators.settings_page import (
+    PAGE,
+    Unconfirmed,
+    again,
+    ask_first,
+    keep,
+    present,
+    require_offered,
+)
 from mediacheck.web.forms import line_of
 from release_db.words import SchoolKey
 
@@ -29,11 +37,14 @@ def change_settings() -> ResponseReturnValue:
     sent = {key: line_of(key) for key in ("recognition", "school_year_ends_on", "time_zone")}
     require_offered(sent["recognition"], [step.value for step in Recognition])
     require_offered(sent["time_zone"], available_timezones())
-    with services().transaction() as work:
-        if not _is_date(sent["school_year_ends_on"]):
-            errors = {"school_year_ends_on": "Enter the last day of the school year as a date."}
-            return again(work, errors, {**sent})
-        keep(work, sent)
+    try:
+        with services().transaction() as work:
+            if not _is_date(sent["school_year_ends_on"]):
+                errors = {"school_year_ends_on": "Enter the last day of the school year as a date."}
+                return again(work, errors, sent)
+            keep(work, sent, box="destroy")
+    except Unconfirmed as unconfirmed:
+        return ask_first(unconfirmed, sent)
     flash("The settings are kept.")
     return redirect(url_for("administrators.settings"))
 
@@ -43,9 +54,12 @@ def change_school_settings() -> ResponseReturnValue:
     """Sets how far recognition goes at one school, whatever the district does."""
     school, value = SchoolKey(line_of("school")), line_of("school_recognition")
     require_offered(value, [step.value for step in Recognition])
-    with services().transaction() as work:
-        require_offered(school, [known.key for known in work.register.schools()])
-        keep(work, {"recognition": value}, school=school)
+    try:
+        with services().transaction() as work:
+            require_offered(school, [known.key for known in work.register.schools()])
+            keep(work, {"recognition": value}, school=school, box="destroy_school")
+    except Unconfirmed as unconfirmed:
+        return ask_first(unconfirmed, {"school": school, "school_recognition": value})
     flash("The setting of the school is kept.")
     return redirect(url_for("administrators.settings"))
 

@@ -15,7 +15,9 @@ from mediacheck.web.access import open_to, services
 from mediacheck.web.administrators.settings_page import (
     BLANKS,
     USES,
+    Unconfirmed,
     again,
+    ask_first,
     keep,
     opt_out_forbidden,
     require_offered,
@@ -34,10 +36,13 @@ def change_place() -> ResponseReturnValue:
     """Chooses the profile of the place, with what it asks for. It may destroy templates at once."""
     chosen = line_of(JURISDICTION_KEY)
     require_offered(chosen, [profile.key for profile in PROFILES])
-    with services().transaction() as work:
-        keep(work, {JURISDICTION_KEY: chosen})
-        needs = profile_of(work.register.policy_or_none).recognition_needs
-        keep(work, {key: line_of(key) for key in needs if key in request.form})
+    try:
+        with services().transaction() as work:
+            keep(work, {JURISDICTION_KEY: chosen}, box="destroy_place")
+            needs = profile_of(work.register.policy_or_none).recognition_needs
+            keep(work, {key: line_of(key) for key in needs if key in request.form})
+    except Unconfirmed as unconfirmed:
+        return ask_first(unconfirmed, {JURISDICTION_KEY: chosen})
     flash("The profile is kept.")
     return redirect(url_for("administrators.settings"))
 
@@ -66,14 +71,21 @@ def change_blanks() -> ResponseReturnValue:
 def change_limits() -> ResponseReturnValue:
     """Sets the smallest count that is told, and how long things are held."""
     limits = {key: line_of(key) for key in (SMALLEST_COUNT, BACKUP_DAYS_KEY, TEMPLATE_MONTHS_KEY)}
+    try:
+        return _keep_limits(limits)
+    except Unconfirmed as unconfirmed:
+        return ask_first(unconfirmed, limits)
+
+
+def _keep_limits(limits: Mapping[str, str]) -> ResponseReturnValue:
     with services().transaction() as work:
         is_by_age = work.register.policy_or_none(TEMPLATE_MONTHS_KEY) is None
         is_left = is_by_age and not limits[TEMPLATE_MONTHS_KEY]
         sent = {key: limits[key] for key in limits if not (is_left and key == TEMPLATE_MONTHS_KEY)}
         errors = _unfit(work, sent)
         if errors:
-            return again(work, errors, {**limits})
-        keep(work, sent)
+            return again(work, errors, limits)
+        keep(work, sent, box="destroy_limits")
     flash("The limits are kept.")
     return redirect(url_for("administrators.settings"))
 

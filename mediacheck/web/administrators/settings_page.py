@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest
@@ -22,6 +23,7 @@ from mediacheck.web.errors import form_again
 from release_db.destruction import BACKUP_DAYS, BACKUP_DAYS_KEY
 from release_db.expiry import TEMPLATE_MONTHS_KEY
 from release_db.jurisdictions import (
+    JURISDICTION_KEY,
     PROFILES,
     Profile,
     is_recognition_forbidden,
@@ -91,8 +93,20 @@ class ProfileChoice:
     """A profile to choose, and whether somebody should look at its law again."""
 
     profile: Profile
-    is_chosen: bool
     is_review_due: bool
+
+
+class Unconfirmed(Exception):
+    """A change that destroys templates, and nobody said yet that it may."""
+
+    def __init__(self, box: str, students: int) -> None:
+        """``box`` is the one to tick; ``students`` how many have templates that would go."""
+        self.box = box
+        self.message = (
+            f"This destroys the face templates of {students} student(s), for good. Tick the box to "
+            "do it."
+        )
+        super().__init__(self.message)
 
 
 def present(work: Work) -> dict[str, object]:
@@ -105,7 +119,7 @@ def present(work: Work) -> dict[str, object]:
         "recognition": RECOGNITION,
         "recognition_forbidden": _recognition_forbidden(register, profile),
         "held": work.gallery.held_at([school.key for school in schools]),
-        "profiles": _profile_choices(profile, today_of(services().clock, register)),
+        "profiles": _profile_choices(today_of(services().clock, register)),
         "profile": profile,
         "needs": {key: register.policy_or_none(key) or "" for key in profile.recognition_needs},
         "blanks": BLANKS,
@@ -120,25 +134,38 @@ def present(work: Work) -> dict[str, object]:
     }
 
 
-def again(work: Work, errors: dict[str, str], sent: dict[str, object]) -> ResponseReturnValue:
+def again(work: Work, errors: Mapping[str, str], sent: Mapping[str, object]) -> ResponseReturnValue:
     """The page once more, with what was sent and what is wrong in it."""
     shown = present(work)
     values = {**_values(work), **sent}
     return form_again(PAGE, errors=errors, **{**shown, "values": values})
 
 
-def keep(work: Work, sent: dict[str, str], *, school: SchoolKey | None = None) -> None:
+def keep(
+    work: Work, sent: Mapping[str, str], *, school: SchoolKey | None = None, box: str = ""
+) -> None:
     """Keeps those of the policies that differ from what is set. The history stays.
+
+    ``box`` names the box that has to be ticked for a change that destroys templates.
 
     Raises:
         UnfitPolicy: a policy cannot have its value, or the profile forbids it.
+        Unconfirmed: it would destroy templates, and the box is not ticked. Nothing may be kept.
     """
     by, at = current_staff().staff_id, services().clock.now()
     for key, value in sent.items():
         if school is None and value == work.register.policy_or_none(key):
             continue
-        work.register.set_policy(key, value, school=school, by=by, at=at)
+        destroyed = work.register.set_policy(key, value, school=school, by=by, at=at)
+        if destroyed and request.form.get(box) != "yes":
+            raise Unconfirmed(box, len(destroyed))
         work.audit.write(Event.POLICY_SET, actor=by, subject=key, value=value, school=school or "")
+
+
+def ask_first(unconfirmed: Unconfirmed, sent: Mapping[str, object]) -> ResponseReturnValue:
+    """The page once more, with a box to tick for what cannot be undone."""
+    with services().transaction() as work:
+        return again(work, {unconfirmed.box: unconfirmed.message}, sent)
 
 
 def require_offered(value: str, offered: Collection[str]) -> None:
@@ -161,6 +188,7 @@ def _values(work: Work) -> dict[str, object]:
     uses = register.policy_or_none("opt_out_uses") or ""
     reminders, reminder_days = reminder_policy(work)
     return {
+        JURISDICTION_KEY: profile_of(register.policy_or_none).key,
         "recognition": recognition_of(register, None).value,
         "school_year_ends_on": register.policy_or_none("school_year_ends_on") or "",
         "time_zone": zone_of(register).key,
@@ -172,14 +200,15 @@ def _values(work: Work) -> dict[str, object]:
         SMALLEST_COUNT: str(smallest_count(work)),
         REMINDERS: str(reminders),
         REMINDER_DAYS: str(reminder_days),
+        "school": "",
+        "school_recognition": "",
     }
 
 
-def _profile_choices(chosen: Profile, today: date) -> list[ProfileChoice]:
+def _profile_choices(today: date) -> list[ProfileChoice]:
     return [
         ProfileChoice(
             profile=profile,
-            is_chosen=profile == chosen,
             is_review_due=is_review_due(profile, today),
         )
         for profile in PROFILES

@@ -11,6 +11,8 @@ from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
 from release_db.jurisdictions import PROFILES
 from tests.conftest import House
+from tests.factories import SCHOOL
+from tests.web.administrators.test_certificates import enroll
 from tests.web.administrators.test_notices import FORM as NOTICE
 from tests.web.conftest import Browser, BrowserAs
 
@@ -21,6 +23,12 @@ GOOD_LIMITS: dict[str, object] = {
     "smallest_count": "5",
     "backup_days": "20",
     "template_months": "",
+}
+
+OFF: dict[str, object] = {
+    "recognition": "off",
+    "school_year_ends_on": "2027-06-11",
+    "time_zone": "UTC",
 }
 
 Policy = Callable[[str], str | None]
@@ -72,6 +80,38 @@ def test_new_york_leaves_nothing_but_off_to_choose(browser: Browser, policy: Pol
     assert "The profile New York keeps recognition off" in page
     assert 'id="recognition-suggest" name="recognition" value="suggest" disabled' in page
     assert policy("recognition") == "off"
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "box"),
+    [
+        (PLACE, {"jurisdiction": "NY"}, "destroy_place"),
+        ("/administrators/settings", OFF, "destroy"),
+        (
+            "/administrators/settings/school",
+            {"school": SCHOOL, "school_recognition": "off"},
+            "destroy_school",
+        ),
+    ],
+)
+def test_what_destroys_templates_asks_first(
+    browser: Browser, house: House, path: str, form: dict[str, object], box: str
+) -> None:
+    enroll(house)
+
+    asked = browser.post(path, form)
+
+    assert asked.status_code == 422
+    assert "destroys the face templates of 1 student" in asked.get_data(as_text=True)
+    with house.services.transaction() as work:
+        assert work.gallery.held_at([SCHOOL]) == 1
+        assert work.register.policy_or_none("recognition", SCHOOL) == "suggest"
+        assert work.gallery.destructions() == ()
+
+    assert browser.post(path, {**form, box: "yes"}).status_code == 302
+    with house.services.transaction() as work:
+        assert work.gallery.held_at([SCHOOL]) == 0
+        assert len(work.gallery.destructions()) == 1
 
 
 def test_what_a_profile_forbids_is_refused_however_it_is_sent(browser: Browser) -> None:
