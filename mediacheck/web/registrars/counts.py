@@ -1,4 +1,4 @@
-"""Missing, expiring, refused: counts for everybody of the staff, and names for the registrar."""
+"""Missing, expiring, refused: counts for the offices, and names for the registrar."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _STANDINGS = {
 }
 
 
-@open_to(Role.REGISTRAR, Role.ADMINISTRATOR, Role.COMMUNICATIONS, Role.TEACHER)
+@open_to(Role.REGISTRAR, Role.ADMINISTRATOR, Role.COMMUNICATIONS)
 def counts() -> ResponseReturnValue:
     """The counts of one school, for one audience and one use."""
     is_registrar = current_staff().role is Role.REGISTRAR

@@ -15,7 +15,7 @@ from tests.factories import TODAY, a_release, a_student
 from tests.web.conftest import Browser, BrowserAs
 
 PAGE = "/registrars/counts"
-NO_NAMES = [Role.TEACHER, Role.COMMUNICATIONS, Role.ADMINISTRATOR]
+NO_NAMES = [Role.COMMUNICATIONS, Role.ADMINISTRATOR]
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_count_that_would_follow_from_the_others_is_not_told(
     counted: House, browser_as: BrowserAs
 ) -> None:
     # One student is fine, and 31 are in all: the one would be what is left.
-    told = cells(browser_as(Role.TEACHER))
+    told = cells(browser_as(Role.COMMUNICATIONS))
 
     assert told.count("Not") == 1
     assert told[0] == "11"
@@ -104,11 +104,18 @@ def test_what_was_never_offered_is_not_found(
     assert browser_as(Role.REGISTRAR).get(PAGE + query).status_code == 404
 
 
-def test_a_teacher_reads_the_counts_of_her_own_schools_only(
+def test_the_office_of_a_school_reads_the_counts_of_its_own_only(
     counted: House, browser_as: BrowserAs
 ) -> None:
-    elsewhere = browser_as(Role.TEACHER, "hoover")
+    elsewhere = browser_as(Role.COMMUNICATIONS, "hoover")
 
     assert "No school is yours yet" in elsewhere.get(PAGE).text
     assert elsewhere.get(f"{PAGE}?school=lincoln").status_code in {200, 404}
     assert "Room 12" not in elsewhere.get(f"{PAGE}?school=lincoln").text
+
+
+def test_a_teacher_is_not_bothered_with_counts(counted: House, browser_as: BrowserAs) -> None:
+    teacher = browser_as(Role.TEACHER)
+
+    assert teacher.get(PAGE).status_code == 403
+    assert "Counts" not in teacher.get("/posts").text
