@@ -35,7 +35,8 @@ from tests.journeys.browsing import Visitor, open_window
 
 MOTHER, FATHER = PARENT, "olof.berg@families.example"
 NAMES = {MOTHER: "Ana Diaz", FATHER: "Olof Berg"}
-LUZ, SOL = StudentId("S3"), StudentId("S4")
+LUZ, SOL, MAR = StudentId("S3"), StudentId("S4"), StudentId("S5")
+GIVEN = {LUZ: "Luz", SOL: "Sol", MAR: "Mar"}
 PHONE = {"width": 360, "height": 740}
 
 
@@ -110,15 +111,15 @@ class FamilyHouse:
 
 
 def fill_family(house: House) -> None:
-    """Luz has a mother and a father, her sister Sol is the mother's alone; nothing is answered."""
+    """Luz has a mother and a father; Sol and Mar are the mother's alone; nothing is answered."""
     links = [
         Guardian(
             guardian_id=GuardianId(f"g-{email}"), student_id=student, email=email, name=NAMES[email]
         )
-        for student, email in ((LUZ, MOTHER), (LUZ, FATHER), (SOL, MOTHER))
+        for student, email in ((LUZ, MOTHER), (LUZ, FATHER), (SOL, MOTHER), (MAR, MOTHER))
     ]
     with house.services.transaction() as work:
-        work.register.save_students([a_student(LUZ, given="Luz"), a_student(SOL, given="Sol")])
+        work.register.save_students([a_student(one, given=given) for one, given in GIVEN.items()])
         work.register.save_guardians(links)
         work.register.add_channel(a_channel("class-page", audience=Audience.CLASS))
         for text in STANDARD_NOTICES:
