@@ -45,6 +45,28 @@ def require_plausible_ages(file: RosterFile, on: date) -> None:
     problems.refuse_if_any()
 
 
+def require_kept_zeros(file: RosterFile, everyone: Mapping[StudentId, Student]) -> None:
+    """Passes ids that no spreadsheet has taken the leading zeros of.
+
+    Raises:
+        ImportRefused: naming every new student whose id is another's but for the zeros, where the
+            other is in the file no more.
+    """
+    told = {row.student.student_id for row in file.rows}
+    missing = {
+        student.student_id.lstrip("0")
+        for student in everyone.values()
+        if student.student_id not in told and student.status is StudentStatus.ACTIVE
+    }
+    problems = Problems()
+    for row in file.rows:
+        student_id = row.student.student_id
+        if student_id not in everyone and student_id.lstrip("0") in missing:
+            message = "The roster on record writes this id with another number of zeros at its "
+            problems.add(row.number, "student_id", f"{message}beginning. Export it as text.")
+    problems.refuse_if_any()
+
+
 def other_people(file: RosterFile, everyone: Mapping[StudentId, Student]) -> frozenset[StudentId]:
     """The ids that were given to somebody else, who must not inherit releases.
 

@@ -16,6 +16,7 @@ from release_db.roster_checks import (
     REUSED_ID,
     closes_reused,
     other_people,
+    require_kept_zeros,
     require_plausible_ages,
 )
 from release_db.roster_file import RosterFile
@@ -189,10 +190,11 @@ def plan_roster(register: RosterRegister, file: RosterFile, on: date) -> RosterP
     """What the file would change if it were applied on that day.
 
     Raises:
-        ImportRefused: a birth date cannot be right.
+        ImportRefused: a birth date cannot be right, or ids have lost their leading zeros.
     """
     require_plausible_ages(file, on)
     everyone = {student.student_id: student for student in register.everyone()}
+    require_kept_zeros(file, everyone)
     others = other_people(file, everyone)
     rows = [row for row in file.rows if row.student.student_id not in others]
     planned = {

@@ -128,17 +128,28 @@ def test_a_student_who_comes_back_is_told_of(register: ReleaseRegister) -> None:
     assert plan(register, bundle()).returned == (S18,)
 
 
+def test_an_id_keeps_its_leading_zeros(register: ReleaseRegister) -> None:
+    assert imported(register, bundle()).added == ("0017", "0018")
+
+
 @pytest.mark.parametrize("zeros", ["17", "017", "00017"])
-def test_an_id_with_other_zeros_is_another_student(register: ReleaseRegister, zeros: str) -> None:
+def test_an_id_whose_zeros_a_spreadsheet_changed_is_refused(
+    register: ReleaseRegister, zeros: str
+) -> None:
     imported(register, bundle())
     users = (USERS_11 + MAYA + BEN + ANA + AUNT).replace("0017,", f"{zeros},")
     enrolled = ENROLLMENTS.replace("0017", zeros)
 
-    made = plan(register, bundle(users=users, enrollments=enrolled, demographics=BIRTHS))
+    assert "another number of zeros" in refusal_of(
+        register, bundle(users=users, enrollments=enrolled)
+    )
 
-    assert made.added == (zeros,)
-    assert made.gone == (S17,)
-    assert made.needs_confirmation
+
+def test_two_students_whose_ids_differ_in_zeros_are_two(register: ReleaseRegister) -> None:
+    imported(register, bundle())
+    other = MAYA.replace("0017", "17").replace("Maya,Lopez", "Zoe,Quinn")
+
+    assert plan(register, bundle(users=USERS_11 + MAYA + other + BEN + ANA + AUNT)).added == ("17",)
 
 
 def test_an_id_that_is_in_the_file_twice_is_refused(register: ReleaseRegister) -> None:
