@@ -231,31 +231,28 @@ def _default_end(decision: Decided, file: StudentFile) -> date:
 def end_of_year_with(day: date, file: StudentFile) -> date:
     """The last day of the school year that holds ``day``.
 
-    A year that has ended stays ended, whatever day is set for the one after it; elsewhere the
-    month and day that are set count for every year.
+    A year that has ended stays ended, whatever day is set for the one after it, and no year goes on
+    past one that did; elsewhere the month and day that are set count for every year.
     """
-    known = _known_end_or_none(day, file)
-    if known is not None:
-        return known
-    ends_on = file.year_ends_on
+    by_month_and_day = _end_by_month_and_day(day, file.year_ends_on)
+    if not file.ended_years:
+        return by_month_and_day
+    before = file.ended_years[0].toordinal() - _A_YEAR
+    for ended in (*file.ended_years, file.year_ends_on or date.min):
+        if day <= ended:
+            is_one_year = ended.toordinal() - before <= LONGEST_YEAR_DAYS
+            is_inside = is_one_year and before < day.toordinal()
+            return ended if is_inside else min(ended, by_month_and_day)
+        before = ended.toordinal()
+    return by_month_and_day
+
+
+def _end_by_month_and_day(day: date, ends_on: date | None) -> date:
     month, last = (ends_on.month, ends_on.day) if ends_on else DEFAULT_YEAR_END
     this_year = _day_in_year(day.year, month, last)
     if this_year >= day or day.year == MAXYEAR:
         return this_year
     return _day_in_year(day.year + 1, month, last)
-
-
-def _known_end_or_none(day: date, file: StudentFile) -> date | None:
-    """The recorded end of the year that holds ``day``, or the set one where it follows on that."""
-    if not file.ended_years:
-        return None
-    before = file.ended_years[0].toordinal() - _A_YEAR
-    for ended in (*file.ended_years, file.year_ends_on or date.min):
-        last = ended.toordinal()
-        if before < day.toordinal() <= last and last - before <= LONGEST_YEAR_DAYS:
-            return ended
-        before = last
-    return None
 
 
 def _day_in_year(year: int, month: int, day: int) -> date:

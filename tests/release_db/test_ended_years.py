@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from release_db.records import Appearance, Granted, StudentFile
 from release_db.rules import permission_for
@@ -73,3 +75,34 @@ def test_a_year_that_was_left_out_does_not_stretch_the_next() -> None:
     file = file_of(date(2028, 6, 12), ENDED)
 
     assert end_of_year_with(date(2026, 9, 1), file) == date(2027, 6, 12)
+
+
+def test_a_year_that_was_left_out_does_not_outlast_a_recorded_end() -> None:
+    file = file_of(date(2026, 12, 18), date(2024, 6, 14), ENDED, given=date(2026, 5, 4))
+
+    assert is_allowed(file, ENDED)
+    assert not is_allowed(file, date(2026, 6, 13))
+
+
+days = st.dates(date(2020, 1, 1), date(2032, 12, 31))
+some_ends = st.lists(days, max_size=5, unique=True).map(sorted)
+
+
+@given(day=days, ends=some_ends, set_for=days)
+def test_a_year_holds_its_day_and_no_recorded_end_inside(
+    day: date, ends: list[date], set_for: date
+) -> None:
+    end = end_of_year_with(day, file_of(set_for, *ends))
+
+    assert end >= day
+    assert [one for one in ends if day <= one < end] == []
+
+
+@given(first=days, second=days, ends=some_ends, set_for=days)
+def test_a_later_day_is_in_no_earlier_year(
+    first: date, second: date, ends: list[date], set_for: date
+) -> None:
+    file = file_of(set_for, *ends)
+    sooner, later = sorted((first, second))
+
+    assert end_of_year_with(sooner, file) <= end_of_year_with(later, file)
