@@ -155,7 +155,8 @@ class Oracle:
         if told.said == "granted" and is_shown:
             return told
         said = "name-form" if told.said == "granted" else told.said
-        by = told.by if not told.by or not told.by[0].startswith("d") else ()
+        notices = {sent.delivery_id for sent in self.file.deliveries}
+        by = told.by if notices.isdisjoint(told.by) else ()
         forms = [one for one in _FORMS if one in _SHOWS[shown]]
         allowed = [one for one in forms if self._for_form(one).said == "granted"]
         return Told(said=said, by=by, allowed_form=allowed[0] if allowed else None)

@@ -257,7 +257,7 @@ class Stage:
 
     def set_blanks(self, act: Act, said: Said) -> None:
         self.set_policy("default_rule", "opt-out" if said["uses"] else "opt-in")
-        self.set_policy("opt_out_uses", said["uses"] or "")
+        self.set_policy("opt_out_uses", (said["uses"] or "").replace(",", ";"))
 
     def set_year(self, act: Act, said: Said) -> None:
         self.set_policy("school_year_ends_on", day_of(said["ends"]).isoformat())
