@@ -30,6 +30,7 @@ class Progress:
 class SchoolProgress:
     """A school, and its classes by name."""
 
+    key: SchoolKey
     whole: Progress
     classes: tuple[Progress, ...]
 
@@ -46,6 +47,7 @@ def progress_of(
         by_school.setdefault(student.school, []).append(student)
     return tuple(
         SchoolProgress(
+            key=school.key,
             whole=_progress(school.name, by_school.get(school.key, ()), answered),
             classes=_classes(work, school.key, by_school.get(school.key, ()), answered),
         )
