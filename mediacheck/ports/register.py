@@ -133,6 +133,10 @@ class Register(Protocol):
         """The active students of the district, a school or a class, by family name."""
         ...
 
+    def everyone(self) -> tuple[Student, ...]:
+        """Every student, departed ones too, by family name."""
+        ...
+
     def student_files(self, students: Collection[StudentId]) -> Mapping[StudentId, StudentFile]:
         """What the rules may look at, for each of these students that exists."""
         ...

@@ -57,7 +57,7 @@ def make_reader() -> TextReader:
 
 
 def make_matcher(register: Register) -> NameMatcher:
-    """Finds the people of the roster as it is now."""
+    """Finds the people of the roster as it is now, and those who left: nothing releases them."""
     from mediacheck.findings.names import RosterNameMatcher, build_name_index
 
-    return RosterNameMatcher(build_name_index(register.students()))
+    return RosterNameMatcher(build_name_index(register.everyone()))

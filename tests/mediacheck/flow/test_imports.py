@@ -7,16 +7,22 @@ from datetime import date
 import pytest
 
 from mediacheck.errors import NotCleared
-from mediacheck.flow import clear, imports
+from mediacheck.flow import clear, imports, receive
+from mediacheck.flow.desk import Desk
+from mediacheck.flow.judge import Judged
+from mediacheck.flow.show import show_post
 from mediacheck.model.audit import Event
+from mediacheck.model.finding import NameFinding
 from mediacheck.model.post import PostId
 from mediacheck.model.publication import Trigger
+from mediacheck.model.verdict import Outcome
 from release_db.releases_source import plan_any_releases
 from release_db.roster_plan import plan_roster
 from release_db.roster_source import read_any_roster
 from release_db.sis_codes import read_codes
 from release_db.words import StudentId
 from tests.conftest import House
+from tests.factories import CLASS, a_channel
 from tests.mediacheck.flow.test_clear import TEACHER, a_cleared_post
 
 TODAY = date(2026, 11, 24)
@@ -63,6 +69,24 @@ def test_a_departure_voids_what_was_cleared(house: House) -> None:
 
     require_void(house, post_id)
     assert (Event.ROSTER_IMPORTED, "registrar", FILE.sha256) in entries(house)
+
+
+def test_the_name_of_a_student_who_left_stops_a_post(house: House) -> None:
+    import_roster(house, TEDDY)
+
+    def judged(desk: Desk) -> object:
+        words = receive.Words(
+            caption="Maya Lopez flies a kite", channel=a_channel().key, class_key=CLASS
+        )
+        return show_post(desk, receive.start_post(desk, words).post_id).judged
+
+    found = house.at_desk(TEACHER, judged)
+
+    assert isinstance(found, Judged)
+    assert found.verdict.outcome is not Outcome.CLEARED
+    assert [name.candidates for name in found.findings if isinstance(name, NameFinding)] == [
+        (StudentId("S1"),)
+    ]
 
 
 def test_an_id_that_was_given_to_somebody_else_voids_what_was_cleared(house: House) -> None:
