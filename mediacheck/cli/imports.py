@@ -24,6 +24,10 @@ from release_db.sis_codes import read_codes
 #: A difference of more lines than this is counted, and not printed in full.
 MOST_LINES = 40
 
+_SET_ASIDE = (
+    "Nothing of the students on record under these ids can be posted until the office has settled "
+    "it: give the new person an id of their own in the student system."
+)
 _CONFIRM = "If that is right, run the command again with --confirm-shrink."
 
 _Command = Callable[..., object]
@@ -138,6 +142,8 @@ def _show_roster(plan: RosterPlan) -> None:
     _list("A guardian may sign no more", plan.losing)
     _list("A guardian may sign now", plan.gaining)
     _list("Another person under a known id, set aside", plan.set_aside)
+    if plan.set_aside:
+        click.echo(f"  {_SET_ASIDE}")
 
 
 def _show_releases(plan: ReleasesPlan) -> None:

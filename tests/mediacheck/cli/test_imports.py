@@ -142,3 +142,21 @@ def test_a_systems_export_is_imported_once_its_codes_are_explained(
     assert "New: S1003 image on every channel: deny" in shown
     assert "Imported." in run("import", "releases", export, "--apply").out
     assert run("import", "releases", export, "--apply").out.endswith("Nothing changes.\n")
+
+
+def test_an_id_that_was_given_to_somebody_else_is_told_with_the_remedy(
+    run: Command, tmp_path: Path
+) -> None:
+    run("import", "roster", ROSTER, "--apply")
+    lines = ROSTER.read_text(encoding="utf-8").splitlines()
+    cells = lines[1].split(",")
+    cells[1], cells[3], cells[7] = "Zoe", "Quinn", "2017-09-09"
+    path = tmp_path / "given_again.csv"
+    path.write_text("\n".join([lines[0], ",".join(cells), *lines[2:], ""]), encoding="utf-8")
+
+    shown = run("import", "roster", path, "--apply").out
+
+    assert f"Another person under a known id, set aside: {cells[0]}" in shown
+    assert "an id of their own" in shown
+    assert "Imported." in shown
+    assert run("import", "roster", path, "--apply").out.endswith("Nothing changes.\n")
