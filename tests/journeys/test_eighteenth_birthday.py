@@ -6,7 +6,6 @@ The tool is served in this process, so that its clock can be moved past midnight
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -17,7 +16,6 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
 from mediacheck.accounts.families_sessions import open_family_session
 from mediacheck.accounts.sessions import open_session
@@ -26,7 +24,6 @@ from mediacheck.flow.send_mail import send_mail
 from mediacheck.model.families import BY_PASSKEY, FamilyAccount, FamilyAccountId, FamilyKind
 from mediacheck.model.people import Role
 from mediacheck.ports.services import Services
-from mediacheck.web.app import create_app
 from release_db.records import Granted, Guardian, Permission, Refused
 from release_db.standard_notices import STANDARD_NOTICES, approved
 from release_db.words import Answer, GuardianId, NameForm, StudentId, Use
@@ -42,6 +39,7 @@ from tests.factories import (
     releases_for,
 )
 from tests.journeys.browsing import Visitor, open_window
+from tests.journeys.serving import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -152,27 +150,19 @@ def eve(house: House) -> House:
 
 @pytest.fixture
 def district(eve: House, chromium: Chromium, screens: Path) -> Iterator[District]:
-    probe = make_server("127.0.0.1", 0, create_app(eve.services))
-    probe.server_close()
-    address, office = f"http://localhost:{probe.port}", PostOffice()
-    settings = replace(eve.services.settings, base_url=address)
-    services = replace(eve.services, settings=settings, mail_server=office)
-    server = make_server("127.0.0.1", probe.port, create_app(services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
+    office = PostOffice()
     opened: list[Visitor] = []
+    with served(replace(eve.services, mail_server=office)) as services:
+        address = services.settings.base_url
 
-    def window() -> Visitor:
-        opened.append(open_window(chromium, address, screens, width=390, height=844))
-        return opened[-1]
+        def window() -> Visitor:
+            opened.append(open_window(chromium, address, screens, width=390, height=844))
+            return opened[-1]
 
-    yield District(house=eve, services=services, office=office, address=address, window=window)
-    troubles = [words for visitor in opened for words in visitor.troubles]
-    for visitor in opened:
-        visitor.page.context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+        yield District(house=eve, services=services, office=office, address=address, window=window)
+        troubles = [words for visitor in opened for words in visitor.troubles]
+        for visitor in opened:
+            visitor.page.context.close()
     assert troubles == []
 
 
