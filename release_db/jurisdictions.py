@@ -51,7 +51,8 @@ PROFILES = (
     Profile(
         key="IL",
         name="Illinois",
-        words="Face templates are destroyed within 30 days, in backups too.",
+        words="Face templates are destroyed within 30 days, in backups too. They end with the "
+        "consent and when the student leaves, and serve nothing but the check of posts.",
         source="105 ILCS 5/10-20.40 and 5/34-18.34",
         reviewed_on=_REVIEWED_ON,
         destroy_within_days=30,
@@ -83,7 +84,8 @@ PROFILES = (
     Profile(
         key="UK",
         name="United Kingdom",
-        words="Silence is never a yes: nothing may be allowed by opt-out.",
+        words="Silence is never a yes: nothing may be allowed by opt-out. A face template needs "
+        "one parent's consent and no parent's objection, and the student's own no decides.",
         source="Protection of Freedoms Act 2012, sections 26 and 27; UK GDPR",
         reviewed_on=_REVIEWED_ON,
         forbids_opt_out=True,

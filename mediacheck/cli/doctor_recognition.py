@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
+import mediacheck
 from mediacheck.cli.trouble import Proof, Trouble
 from mediacheck.flow.recognition_proof import schools_without_recognition
 from mediacheck.flow.rekey import waiting_under_old_keys
@@ -89,13 +91,18 @@ def check_profile(services: Services) -> Iterator[Trouble | Proof]:
 
 
 def _loaded_by_a_check(services: Services) -> tuple[str, ...] | None:
-    """The recognition code that a fresh process has loaded after a check; None: it failed."""
+    """The recognition code that a fresh process has loaded after a check; None: it failed.
+
+    The process runs the very code that this one does, whatever folder it stands in.
+    """
     settings = services.settings
+    here = Path(mediacheck.__file__).parents[1]
     environment = os.environ | {
+        "PYTHONPATH": str(here),
         "MEDIACHECK_DATA": str(settings.data_folder),
         "MEDIACHECK_DB": settings.database_url,
     }
-    command = [sys.executable, "-m", "mediacheck.cli.self_test"]
+    command = [sys.executable, "-P", "-m", "mediacheck.cli.self_test"]
     try:
         ran = subprocess.run(  # noqa: S603 - this very interpreter, and a module of ours.
             command, env=environment, capture_output=True, check=True, timeout=_LONGEST_SELF_TEST_S
