@@ -21,7 +21,13 @@ from mediacheck.decision.appearances import (
 )
 from mediacheck.decision.evidence import Evidence
 from mediacheck.decision.wording import OUTCOMES, WORDS
-from mediacheck.decision.works import Credited, artists_in_question, credited_in, unsaid_works
+from mediacheck.decision.works import (
+    Credited,
+    artists_in_question,
+    credited_in,
+    recalled_in,
+    unsaid_works,
+)
 from mediacheck.model.finding import Certainty, FaceFinding, FindingId, NameFinding
 from mediacheck.model.post import MediaId, MediaState
 from mediacheck.model.resolution import (
@@ -63,6 +69,7 @@ def decide(evidence: Evidence) -> Verdict:
         *(reason for check in _CHECKS for reason in check(evidence)),
         *(reason for one in judged for reason in one.reasons),
         *dict.fromkeys(_refused_works(works)),
+        *_recalled_works(evidence, shown),
     )
     permissions = {one.finding: one.permission for one in judged if one.permission is not None}
     credits_ = {(one.media_id, one.student_id): one.permission for one in works}
@@ -233,6 +240,18 @@ def _refused_works(works: Iterable[Credited]) -> Iterator[Reason]:
     for one in works:
         if isinstance(one.permission, Refused):
             yield _reason(_code_of(one.use, one.permission), media=one.media_id)
+
+
+def _recalled_works(evidence: Evidence, shown: Shown) -> Iterator[Reason]:
+    """An author alone cannot talk away the work of a student who is refused."""
+    for one in recalled_in(evidence, shown):
+        is_refused = any(isinstance(given, Refused) for given in one.permissions)
+        if one.word is None:
+            code = ReasonCode.LIKELY_WORK if is_refused else ReasonCode.KNOWN_WORK
+            yield _reason(code, media=one.media_id)
+        else:
+            for look in _second_look(evidence, one.permissions, one.word.by):
+                yield _reason(look, media=one.media_id)
 
 
 def _check_works(evidence: Evidence) -> Iterator[Reason]:

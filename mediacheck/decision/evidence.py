@@ -21,8 +21,9 @@ class Evidence:
 
     ``matches`` is what the searches made of each finding, ``words`` what a person said of it: a
     person's word goes first. ``author`` None: nobody has spoken (the command line). ``works`` is
-    what a person said of student work in each picture; ``is_unnamed_work_asked`` whether the
-    district asks whose it is where no name can be seen.
+    what a person said of student work in each picture, ``recalled`` what was said before of works
+    that look the same; ``is_unnamed_work_asked`` whether the district asks whose it is where no
+    name can be seen.
     """
 
     channel: Channel
@@ -38,6 +39,7 @@ class Evidence:
     has_words: bool
     is_alt_text_required: bool = False
     works: Mapping[MediaId, WorkWord] = field(default_factory=dict)
+    recalled: Mapping[MediaId, tuple[WorkWord, ...]] = field(default_factory=dict)
     is_unnamed_work_asked: bool = False
 
     @property

@@ -43,6 +43,10 @@ WORDS: dict[ReasonCode, str] = {
     "name can be seen and nobody is credited.",
     ReasonCode.IS_ARTIST: "Is this the artist? Say yes, and the work is asked for too; or say that "
     "somebody else is named.",
+    ReasonCode.KNOWN_WORK: "This looks like a work that was shown before. Take over what was said "
+    "of it, or say whose work it is.",
+    ReasonCode.LIKELY_WORK: "This looks like the work of a student who cannot be posted here. Take "
+    "the photo out, or say whose work it really is.",
 }
 
 #: What each reason does to the post. ``CLEARED`` is the absence of all of them.
@@ -67,4 +71,6 @@ OUTCOMES: dict[ReasonCode, Outcome] = {
     ReasonCode.SECOND_LOOK: Outcome.NEEDS_REVIEW,
     ReasonCode.WHOSE_WORK: Outcome.NEEDS_REVIEW,
     ReasonCode.IS_ARTIST: Outcome.NEEDS_REVIEW,
+    ReasonCode.KNOWN_WORK: Outcome.NEEDS_REVIEW,
+    ReasonCode.LIKELY_WORK: Outcome.BLOCKED,
 }

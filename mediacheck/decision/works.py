@@ -53,6 +53,41 @@ def artists_in_question(evidence: Evidence) -> Iterator[NameFinding]:
             yield name
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """A picture that looks like a work of before, and what those who made that one allow today.
+
+    Whoever is credited again is not among them: that is asked anyway. ``word``: what was said of
+    this picture, unless that is a question still.
+    """
+
+    media_id: MediaId
+    word: WorkWord | None
+    permissions: tuple[Permission, ...]
+
+
+def recalled_in(evidence: Evidence, shown: Shown) -> Iterator[Recalled]:
+    """The pictures that look like works that were shown before."""
+    for media in evidence.media:
+        words = evidence.recalled.get(media.media_id, ())
+        if not words:
+            continue
+        word = evidence.works.get(media.media_id)
+        credited = set(word.students) if word is not None and word.shows_work else set()
+        makers = {one for earlier in words if earlier.shows_work for one in earlier.students}
+        unsigned = WorkWord(
+            media_id=media.media_id, credit=Credit.STUDENTS, by=words[0].by, at=words[0].at
+        )
+        yield Recalled(
+            media_id=media.media_id,
+            word=None if word is None or word.is_unsaid else word,
+            permissions=tuple(
+                permission_for_work(evidence, shown, unsigned, one)[1]
+                for one in sorted(makers - credited)
+            ),
+        )
+
+
 def _credited(evidence: Evidence, shown: Shown, word: WorkWord, student: StudentId) -> Credited:
     use, permission = permission_for_work(evidence, shown, word, student)
     return Credited(media_id=word.media_id, student_id=student, use=use, permission=permission)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from mediacheck.errors import IntakeError
+from mediacheck.findings.work_prints import prints_of
 from mediacheck.flow.look import FaceSearch, Sight, look_at
 from mediacheck.flow.today import today_of
 from mediacheck.intake.encoding import encode_jpeg, picture_from_jpeg
@@ -126,15 +127,16 @@ def _claim(services: Services, media_id: MediaId) -> _Task | None:
 
 def _check(services: Services, task: _Task) -> tuple[Media, Seen]:
     media, picture, also = _canonical(services, task.media)
+    prints = prints_of(picture)
     if not media.covers:
-        return media, _look(services, task, media, picture, also)
+        return media, replace(_look(services, task, media, picture, also), prints=prints)
     # The style that was chosen first; a face that shows through gets the solid one.
     for style in (None, CoverStyle.SOLID):
         covers = tuple(replace(cover, style=style or cover.style) for cover in media.covers)
         covered = _rendered(services, replace(media, covers=covers), picture)
         seen = _look(services, task, covered, _picture_of(services, covered), ())
         if not faces_under_covers(seen, covers):
-            return covered, carry_over(task.earlier, seen, covers)
+            return covered, replace(carry_over(task.earlier, seen, covers), prints=prints)
     return replace(media, state=MediaState.FAILED, refused=_COVER_FAILED), task.earlier
 
 

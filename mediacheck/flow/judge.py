@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from mediacheck.decision.decide import decide
 from mediacheck.decision.evidence import Evidence
 from mediacheck.decision.wording import WORDS
+from mediacheck.flow.known_works import recalled_works
 from mediacheck.model.finding import Finding, FindingId, NameFinding, UnreadText, Where
 from mediacheck.model.people import StaffId
 from mediacheck.model.post import Media, MediaId, Post
@@ -40,6 +41,7 @@ class Spoken:
     author: StaffId | None = None
     is_alt_text_required: bool = False
     works: Mapping[MediaId, WorkWord] = field(default_factory=dict)
+    recalled: Mapping[MediaId, tuple[WorkWord, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class Judged:
     words: Mapping[FindingId, Resolution] = field(default_factory=dict)
     students: Mapping[StudentId, Student] = field(default_factory=dict)
     works: Mapping[MediaId, WorkWord] = field(default_factory=dict)
+    recalled: Mapping[MediaId, tuple[WorkWord, ...]] = field(default_factory=dict)
     verdict: Verdict
     register_state: str = ""
 
@@ -73,13 +76,15 @@ class _Found:
 
 def judge_post(services: Services, work: Work, post: Post) -> Judged:
     """Judges a kept post as it stands, with the register as it stands."""
+    seen = work.posts.seen(post.post_id)
     spoken = Spoken(
         words=work.posts.resolutions(post.post_id),
         author=post.author,
         is_alt_text_required=True,
         works=work.works.of_post(post.post_id),
+        recalled=recalled_works(work.works, post, seen),
     )
-    return judge(services, work.register, post, work.posts.seen(post.post_id), spoken)
+    return judge(services, work.register, post, seen, spoken)
 
 
 def judge(
@@ -125,6 +130,7 @@ def _judge(
         has_words=bool(post.caption.strip()),
         is_alt_text_required=spoken.is_alt_text_required,
         works=spoken.works,
+        recalled=spoken.recalled,
         is_unnamed_work_asked=asks_for_unnamed_work(register, post.school),
     )
     return Judged(
@@ -135,6 +141,7 @@ def _judge(
         words=spoken.words,
         students={student_id: file.student for student_id, file in files.items()},
         works=spoken.works,
+        recalled=spoken.recalled,
         verdict=decide(evidence),
         register_state=register.state_of(concerned, school=post.school, channel=post.channel),
     )
@@ -195,7 +202,9 @@ def _concerned(found: _Found, spoken: Spoken, post: Post) -> frozenset[StudentId
         if isinstance(finding, NameFinding)
         for student in finding.candidates
     }
-    makers = {student for word in spoken.works.values() for student in word.students}
+    recalled = (word for words in spoken.recalled.values() for word in words)
+    works = (*spoken.works.values(), *recalled)
+    makers = {student for word in works for student in word.students}
     return _present(found.matches, spoken.words, post) | named | makers
 
 

@@ -14,6 +14,7 @@ from mediacheck.model.audit import Event
 from mediacheck.model.finding import FindingId, NameFinding, Where
 from mediacheck.model.post import Media, MediaId, MediaState, Post
 from mediacheck.model.works import Credit, WorkWord, students_named
+from mediacheck.ports.posts import Seen
 from mediacheck.review.rights import require_editable
 from mediacheck.review.words import Word
 from release_db.words import NameForm, StudentId
@@ -91,6 +92,37 @@ def say_artist(
     _keep(desk, post, replace(word, by=desk.staff.staff_id, at=_now(desk)))
 
 
+def take_over(desk: Desk, post: Post, media_id: MediaId) -> None:
+    """Says of a picture again what was said before of the work that it looks like.
+
+    Raises:
+        NotAllowed: the post is not this person's to change.
+        BadRequest: it looks like no known work of this school, or is not checked yet.
+    """
+    media = _require_checked(desk, post, media_id)
+    suggestion = suggested_word(judge_post(desk.services, desk.work, post), media.media_id)
+    if suggestion is None:
+        raise BadRequest("This photo is not known any more. Say whose work it is.")
+    word = replace(
+        suggestion,
+        media_id=media.media_id,
+        by=desk.staff.staff_id,
+        at=_now(desk),
+        others=(),
+    )
+    _keep(desk, post, word)
+
+
+def suggested_word(judged: Judged, media_id: MediaId) -> WorkWord | None:
+    """What may be taken over for a picture: never a name of another school than the post's."""
+    school = judged.post.school
+    for word in judged.recalled.get(media_id, ()):
+        makers = [judged.students.get(one) for one in word.students]
+        if all(one is not None and school in {None, one.school} for one in makers):
+            return word
+    return None
+
+
 def _require_signature(judged: Judged, finding: FindingId) -> NameFinding:
     for found in judged.findings:
         is_asked = found.finding_id == finding
@@ -146,7 +178,7 @@ def _require_students(desk: Desk, post: Post, said: SaidOfWork) -> tuple[Student
 def _keep(desk: Desk, post: Post, word: WorkWord) -> None:
     makers = set(word.students)
     word = replace(word, others=tuple(one for one in word.others if one not in makers))
-    desk.work.works.say(post.post_id, word, ())
+    desk.work.works.say(post.post_id, word, _prints_for(desk, post, word))
     desk.work.audit.write(
         Event.WORK_CREDITED,
         actor=desk.staff.staff_id,
@@ -155,3 +187,10 @@ def _keep(desk: Desk, post: Post, word: WorkWord) -> None:
         students=",".join(word.students),
         name_form=word.name_form,
     )
+
+
+def _prints_for(desk: Desk, post: Post, word: WorkWord) -> tuple[str, ...]:
+    """By what the work is known again; not at all where nothing is settled of it."""
+    if not word.shows_work or word.is_unsaid:
+        return ()
+    return desk.work.posts.seen(post.post_id).get(word.media_id, Seen()).prints

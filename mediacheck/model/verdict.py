@@ -47,6 +47,8 @@ class ReasonCode(StrEnum):
     SECOND_LOOK = "second-look"
     WHOSE_WORK = "whose-work"
     IS_ARTIST = "is-artist"
+    KNOWN_WORK = "known-work"
+    LIKELY_WORK = "likely-work"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

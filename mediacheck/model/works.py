@@ -63,12 +63,12 @@ class WorkWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownWork:
-    """A work that was shown before, what was said of it last, and what it looks like.
+    """A picture that is said to show a work, and what it looks like.
 
     ``prints`` are perceptual hashes of 64 bits, each as 16 hexadecimal digits.
     """
 
-    word: WorkWord
+    media_id: MediaId
     prints: tuple[str, ...]
 
 

@@ -28,12 +28,14 @@ from release_db.words import SchoolKey
 class Seen:
     """What the engines saw in one picture. Names are matched anew from it at every judging.
 
-    ``matches`` holds what the face search made of each face; ``lines`` the writing that was read.
+    ``matches`` holds what the face search made of each face; ``lines`` the writing that was read;
+    ``prints`` what the picture looks like without its covers, by which a work is known again.
     """
 
     faces: tuple[FaceFinding, ...] = ()
     matches: Mapping[FindingId, Resolution] = field(default_factory=dict)
     lines: tuple[TextLine, ...] = ()
+    prints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

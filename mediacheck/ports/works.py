@@ -13,7 +13,10 @@ class Works(Protocol):
     """Words on student work. One transaction's view."""
 
     def say(self, post_id: PostId, word: WorkWord, prints: tuple[str, ...]) -> None:
-        """Appends a person's word on a picture, with the prints by which it is known again."""
+        """Appends a person's word on a picture, with the prints by which it is known again.
+
+        Without prints it is not known again, and an earlier word does not count either.
+        """
         ...
 
     def of_post(self, post_id: PostId) -> Mapping[MediaId, WorkWord]:
@@ -21,5 +24,9 @@ class Works(Protocol):
         ...
 
     def known(self) -> tuple[KnownWork, ...]:
-        """The works whose latest word says whose they are, or that nobody is credited."""
+        """Every picture whose latest word came with prints."""
+        ...
+
+    def word_or_none(self, media_id: MediaId) -> WorkWord | None:
+        """The latest word on a picture of any post."""
         ...

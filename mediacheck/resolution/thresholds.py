@@ -92,3 +92,13 @@ def max_distance_among(threshold: Threshold, templates: int) -> float:
     allowed = 1 - (1 - TARGET_FPIR) ** (1 / templates)
     decades = math.log10(threshold.fmr / allowed)
     return threshold.max_distance - max(0.0, decades) * threshold.decade
+
+
+#: Bits by which two hashes of one work may differ, of 64, over the closest of their parts.
+#: Measured on 163 pictures (the demo's painting and the evaluation pictures). Within 8 bits: JPEG
+#: at quality 20 in 97 %, half and third size, squashed, or a tenth cut off evenly, in 100 %; a
+#: fifth cut off evenly 99 %, turned by 3 degrees 95 %, a tenth cut off unevenly at a third of the
+#: size and quality 30 93 %, and 5 % cut off at one corner 72 %. Of 13,196 pairs of different
+#: pictures 2 came as close, both sheets of the same plain paper. A new photo of the same painting
+#: from another side is another picture to these hashes.
+SAME_WORK_BITS = 8

@@ -8,12 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mediacheck.model.post import MediaId, PostId
-from mediacheck.model.works import Credit, KnownWork, WorkWord
+from mediacheck.model.works import KnownWork, WorkWord
 from mediacheck.storage.codec import from_json, to_json
 from mediacheck.storage.works_schema import WorkWordRow
-
-#: What a work may be known by again; a picture without work, or with an open question, is none.
-_KNOWN = frozenset({Credit.STUDENTS, Credit.UNNAMED})
 
 
 class SqlWorks:
@@ -24,7 +21,10 @@ class SqlWorks:
         self._session = session
 
     def say(self, post_id: PostId, word: WorkWord, prints: tuple[str, ...]) -> None:
-        """Appends a person's word on a picture, with the prints by which it is known again."""
+        """Appends a person's word on a picture, with the prints by which it is known again.
+
+        Without prints it is not known again, and an earlier word does not count either.
+        """
         row = WorkWordRow(
             post_id=post_id,
             media_id=word.media_id,
@@ -44,15 +44,23 @@ class SqlWorks:
         return {MediaId(media_id): from_json(text, WorkWord) for media_id, text in latest.items()}
 
     def known(self) -> tuple[KnownWork, ...]:
-        """The works whose latest word says whose they are, or that nobody is credited."""
+        """Every picture whose latest word came with prints."""
         last = select(func.max(WorkWordRow.number)).group_by(WorkWordRow.media_id)
+        query = select(WorkWordRow.media_id, WorkWordRow.prints).where(
+            WorkWordRow.number.in_(last), WorkWordRow.prints != ""
+        )
+        return tuple(
+            KnownWork(media_id=MediaId(media_id), prints=tuple(prints.split()))
+            for media_id, prints in self._session.execute(query)
+        )
+
+    def word_or_none(self, media_id: MediaId) -> WorkWord | None:
+        """The latest word on a picture of any post."""
         query = (
-            select(WorkWordRow)
-            .where(WorkWordRow.number.in_(last), WorkWordRow.prints != "")
-            .order_by(WorkWordRow.number)
+            select(WorkWordRow.word)
+            .where(WorkWordRow.media_id == media_id)
+            .order_by(WorkWordRow.number.desc())
+            .limit(1)
         )
-        works = (
-            KnownWork(word=from_json(row.word, WorkWord), prints=tuple(row.prints.split()))
-            for row in self._session.scalars(query)
-        )
-        return tuple(work for work in works if work.word.credit in _KNOWN)
+        text = self._session.scalar(query)
+        return from_json(text, WorkWord) if text is not None else None

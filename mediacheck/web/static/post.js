@@ -230,6 +230,7 @@ const DOINGS = {
     if (await attempt(store.act("uncover", { media, index: Number(index) }))) editor.goOn(null);
   },
   "cover-everyone": coverEveryone,
+  "take-over": ({ media }) => attempt(store.act("take-over", { media })),
   "work-open": ({ media: id }) => works.open(store.state.media.find((one) => one.id === id)),
   artist: async ({ finding, answer, student }) => {
     const done = await attempt(store.act("artist", { finding, answer, student }));

@@ -124,6 +124,10 @@ def _work(desk: Desk, post: Post, sent: Json) -> None:
     works.say_of_work(desk, post, said)
 
 
+def _take_over(desk: Desk, post: Post, sent: Json) -> None:
+    works.take_over(desk, post, _media(sent))
+
+
 def _artist(desk: Desk, post: Post, sent: Json) -> None:
     student = StudentId(text_in(sent, "student")) if sent.get("student") else None
     is_artist = text_in(sent, "answer") == "yes"
@@ -187,6 +191,7 @@ _ACTS: dict[str, Act] = {
     "reword": _reword,
     "work": _work,
     "artist": _artist,
+    "take-over": _take_over,
     "ask-families": _ask_families,
     "clear": _clear,
     "send": _send,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mediacheck.flow.judge import Judged
+from mediacheck.flow.works import suggested_word
 from mediacheck.model.finding import NameFinding, Where
 from mediacheck.model.post import MediaId
 from mediacheck.model.works import Credit, WorkWord, students_named
@@ -27,6 +28,7 @@ def work_state(judged: Judged, media_id: MediaId) -> dict[str, Any]:
     return {
         "credit": word.credit if word is not None else None,
         "label": _label(judged, word),
+        "suggestion": _suggestion(judged, media_id) if word is None or word.is_unsaid else "",
         "students": [_student(judged, one) for one in (word.students if word else ())],
         "name_form": word.name_form if word and word.students else _read(judged, media_id),
     }
@@ -43,6 +45,20 @@ def artist_state(judged: Judged, name: NameFinding) -> list[dict[str, str]] | No
     return asked or None
 
 
+def _suggestion(judged: Judged, media_id: MediaId) -> str:
+    """What was said before of a work that looks the same, as an offer; empty without one."""
+    word = suggested_word(judged, media_id)
+    if word is None:
+        return ""
+    if word.credit is Credit.UNNAMED:
+        return "Yes, the same work: no names visible, not credited"
+    return f"Yes, the same work, by {_listed(_names(judged, word))}"
+
+
+def _names(judged: Judged, word: WorkWord) -> list[str]:
+    return [_student(judged, one)["name"] for one in word.students]
+
+
 def _label(judged: Judged, word: WorkWord | None) -> str:
     if word is None or word.credit is Credit.NO_WORK:
         return ""
@@ -50,7 +66,7 @@ def _label(judged: Judged, word: WorkWord | None) -> str:
         return "It shows student work, and whose is not said yet."
     if word.credit is Credit.UNNAMED:
         return "Student work without a name that can be seen. Nobody is credited."
-    makers = _listed([_student(judged, one)["name"] for one in word.students])
+    makers = _listed(_names(judged, word))
     names = "Their names" if len(word.students) > 1 else "The name"
     if word.name_form is NameForm.NONE:
         return f"Work of {makers}. {names} cannot be seen."

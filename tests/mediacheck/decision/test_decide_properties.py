@@ -169,6 +169,11 @@ def evidence(draw: st.DrawFn) -> Evidence:
             if draw(st.integers(0, 3)) == 0
         },
         is_unnamed_work_asked=draw(st.booleans()),
+        recalled={
+            word.media_id: (word,)
+            for word in (draw(work_words("m1")), draw(work_words("m2")))
+            if draw(st.integers(0, 4)) == 0
+        },
     )
 
 
@@ -213,6 +218,7 @@ def test_crediting_one_student_more_never_improves_the_verdict(
         # A name in the pixels that is the new artist's is a question less: that is an answer.
         others = tuple(STUDENTS)
         before = replace(word, others=others)
+        case = replace(case, recalled={})
         more = replace(before, students=(*word.students, student))
         richer = replace(case, works={**case.works, media_id: more})
         poorer = replace(case, works={**case.works, media_id: before})
@@ -224,6 +230,8 @@ def test_crediting_one_student_more_never_improves_the_verdict(
 def test_saying_that_a_picture_shows_work_never_improves_the_verdict(
     case: Evidence, word: WorkWord
 ) -> None:
+    # Of a work that is known again, to say whose it is answers a question.
+    case = replace(case, recalled={})
     silent = {key: one for key, one in case.works.items() if key != word.media_id}
     before = decide(replace(case, works=silent)).outcome
 

@@ -9,11 +9,12 @@ from mediacheck.decision.evidence import Evidence
 from mediacheck.model.finding import Certainty, Finding, Where
 from mediacheck.model.resolution import Identified, Nobody, NotAStudent, OtherPerson, RosterMatch
 from mediacheck.model.verdict import Outcome, ReasonCode
-from mediacheck.model.works import Credit
+from mediacheck.model.works import Credit, WorkWord
 from release_db.records import Granted
 from release_db.words import Answer, NameForm, StudentId, Use
 from tests.factories import (
     AUTHOR,
+    REVIEWER,
     a_face,
     a_file,
     a_name,
@@ -169,3 +170,60 @@ def test_a_name_in_the_pixels_of_another_picture_stays_an_ordinary_name() -> Non
     name = a_name(where=Where.PIXELS, media_id="m1")
 
     assert codes(seen(name, matches={"n1": BY_ROSTER})) == set()
+
+
+def recalled(
+    *earlier: WorkWord, said: WorkWord | None = None, answer: Answer = Answer.ALLOW
+) -> Evidence:
+    """A picture that looks like earlier works, whose students all answered the same."""
+    files = [a_file(one, releases=releases_for(one, answer=answer)) for one in (S1, S2)]
+    case = with_files(seen(), *files)
+    works = {said.media_id: said} if said is not None else {}
+    return replace(case, works=works, recalled={"m1": earlier})  # type: ignore[dict-item]
+
+
+def test_a_work_that_was_shown_before_asks_and_is_not_taken_for_granted() -> None:
+    assert codes(recalled(a_work_word(students=["S1"]))) == {ReasonCode.KNOWN_WORK}
+    assert codes(recalled(a_work_word(credit=Credit.UNNAMED))) == {ReasonCode.KNOWN_WORK}
+
+
+def test_a_withdrawn_work_is_caught_again_though_nobody_said_that_it_is_work() -> None:
+    case = recalled(a_work_word(students=["S1"]), answer=Answer.DENY)
+
+    verdict = decide(case)
+
+    assert verdict.outcome is Outcome.BLOCKED
+    assert codes(case) == {ReasonCode.LIKELY_WORK}
+
+
+def test_any_of_several_works_that_look_the_same_may_be_the_withdrawn_one() -> None:
+    free, refused = a_work_word(credit=Credit.UNNAMED), a_work_word(students=["S2"])
+
+    assert codes(recalled(free, refused, answer=Answer.DENY)) == {ReasonCode.LIKELY_WORK}
+
+
+def test_whoever_is_said_to_have_made_it_settles_a_known_work() -> None:
+    earlier = a_work_word(students=["S1"])
+
+    for said in (a_work_word(students=["S1"]), a_work_word(credit=Credit.NO_WORK)):
+        assert codes(recalled(earlier, said=said)) == set()
+
+
+def test_an_open_question_settles_nothing() -> None:
+    said = a_work_word(credit=Credit.UNSAID)
+
+    assert codes(recalled(a_work_word(students=["S1"]), said=said)) == {
+        ReasonCode.KNOWN_WORK,
+        ReasonCode.WHOSE_WORK,
+    }
+
+
+def test_an_author_alone_cannot_talk_a_withdrawn_work_away() -> None:
+    earlier = a_work_word(students=["S1"])
+    for credit in (Credit.NO_WORK, Credit.UNNAMED):
+        alone = a_work_word(credit=credit)
+        case = recalled(earlier, said=alone, answer=Answer.DENY)
+        assert codes(case) == {ReasonCode.SECOND_LOOK}
+
+        by_office = replace(alone, by=REVIEWER)
+        assert codes(recalled(earlier, said=by_office, answer=Answer.DENY)) == set()

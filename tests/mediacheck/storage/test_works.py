@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError
 
 from mediacheck.model.post import MediaId
-from mediacheck.model.works import Credit, WorkWord
+from mediacheck.model.works import Credit, KnownWork, WorkWord
 from mediacheck.ports.services import Work
 from release_db.engine import open_engine
 from release_db.words import NameForm
@@ -44,15 +44,24 @@ def test_the_last_word_on_each_picture_counts(shown: House) -> None:
         assert words[MediaId("m2")].credit is Credit.UNNAMED
 
 
-def test_only_works_with_an_answer_and_a_print_are_known_again(shown: House) -> None:
+def test_a_work_is_known_by_the_prints_of_its_last_word(shown: House) -> None:
     with shown.services.transaction() as work:
         say(work, a_work_word(students=["S1"]))
         say(work, a_work_word(media_id="m2", credit=Credit.UNNAMED), prints=())
-        (known,) = work.works.known()
-        assert (known.word.media_id, known.prints) == ("m1", PRINTS)
+        assert work.works.known() == (KnownWork(media_id=MediaId("m1"), prints=PRINTS),)
 
-        say(work, a_work_word(credit=Credit.NO_WORK))
+        say(work, a_work_word(credit=Credit.NO_WORK), prints=())
         assert work.works.known() == ()
+
+
+def test_the_last_word_on_a_picture_of_any_post_is_found(shown: House) -> None:
+    last = a_work_word(students=["S2"])
+
+    with shown.services.transaction() as work:
+        say(work, a_work_word(students=["S1"]))
+        say(work, last)
+        assert work.works.word_or_none(MediaId("m1")) == last
+        assert work.works.word_or_none(MediaId("m2")) is None
 
 
 @pytest.mark.parametrize("act", ["UPDATE work_words SET word = ''", "DELETE FROM work_words"])

@@ -11,11 +11,15 @@ export function workPart(media, may) {
   if (media.state !== "checked" || (!may && !work.label)) return null;
   return el("div", { class: "work", "data-key": "work" },
     work.label && el("p", { class: "small", "data-key": "work-label" }, work.label),
+    may && work.suggestion && el("button", {
+      type: "button", class: "button secondary small", "data-do": "take-over",
+      "data-media": media.id, "data-key": "take-over",
+    }, icon("cleared"), el("span", {}, work.suggestion)),
     may && el("button", {
       type: "button", class: "button link small", "data-do": "work-open", "data-media": media.id,
       "data-key": "work-open", "aria-haspopup": "dialog",
     }, icon("pencil"), el("span", {}, work.label ? "Change whose work it is" : "Shows student work"),
-    el("span", { class: "visually-hidden" }, `, ${photoName(media).toLowerCase()}`)));
+    el("span", { class: "visually-hidden" }, ` in ${photoName(media).toLowerCase()}`)));
 }
 
 /** Whether a name that was read in a picture is its artist's, in one tap. */
