@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from mediacheck.flow.families import FamilyDesk, channels_for, told_of
+from mediacheck.flow.families_about import file_about
 from mediacheck.flow.families_choices import (
     NAMING_USES,
     PLACES,
@@ -129,6 +130,8 @@ class _Reader:
         self._file, self._on = file, desk.today
         self._own = {word.release_id for word in own_words(desk.visitor, file)}
         self._said = told_of(desk, file)
+        self._channels = {channel.key for channel in channels_for(desk, file)}
+        self._about: dict[Place, StudentFile] = {}
 
     def standing(self, place: Place, channel: Channel) -> Standing:
         """What holds for a use on a channel, in the widest form of the name that is allowed."""
@@ -148,7 +151,11 @@ class _Reader:
             channel=channel,
             name_form=form,
         )
-        return permission_for(asked, self._file, self._on)
+        about = self._about.get(place)
+        if about is None:
+            about = file_about(self._file, place, self._channels)
+            self._about[place] = about
+        return permission_for(asked, about, self._on)
 
     def _state(self, says_yes: bool, refused: Refused) -> State:
         if refused.reason in _OFFICE_REASONS:

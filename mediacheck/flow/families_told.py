@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from mediacheck.flow.families_about import file_about
 from mediacheck.flow.families_choices import (
     NAMING_USES,
     PLACES,
@@ -85,8 +86,9 @@ def told_by(
     told = {}
     for place in PLACES:
         any_one, *named = channels_of(place.audience, channels)
-        elsewhere = _said_on(place, any_one, alone, on)
-        by_channel = tuple((channel, _said_on(place, channel, alone, on)) for channel in named)
+        about = file_about(alone, place, {channel.key for channel in named})
+        elsewhere = _said_on(place, any_one, about, on)
+        by_channel = tuple((channel, _said_on(place, channel, about, on)) for channel in named)
         told[place] = Told(
             choice=_choice_of(elsewhere, [said for _, said in by_channel], usual_end),
             elsewhere=elsewhere,

@@ -8,6 +8,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mediacheck.flow.families_about import file_about
 from mediacheck.flow.families_choices import (
     LIMITED_TO,
     NAMING_USES,
@@ -15,6 +16,8 @@ from mediacheck.flow.families_choices import (
     Choice,
     Choices,
     Place,
+    appearance_in,
+    channels_of,
     decisions_for,
     own_choices,
     restrictions_for,
@@ -22,6 +25,7 @@ from mediacheck.flow.families_choices import (
 from mediacheck.flow.families_told import told_by
 from mediacheck.model.families import FamilyKind, FamilyVisitor
 from release_db.records import Guardian, Release, Scope, StudentFile
+from release_db.rules import permission_for
 from release_db.words import Answer, Audience, GuardianId, NameForm, StudentId, Use
 from tests.factories import NOW, PARENT, TODAY, a_channel, a_release, a_student
 
@@ -111,6 +115,19 @@ def test_what_is_signed_is_what_holds(
     assert {place: now[place] for place in alone} == {place: choices[place] for place in alone}
     coarse = own_choices(VISITOR, after, CHANNELS, TODAY)
     assert all(coarse[place].strictness >= least[place].strictness for place in PLACES)
+
+
+@settings(max_examples=20)
+@given(before=earlier, place=st.sampled_from(PLACES), form=st.sampled_from(NameForm))
+def test_what_a_question_is_not_about_does_not_change_its_answer(
+    before: list[tuple[Scope, Answer]], place: Place, form: NameForm
+) -> None:
+    file = signed(FILE, before, 0)
+    about = file_about(file, place, {channel.key for channel in CHANNELS})
+
+    for channel in channels_of(place.audience, CHANNELS):
+        asked = appearance_in(place, channel, file, form)
+        assert permission_for(asked, about, TODAY) == permission_for(asked, file, TODAY)
 
 
 @settings(max_examples=8)
