@@ -29,7 +29,8 @@ from mediacheck.ports.services import Services
 from mediacheck.settings import Recognition
 from release_db.words import ChannelKey, SchoolKey
 
-#: Whatever turns a face into numbers, or compares such numbers. Finding faces is not among it.
+#: Whatever turns a face into numbers, or compares such numbers. Finding faces is not among it, and
+#: neither are the bare figures of ``thresholds``, which judge pictures of works too.
 RECOGNITION_CODE = (
     "face_recognition",
     "face_recognition_models",
@@ -38,7 +39,6 @@ RECOGNITION_CODE = (
     "mediacheck.resolution.face_assignment",
     "mediacheck.resolution.face_resolution",
     "mediacheck.resolution.gallery_search",
-    "mediacheck.resolution.thresholds",
 )
 
 _SIDE_PX = 320
