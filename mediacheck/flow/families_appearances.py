@@ -76,6 +76,7 @@ class Seen:
     whereabouts: Whereabouts
     words: str = ""
     is_asked: bool = False
+    shows_work: bool = False
 
     @property
     def can_be_asked(self) -> bool:
@@ -122,6 +123,7 @@ def appearances_of(desk: FamilyDesk, file: StudentFile) -> tuple[Seen, ...]:
             whereabouts=whereabouts,
             words=words,
             is_asked=one.publication_id in asked,
+            shows_work=any(shown.manner is Manner.WORK for shown in one.of(student)),
         )
         found.append(seen)
     return tuple(found)

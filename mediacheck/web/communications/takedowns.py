@@ -169,4 +169,6 @@ def _entries(desk: Desk, case: TakedownCase) -> Sequence[_Entry]:
 def _where(shown: PublishedAppearance) -> str:
     if shown.manner is Manner.FACE:
         return "seen in a photo"
+    if shown.manner is Manner.WORK:
+        return "their work in a photo"
     return "named in a photo" if shown.media_id is not None else "named in the words"

@@ -16,6 +16,7 @@ from tests.conftest import House
 from tests.factories import PARENT, a_release
 from tests.mediacheck.flow.test_takedowns import settle
 from tests.mediacheck.flow.test_withdraw import published
+from tests.mediacheck.flow.test_works import published_work
 from tests.web.conftest import Browser
 from tests.web.families.conftest import OTHER, FamilyBrowserAs, a_link
 
@@ -53,6 +54,17 @@ def test_a_family_sees_where_when_and_what_allowed_it(
     assert "Named as “Maya”." in page
     assert "your own yes, of September 1, 2026" in page
     assert ">Published<" in page.replace("\n", "")
+
+
+def test_a_childs_work_is_told_in_words(
+    as_guardian: FamilyBrowserAs, family: House, kept: Publication
+) -> None:
+    words = "It shows your child&#39;s schoolwork."
+    assert words not in read(as_guardian())
+
+    published_work(family)
+
+    assert words in read(as_guardian())
 
 
 def test_another_guardians_yes_is_told_without_its_day(
