@@ -19,6 +19,7 @@ from mediacheck.decision.appearances import (
     shown_in,
     together,
 )
+from mediacheck.decision.combinations import explained
 from mediacheck.decision.evidence import Evidence
 from mediacheck.decision.wording import OUTCOMES, WORDS
 from mediacheck.decision.works import (
@@ -77,7 +78,9 @@ def decide(evidence: Evidence) -> Verdict:
     granted = [one for one in given if isinstance(one, Granted)]
     return Verdict(
         outcome=_worst(reasons),
-        reasons=tuple(sorted(reasons, key=_in_order)),
+        reasons=tuple(
+            explained(evidence, shown, reason) for reason in sorted(reasons, key=_in_order)
+        ),
         permissions=permissions,
         credits=credits_,
         rests_on=_grounds_of(granted),
