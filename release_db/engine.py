@@ -76,5 +76,8 @@ def _set_up_sqlite(connection: SqliteConnection, _: ConnectionPoolEntry) -> None
 
 def _begin_sqlite(connection: Connection) -> None:
     reads_only = bool(connection.get_execution_options().get(_READS_ONLY))
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
+    # Only where it changes: SQLite prepares every statement anew after such a pragma.
+    if connection.info.get(_READS_ONLY) is not reads_only:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
+        connection.info[_READS_ONLY] = reads_only
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -110,7 +110,7 @@ def rows_of(
     rows: defaultdict[StudentId, list[_Row]] = defaultdict(list)
     query, make, place = _about(kind)
     for chunk in chunks_of(students):
-        for values in session.execute(query, {"students": chunk}).all():
+        for values in session.connection().execute(query, {"students": chunk}).all():
             # The plain row has the mapped one's columns, and nothing of ours asks it for more.
             rows[values[place]].append(cast(_Row, make(values)))
     return rows
@@ -119,7 +119,7 @@ def rows_of(
 def _filled(session: Session, students: Collection[StudentId]) -> frozenset[str]:
     found: set[str] = set()
     for chunk in chunks_of(students):
-        found.update(session.scalars(_rare(), {"students": chunk}))
+        found.update(session.connection().scalars(_rare(), {"students": chunk}))
     return frozenset(found)
 
 

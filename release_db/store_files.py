@@ -293,11 +293,11 @@ def _policies_of(
 ) -> dict[SchoolKey, _SchoolPolicy]:
     """The last day of the school year, and what a blank means, for each of the schools."""
     said: dict[tuple[str, str | None], str] = {}
-    for key, school, value, set_at in session.execute(_policy_values()).all():
+    for key, school, value, set_at in session.connection().execute(_policy_values()).all():
         if is_known(set_at, at):
             said[key, school] = value
-    rounds = session.scalars(select(RenewalRoundRow).order_by(RenewalRoundRow.year_ends_on))
-    ended = tuple(one.year_ends_on for one in rounds if is_known(one.recorded_at, at))
+    rounds = session.connection().execute(_rounds()).all()
+    ended = tuple(ends_on for ends_on, recorded_at in rounds if is_known(recorded_at, at))
     return {school: _policy_of(said, school, ended) for school in schools}
 
 
@@ -306,6 +306,12 @@ def _policy_values() -> Select[Any]:
     columns = plain_table(PolicyRow).c
     values = select(columns.key, columns.school, columns.value, columns.set_at)
     return values.where(columns.key.in_(_POLICIES)).order_by(columns.number)
+
+
+@cache
+def _rounds() -> Select[Any]:
+    columns = plain_table(RenewalRoundRow).c
+    return select(columns.year_ends_on, columns.recorded_at).order_by(columns.year_ends_on)
 
 
 def _policy_of(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.event import listen
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from release_db.engine import open_engine, read_only
@@ -71,6 +72,27 @@ def test_one_who_only_reads_cannot_write(file_engine: Engine) -> None:
 
     with file_engine.begin() as writer:
         writer.execute(text("INSERT INTO t VALUES (2)"))
+
+
+def test_a_connection_that_has_read_writes_again_and_the_other_way_round(
+    file_engine: Engine,
+) -> None:
+    for _ in range(2):
+        with file_engine.begin() as writer:
+            writer.execute(text("INSERT INTO t VALUES (1)"))
+        with read_only(file_engine).connect() as reader, pytest.raises(OperationalError):
+            reader.execute(text("INSERT INTO t VALUES (1)"))
+
+
+def test_a_pragma_that_changes_nothing_is_not_sent(file_engine: Engine) -> None:
+    sent: list[str] = []
+    listen(file_engine, "before_cursor_execute", lambda *said: sent.append(said[2]))
+
+    for _ in range(3):
+        with file_engine.connect() as connection:
+            connection.scalar(text("SELECT count(*) FROM t"))
+
+    assert not [statement for statement in sent if "query_only" in statement]
 
 
 def test_a_transaction_that_raises_is_rolled_back(file_engine: Engine) -> None:

@@ -259,4 +259,4 @@ TestActs.settings = steps(8)
 
 @pytest.mark.lane
 def test_many_acts_in_many_orders() -> None:
-    run_state_machine_as_test(Acts, settings=steps(200))
+    run_state_machine_as_test(Acts, settings=steps(60))
