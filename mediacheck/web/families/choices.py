@@ -213,8 +213,22 @@ def _show_review(
         "choices": [(place.field, choice.value) for place, choice in choices.items()],
         "notice": notice_for(desk, NoticeKind.RELEASE, page_language()),
         "errors": errors,
+        "stays": _what_stays(desk, would_be, choices),
         **together.siblings_told(desk, file, choices),
     }
     if errors:
         return form_again(_REVIEW, **context)
     return render_template(_REVIEW, **context)
+
+
+def _what_stays(desk: FamilyDesk, would_be: StudentFile, choices: Choices) -> list[str]:
+    """The single channels that stay a no, because an own no for their whole group stands."""
+    told, uses = told_of(desk, would_be), words.use_words()
+    names = {channel.key: channel.name for channel in channels_for(desk, would_be)}
+    return [
+        f"{names[place.channel]}: {uses[place.use]}"
+        for place, choice in choices.items()
+        if place.channel is not None
+        and choice.allows
+        and not told[Place(audience=place.audience, use=place.use)].says_yes_on(place.channel)
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.conftest import House
 from tests.factories import NOW, a_channel, a_release
 from tests.web.conftest import Browser
 from tests.web.families.conftest import CHILD, FamilyBrowserAs
-from tests.web.families.test_choices import EVERYTHING, PAGE, permission, sign, text_of
+from tests.web.families.test_choices import EVERYTHING, NOTHING, PAGE, permission, sign, text_of
 
 ONE = "lincoln-instagram"
 OTHER = "lincoln-facebook"
@@ -180,3 +181,26 @@ def test_a_mailed_link_is_offered_no_preset_that_allows_a_channel(
 
     assert refused.status_code == 422
     assert not isinstance(permission(family, ONE), Granted)
+
+
+def test_a_no_for_the_whole_group_stays_and_the_review_says_so(
+    as_guardian: FamilyBrowserAs, family: House
+) -> None:
+    browser = as_guardian()
+    sign(browser, NOTHING)
+    family.clock.move(timedelta(minutes=1))
+
+    review = text_of(browser.post(f"{PAGE}/choices", {"preset": "instagram"}))
+
+    assert "Your earlier no stays" in review
+    assert f"{ONE}: Photo or video" in review
+    choose_preset(browser, family)
+    assert not isinstance(permission(family, ONE), Granted)
+
+
+def test_where_nothing_stands_against_it_the_review_says_nothing_of_it(
+    as_guardian: FamilyBrowserAs,
+) -> None:
+    review = text_of(as_guardian().post(f"{PAGE}/choices", {"preset": "instagram"}))
+
+    assert "Your earlier no stays" not in review
