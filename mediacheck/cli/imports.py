@@ -13,6 +13,7 @@ from mediacheck.cli.common import COMMAND_LINE, db_option, services_for
 from mediacheck.flow import imports
 from mediacheck.flow.today import today_of
 from mediacheck.ports.services import Services
+from release_db.deliveries_csv import plan_deliveries
 from release_db.errors import ImportRefused
 from release_db.records import BiometricConsent, Release
 from release_db.releases_plan import ReleasesPlan
@@ -104,6 +105,30 @@ def import_codes(file: Path, is_applied: bool, is_confirmed: bool, db: str | Non
         if not _is_to_apply(codes == work.register.terms.sis_codes(), is_applied):
             return
         imports.import_codes(work, codes, _imported(data))
+    click.echo("Imported.")
+
+
+@import_files.command("deliveries")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_import_options
+def import_deliveries(file: Path, is_applied: bool, is_confirmed: bool, db: str | None) -> None:
+    """Records that families were sent a notice, with the last day on which they may object.
+
+    Only where the district lets a blank mean yes does anything follow from it.
+    """
+    del is_confirmed  # It drops nothing, and a notice loosens no refusal.
+    services = services_for(db)
+    data = file.read_bytes()
+    with _recording_refusals(services, data), services.transaction() as work:
+        today, now = today_of(services.clock, work.register), services.clock.now()
+        plan = plan_deliveries(work.register, data, on=today, now=now)
+        click.echo(
+            f"{len(plan.added)} notices added, {len(plan.failed)} that did not arrive, "
+            f"{plan.unchanged} on file already."
+        )
+        if not _is_to_apply(plan.is_empty, is_applied):
+            return
+        imports.import_deliveries(services, work, plan, _imported(data))
     click.echo("Imported.")
 
 

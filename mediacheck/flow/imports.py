@@ -12,6 +12,7 @@ from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
 from mediacheck.model.publication import Trigger
 from mediacheck.ports.services import Services, Work
+from release_db.deliveries_csv import DeliveriesPlan, apply_deliveries
 from release_db.releases_plan import ReleasesPlan, apply_releases
 from release_db.roster_plan import RosterPlan, apply_roster
 from release_db.sis_codes import SisCode
@@ -81,6 +82,21 @@ def import_releases(services: Services, work: Work, plan: ReleasesPlan, file: Im
         is_confirmed=plan.needs_confirmation,
     )
     after_change(services, work, plan.stricter_for, trigger=Trigger.ANSWER, by=file.actor)
+
+
+def import_deliveries(
+    services: Services, work: Work, plan: DeliveriesPlan, file: ImportedFile
+) -> None:
+    """Records the proof that families were sent a notice, or that one did not arrive."""
+    apply_deliveries(work.register, plan)
+    _record(
+        work,
+        Event.DELIVERIES_IMPORTED,
+        file,
+        added=len(plan.added),
+        failed=len(plan.failed),
+    )
+    after_change(services, work, plan.concerned, trigger=Trigger.ROSTER, by=file.actor)
 
 
 def import_codes(work: Work, codes: Sequence[SisCode], file: ImportedFile) -> None:

@@ -13,6 +13,7 @@ class Event(StrEnum):
     DISTRICT_CREATED = "district:created"
     ROSTER_IMPORTED = "roster:imported"
     RELEASES_IMPORTED = "releases:imported"
+    DELIVERIES_IMPORTED = "deliveries:imported"
     STANDING_CHANGED = "student:standing-changed"
     SIS_CODES_IMPORTED = "sis-codes:imported"
     IMPORT_REFUSED = "import:refused"

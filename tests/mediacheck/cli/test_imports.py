@@ -160,3 +160,17 @@ def test_an_id_that_was_given_to_somebody_else_is_told_with_the_remedy(
     assert "an id of their own" in shown
     assert "Imported." in shown
     assert run("import", "roster", path, "--apply").out.endswith("Nothing changes.\n")
+
+
+def test_the_proof_of_a_notice_is_imported_once(run: Command, tmp_path: Path) -> None:
+    run("import", "roster", ROSTER, "--apply")
+    sent = tmp_path / "sent.csv"
+    sent.write_text(
+        "student_id,notice,language,address,sent_on,window_ends_on,arrived\n"
+        "S1001,made-up@1,en,12 Elm Street,2026-08-20,2026-09-20,\n"
+    )
+
+    refused = run("import", "deliveries", sent, "--apply")
+
+    assert refused.code == 2
+    assert "published release notice" in refused.err
