@@ -2,8 +2,8 @@
 
 The hash is the DCT hash of Christoph Zauner, "Implementation and Benchmarking of Perceptual Image
 Hash Functions" (2010): grey, 32 by 32, the 8 by 8 lowest frequencies, each above their median or
-not. One hash of the whole and one of each of a few middle parts, so that a picture that was cut
-tighter, or less tight, still meets one of them.
+not. One hash of the whole and one of each of a few parts, so that a picture that was cut tighter,
+or less tight, still meets one of them.
 """
 
 from __future__ import annotations
@@ -14,8 +14,19 @@ from PIL import Image
 
 from mediacheck.model.post import Picture
 
-#: The parts of a picture that have a hash of their own: sides of each, as shares of the whole.
-PARTS = (1.0, 0.95, 0.9, 0.85, 0.8)
+#: The parts of a picture that have a hash of their own: the sides of each as a share of the whole,
+#: and how much of what is left lies to its left and above it.
+PARTS = (
+    (1.0, 0.5, 0.5),
+    (0.95, 0.5, 0.5),
+    (0.9, 0.5, 0.5),
+    (0.85, 0.5, 0.5),
+    (0.8, 0.5, 0.5),
+    (0.93, 0.0, 0.0),
+    (0.93, 0.0, 1.0),
+    (0.93, 1.0, 0.0),
+    (0.93, 1.0, 1.0),
+)
 
 _SIDE, _LOWEST = 32, 8
 _READING_PX = 512
@@ -32,12 +43,12 @@ def prints_of(picture: Picture) -> tuple[str, ...]:
     grey.thumbnail((_READING_PX, _READING_PX))
     if float(np.asarray(grey, dtype=np.float64).std()) < _LEAST_SPREAD:
         return ()
-    return tuple(dict.fromkeys(_print_of(_middle(grey, share)) for share in PARTS))
+    return tuple(dict.fromkeys(_print_of(_part(grey, *part)) for part in PARTS))
 
 
-def _middle(grey: Image.Image, share: float) -> Image.Image:
+def _part(grey: Image.Image, share: float, across: float, down: float) -> Image.Image:
     width, height = int(grey.width * share), int(grey.height * share)
-    left, top = (grey.width - width) // 2, (grey.height - height) // 2
+    left, top = int((grey.width - width) * across), int((grey.height - height) * down)
     return grey.crop((left, top, left + width, top + height))
 
 

@@ -12,7 +12,7 @@ from mediacheck.flow.mend import Said, choices_for, say_who
 from mediacheck.flow.receive import require_media
 from mediacheck.model.audit import Event
 from mediacheck.model.finding import FindingId, NameFinding, Where
-from mediacheck.model.post import Media, MediaId, MediaState, Post
+from mediacheck.model.post import Media, MediaId, Post
 from mediacheck.model.works import Credit, WorkWord, students_named
 from mediacheck.ports.posts import Seen
 from mediacheck.review.rights import require_editable
@@ -38,9 +38,9 @@ def say_of_work(desk: Desk, post: Post, said: SaidOfWork) -> None:
 
     Raises:
         NotAllowed: the post is not this person's to change.
-        BadRequest: the picture is not there or not checked yet, or the students do not fit.
+        BadRequest: the picture is not there or not read yet, or the students do not fit.
     """
-    media = _require_checked(desk, post, said.media_id)
+    media = _require_read(desk, post, said.media_id)
     earlier = desk.work.works.of_post(post.post_id).get(media.media_id)
     word = WorkWord(
         media_id=media.media_id,
@@ -70,7 +70,7 @@ def say_artist(
     require_editable(desk.staff, post)
     judged = judge_post(desk.services, desk.work, post)
     name = _require_signature(judged, asked[0])
-    media = _require_checked(desk, post, name.media_id or MediaId(""))
+    media = _require_read(desk, post, name.media_id or MediaId(""))
     earlier = desk.work.works.of_post(post.post_id).get(media.media_id)
     if earlier is None and not is_artist:
         return
@@ -97,9 +97,9 @@ def take_over(desk: Desk, post: Post, media_id: MediaId) -> None:
 
     Raises:
         NotAllowed: the post is not this person's to change.
-        BadRequest: it looks like no known work of this school, or is not checked yet.
+        BadRequest: it looks like no known work of this school, or is not read yet.
     """
-    media = _require_checked(desk, post, media_id)
+    media = _require_read(desk, post, media_id)
     suggestion = suggested_word(judge_post(desk.services, desk.work, post), media.media_id)
     if suggestion is None:
         raise BadRequest("This photo is not known any more. Say whose work it is.")
@@ -154,9 +154,9 @@ def _now(desk: Desk) -> datetime:
     return desk.services.clock.now()
 
 
-def _require_checked(desk: Desk, post: Post, media_id: MediaId) -> Media:
+def _require_read(desk: Desk, post: Post, media_id: MediaId) -> Media:
     media = require_media(require_editable(desk.staff, post), media_id)
-    if media.state is not MediaState.CHECKED:
+    if media.pixels_sha256 is None:
         raise BadRequest("Wait until this picture has been checked, then say it again.")
     return media
 

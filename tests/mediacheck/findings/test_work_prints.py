@@ -40,6 +40,10 @@ def compressed(image: Image.Image) -> Image.Image:
         return opened.convert("RGB")
 
 
+def cut_at_a_corner(image: Image.Image) -> Image.Image:
+    return image.crop((0, int(image.height * 0.07), int(image.width * 0.93), image.height))
+
+
 def cut(share: float) -> Change:
     def cut_evenly(image: Image.Image) -> Image.Image:
         left, top = int(image.width * share / 2), int(image.height * share / 2)
@@ -53,6 +57,7 @@ CHANGES: dict[str, Change] = {
     "a third of the size": lambda image: image.resize((image.width // 3, image.height // 3)),
     "a tenth cut off": cut(0.1),
     "a fifth cut off": cut(0.2),
+    "cut at a corner": cut_at_a_corner,
     "turned a little": lambda image: image.rotate(1, Image.Resampling.BICUBIC),
 }
 
