@@ -102,6 +102,7 @@ def _restrict_link(_: Gettext, link: str) -> Letter:
             _("With this link you can stop or limit what the school publishes of your child."),
             _("It needs no password, works for 14 days and can allow nothing:"),
             link,
+            _("It opens in one browser only, and stays open there for an hour."),
             _("If you did not ask for it, you need not do anything: nothing has changed."),
         ),
     )
