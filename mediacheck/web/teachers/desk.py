@@ -38,6 +38,7 @@ def page_state(desk: Desk, post_id: str) -> Json:
     shown = show_post(desk, PostId(post_id))
     post = shown.judged.post
     speakers = {note.by for note in shown.notes}
+    named = (one.name for one in desk.work.register.schools() if one.key == post.school)
     members = [member for member in desk.work.accounts.staff() if member.staff_id in speakers]
     return state_of(
         PageState(
@@ -49,6 +50,7 @@ def page_state(desk: Desk, post_id: str) -> Json:
             clearance_trouble=shown.clearance_trouble,
             notes=shown.notes,
             names={member.staff_id: member.name for member in members},
+            school_name=next(named, ""),
         )
     )
 

@@ -16,6 +16,7 @@ from mediacheck.decision.remedies import remedies_for
 from mediacheck.decision.wording import OUTCOMES
 from mediacheck.flow.judge import Judged
 from mediacheck.model.finding import (
+    Certainty,
     FaceFinding,
     FaceMark,
     Finding,
@@ -39,6 +40,7 @@ from mediacheck.model.resolution import (
 )
 from mediacheck.model.review import ReviewNote
 from mediacheck.model.verdict import Clearance, Outcome, Reason, ReasonCode
+from mediacheck.review.whereabouts import NAME_WITH_SCHOOL_AND_GRADE, tells_where
 from mediacheck.web.teachers.works_state import artist_state, work_state
 from release_db.words import StudentId
 
@@ -77,6 +79,7 @@ class PageState:
     names: Mapping[StaffId, str]
     is_mine: bool = False
     """Whether the person who looks at it is the post's author."""
+    school_name: str = ""
 
 
 def state_of(page: PageState) -> Json:
@@ -84,7 +87,7 @@ def state_of(page: PageState) -> Json:
     judged = page.judged
     post = judged.post
     by_finding = _reasons_by_finding(judged.verdict.reasons)
-    media = [_media_state(judged, one, by_finding) for one in post.media]
+    media = [_media_state(page, one, by_finding) for one in post.media]
     return {
         "version": post.version,
         "state": post.state,
@@ -101,7 +104,7 @@ def state_of(page: PageState) -> Json:
         "reasons": _general_reasons(judged.verdict.reasons),
         "media": sorted(media, key=lambda one: (_ORDER.index(one["status"]), one["position"])),
         "names": [
-            _name_state(judged, found, by_finding.get(found.finding_id, []))
+            _name_state(page, found, by_finding.get(found.finding_id, []))
             for found in judged.findings
             if isinstance(found, NameFinding) and found.where is Where.CAPTION
         ],
@@ -167,8 +170,9 @@ def _status(reasons: Iterable[Reason]) -> str:
 
 
 def _media_state(
-    judged: Judged, media: Media, by_finding: Mapping[FindingId, list[Reason]]
+    page: PageState, media: Media, by_finding: Mapping[FindingId, list[Reason]]
 ) -> Json:
+    judged = page.judged
     reasons = [reason for reason in judged.verdict.reasons if reason.media == media.media_id]
     messages = [
         {"code": reason.code, "message": reason.message}
@@ -188,7 +192,7 @@ def _media_state(
         "width": media.width_px,
         "height": media.height_px,
         **_picture_urls(judged.post, media),
-        **_seen_in(judged, media, by_finding),
+        **_seen_in(page, media, by_finding),
         "work": work_state(judged, media.media_id),
         "covers": [
             {"index": index, "box": _box(cover.box), "style": cover.style}
@@ -197,7 +201,8 @@ def _media_state(
     }
 
 
-def _seen_in(judged: Judged, media: Media, by_finding: Mapping[FindingId, list[Reason]]) -> Json:
+def _seen_in(page: PageState, media: Media, by_finding: Mapping[FindingId, list[Reason]]) -> Json:
+    judged = page.judged
     seen: dict[str, list[Json]] = {"faces": [], "names": [], "unread": []}
     for found in judged.findings:
         reasons = by_finding.get(found.finding_id, [])
@@ -207,7 +212,7 @@ def _seen_in(judged: Judged, media: Media, by_finding: Mapping[FindingId, list[R
             case FaceFinding():
                 seen["faces"].append(_face_state(judged, found, reasons))
             case NameFinding():
-                seen["names"].append(_name_state(judged, found, reasons))
+                seen["names"].append(_name_state(page, found, reasons))
             case UnreadText():
                 seen["unread"].append(_unread_state(found, reasons))
             case other:
@@ -293,7 +298,8 @@ def _student_state(judged: Judged, student_id: StudentId) -> Json:
 # --- One name, one piece of writing ---------------------------------------------------------
 
 
-def _name_state(judged: Judged, name: NameFinding, reasons: list[Reason]) -> Json:
+def _name_state(page: PageState, name: NameFinding, reasons: list[Reason]) -> Json:
+    judged = page.judged
     label, suggestion, is_settled = _who(judged, name)
     return {
         "id": name.finding_id,
@@ -303,7 +309,7 @@ def _name_state(judged: Judged, name: NameFinding, reasons: list[Reason]) -> Jso
         "span": _utf16_span(_text_of(judged.post, name), name.span),
         "box": _box(name.box) if name.box else None,
         "status": _status(reasons),
-        "messages": [reason.message for reason in reasons],
+        "messages": [*(reason.message for reason in reasons), *_whereabouts(page, name)],
         "note": name.note,
         "certainty": name.certainty,
         "candidates": [
@@ -315,6 +321,14 @@ def _name_state(judged: Judged, name: NameFinding, reasons: list[Reason]) -> Jso
         "remedies": _remedies(judged, name),
         "artist": artist_state(judged, name),
     }
+
+
+def _whereabouts(page: PageState, name: NameFinding) -> list[str]:
+    """What to know of a name that stands beside the school and the grade."""
+    is_told = name.certainty is not Certainty.POSSIBLE and tells_where(
+        _text_of(page.judged.post, name), page.school_name
+    )
+    return [NAME_WITH_SCHOOL_AND_GRADE] if is_told else []
 
 
 def _remedies(judged: Judged, name: NameFinding) -> list[Json]:
