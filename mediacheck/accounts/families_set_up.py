@@ -29,6 +29,7 @@ from mediacheck.model.families import (
     BY_PASSKEY,
     BY_PASSWORD,
     BY_SET_UP,
+    AccountChange,
     FamilyAccount,
     FamilyAccountId,
     FamilyKind,
@@ -160,7 +161,7 @@ def complete_with_password(
     step = step_of_code_or_none(secret, code, services.clock.now()) if secret else None
     if step is None:
         raise AuthenticatorRefused
-    _begin_anew(work, account)
+    _begin_anew(work, services, account)
     work.families.set_password(account.account_id, password_hash, secret, step)
     return _let_in(work, services, account, BY_PASSWORD)
 
@@ -176,7 +177,7 @@ def complete_with_passkey(
     account = require_set_up(work, services, session_token)
     if passkey.account_id != account.account_id:
         raise LinkVoid
-    _begin_anew(work, account)
+    _begin_anew(work, services, account)
     work.families.add_passkey(passkey)
     return _let_in(work, services, account, BY_PASSKEY)
 
@@ -197,8 +198,14 @@ def require_set_up(work: Work, services: Services, session_token: str) -> Family
     return account
 
 
-def _begin_anew(work: Work, account: FamilyAccount) -> None:
-    """Uses invitation and code up, and forgets what was there: one owner, one way in."""
+def _begin_anew(work: Work, services: Services, account: FamilyAccount) -> None:
+    """Uses invitation and code up, and forgets what was there: one owner, one way in.
+
+    Whoever could sign in before is told by mail that it ended.
+    """
+    if work.families.has_credentials(account.account_id):
+        about = AccountChange.SET_UP_ANEW.value
+        queue_mail(work, services, MailKind.ACCOUNT_CHANGED, account.account_id, about=about)
     work.families.forget_credentials(account.account_id)
     work.families.end_links(account.account_id)
     work.families.end_codes(account.account_id)

@@ -140,6 +140,7 @@ def _account_changed(_: Gettext, link: str, about: str) -> Letter:
         AccountChange.PASSWORD_SET: _("A new password and a new app were set for your account."),
         AccountChange.PASSWORD_REMOVED: _("The password was removed from your account."),
         AccountChange.SIGNED_OUT: _("Your account was signed out on every device."),
+        AccountChange.SET_UP_ANEW: _("Your sign-in was set up anew, by an invitation and a code."),
     }
     return Letter(
         subject=_("Your sign-in was changed"),

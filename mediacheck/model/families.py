@@ -73,6 +73,7 @@ class AccountChange(StrEnum):
     PASSWORD_SET = "password-set"  # noqa: S105 - what was changed.
     PASSWORD_REMOVED = "password-removed"  # noqa: S105 - what was changed.
     SIGNED_OUT = "signed-out"
+    SET_UP_ANEW = "set-up-anew"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

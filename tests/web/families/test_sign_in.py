@@ -13,6 +13,7 @@ from mediacheck.accounts.families_links import new_link
 from mediacheck.accounts.families_set_up import invite, issue_family_code
 from mediacheck.model.audit import Event
 from mediacheck.model.families import (
+    AccountChange,
     FamilyAccount,
     FamilyAccountId,
     FamilyKind,
@@ -255,6 +256,9 @@ def test_a_new_set_up_ends_what_was_there(
 
     set_up(browser, family, (token, code))
 
+    with family.services.transaction() as work:
+        mails = [one.about for one in work.outbox.undelivered()]
+    assert mails.count(AccountChange.SET_UP_ANEW) == 1
     browser.client.set_cookie("mediacheck-family", stolen.value)
     assert not is_in(browser)
 
