@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from release_db.destruction import destroy_templates
+from release_db.name_rows import forget_names
 from release_db.records import Student
 from release_db.rows import fill_student
 from release_db.schema import (
@@ -39,6 +40,7 @@ def erase(session: Session, row: StudentRow, *, why: str, at: datetime, by: str)
     session.flush()
     session.execute(delete(ClassMemberRow).where(ClassMemberRow.student_id == student_id))
     session.execute(delete(GuardianRow).where(GuardianRow.student_id == student_id))
+    forget_names(session, student_id)
     empty_personal_columns(session, student_id)
 
 

@@ -161,3 +161,11 @@ class ImportRefused(ReleaseDbError):
         lines = "\n".join(str(problem) for problem in problems)
         super().__init__(f"Nothing was imported. Mend the file and try again.\n{lines}")
         self.problems = problems
+
+
+class StaleNames(ReleaseDbError):
+    """The index of names is behind the roster, so that a name might not be found."""
+
+    def __init__(self) -> None:
+        """Says so; the index is made good when a process starts."""
+        super().__init__("The index of names is behind the roster. Start mediacheck again.")

@@ -19,6 +19,7 @@ from release_db.errors import (
     UnknownRelease,
     UnknownStudent,
 )
+from release_db.name_rows import NameRows, note_renamed
 from release_db.records import (
     Appearance,
     BiometricConsent,
@@ -61,11 +62,7 @@ from release_db.schema import (
     SchoolRow,
     StudentRow,
 )
-from release_db.schema_terms import (
-    ChannelVersionRow,
-    GuardianVersionRow,
-    StudentVersionRow,
-)
+from release_db.schema_terms import ChannelVersionRow, GuardianVersionRow, StudentVersionRow
 from release_db.terms_register import TermsRegister
 from release_db.words import (
     ChannelKey,
@@ -94,6 +91,7 @@ class ReleaseRegister:
         self._session = session
         self._now = now
         self.terms = TermsRegister(session, now)
+        self.names = NameRows(session)
 
     def schools(self) -> tuple[School, ...]:
         """Every school, by name."""
@@ -266,6 +264,7 @@ class ReleaseRegister:
             for key in dict.fromkeys(student.classes)
         ]
         self._note(ClassMemberRow, members)
+        note_renamed(self._session, ids)
         self.destroy_lapsed(ids)
 
     def save_guardians(self, guardians: Sequence[Guardian], *, by: str = "") -> None:

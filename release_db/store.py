@@ -7,7 +7,7 @@ students, never one per student.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
@@ -40,7 +40,7 @@ from release_db.words import ClassKey, SchoolKey, StudentId, StudentStatus
 CHUNK = 4_000
 
 _Row = TypeVar("_Row", GuardianRow, ReleaseRow, RevocationRow, HoldRow, BiometricRow)
-_Key = TypeVar("_Key", bound=str)
+_Key = TypeVar("_Key", bound=Hashable)
 
 #: The policy that says on which day a school year ends, as an ISO date.
 YEAR_END_KEY = "school_year_ends_on"

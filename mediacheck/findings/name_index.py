@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
@@ -14,7 +14,9 @@ from release_db.records import Student
 from release_db.words import ClassKey, SchoolKey, StudentId
 
 #: A name shorter than this is not looked up with a letter missing.
-_SHORTEST_FUZZY = 3
+SHORTEST_FUZZY = 3
+#: Letters by which the index knows whether any name begins so.
+START_LETTERS = 3
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -33,7 +35,7 @@ class NameGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameIndex:
-    """All names of a district. Immutable; safe to share between threads.
+    """All names of a district, in memory or in the database.
 
     Students are numbered; ``firsts`` leads from a way to write a given name to the given names it
     may stand for, ``pairs`` from a given and a family name to the students who bear both.
@@ -41,11 +43,11 @@ class NameIndex:
     to find a name that is one edit away by a few look-ups; W. Garbe, 2012).
     """
 
-    students: tuple[StudentId, ...]
-    names: tuple[NameKeys, ...]
-    schools: tuple[SchoolKey, ...]
+    students: Sequence[StudentId]
+    names: Sequence[NameKeys]
+    schools: Sequence[SchoolKey]
     firsts: Mapping[str, tuple[str, ...]]
-    lasts: frozenset[str]
+    lasts: Container[str]
     pairs: Mapping[tuple[str, str], tuple[int, ...]]
     middle_pairs: Mapping[tuple[str, str], tuple[int, ...]]
     district: NameGroup
@@ -81,12 +83,12 @@ def build_name_index(students: Iterable[Student]) -> NameIndex:
         lasts=lasts,
         pairs=_pairs(names, "firsts"),
         middle_pairs=_pairs(names, "middles"),
-        district=_group(range(len(names)), names),
+        district=group_of(range(len(names)), names),
         first_deletes=_deletes({first for name in names for first in name.firsts}),
         last_deletes=_deletes(lasts),
-        starts=frozenset(word[:3] for word in chain(firsts, lasts)),
-        by_school={key: _group(numbers, names) for key, numbers in by_school.items()},
-        by_class={key: _group(numbers, names) for key, numbers in by_class.items()},
+        starts=frozenset(word[:START_LETTERS] for word in chain(firsts, lasts)),
+        by_school={key: group_of(numbers, names) for key, numbers in by_school.items()},
+        by_class={key: group_of(numbers, names) for key, numbers in by_class.items()},
         class_members={key: frozenset(numbers) for key, numbers in by_class.items()},
     )
 
@@ -112,7 +114,8 @@ def _pairs(names: tuple[NameKeys, ...], part: str) -> dict[tuple[str, str], tupl
     return {pair: tuple(dict.fromkeys(numbers)) for pair, numbers in pairs.items()}
 
 
-def _group(numbers: Iterable[int], names: tuple[NameKeys, ...]) -> NameGroup:
+def group_of(numbers: Iterable[int], names: Sequence[NameKeys]) -> NameGroup:
+    """The names of the students with these numbers."""
     members = tuple(numbers)
     return NameGroup(
         firsts=_gathered(
@@ -127,7 +130,7 @@ def _group(numbers: Iterable[int], names: tuple[NameKeys, ...]) -> NameGroup:
 
 def _deletes(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return _gathered(
-        (rest, key) for key in keys if len(key) >= _SHORTEST_FUZZY for rest in deletes_of(key)
+        (rest, key) for key in keys if len(key) >= SHORTEST_FUZZY for rest in deletes_of(key)
     )
 
 

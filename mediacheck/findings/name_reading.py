@@ -6,18 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from mediacheck.findings.name_asking import ask
 from mediacheck.findings.name_figures import figure_words
 from mediacheck.findings.name_folding import FoldedText
-from mediacheck.findings.name_index import NameGroup, NameIndex
+from mediacheck.findings.name_index import START_LETTERS, NameGroup, NameIndex
 from mediacheck.findings.name_tokens import Gap, Shape, Token, tokens_of
 from mediacheck.model.finding import Certainty
 from mediacheck.ports.engines import NameScope
 from release_db.words import NameForm
 
 _LONGEST_GRAM = 3
-#: Letters by which the index knows whether any name begins so.
-_START = 3
+#: A family name begins at most so many words after its given name: three, and two between.
+_FARTHEST = 5
 _JOINS = frozenset({Gap.NONE, Gap.LIGHT})
+_Begun = Mapping[int, tuple[tuple[int, str], ...]]
 _NO_GROUP = NameGroup(firsts={}, lasts={})
 
 
@@ -116,14 +118,19 @@ def read_view(view: FoldedText, reach: Reach) -> Reading:
     firsts: dict[int, tuple[tuple[int, str], ...]] = {}
     lasts: dict[int, tuple[tuple[int, str], ...]] = {}
     first_names, last_names, starts = reach.index.firsts, reach.index.lasts, reach.index.starts
-    for place, token in enumerate(tokens):
-        if token.key[:_START] not in starts and len(token.key) >= _START:
-            continue
-        grams = _grams_at(tokens, place)
+    begun = {
+        place: _grams_at(tokens, place)
+        for place, token in enumerate(tokens)
+        if token.key[:START_LETTERS] in starts or len(token.key) < START_LETTERS
+    }
+    for names in (first_names, last_names):
+        ask(names, (key for grams in begun.values() for _, key in grams))
+    for place, grams in begun.items():
         if found := tuple(gram for gram in grams if gram[1] in first_names):
             firsts[place] = found
         if found := tuple(gram for gram in grams if gram[1] in last_names):
             lasts[place] = found
+    _ask_pairs(reach.index, firsts, lasts)
     return Reading(
         view=view,
         tokens=tokens,
@@ -133,6 +140,20 @@ def read_view(view: FoldedText, reach: Reach) -> Reading:
         figures=figure_words(tokens),
         has_case=_has_case(tokens),
     )
+
+
+def _ask_pairs(index: NameIndex, firsts: _Begun, lasts: _Begun) -> None:
+    """Looks up every given name with every family name close to it, in one go."""
+    near = {
+        (given, last)
+        for place, heads in firsts.items()
+        for other in range(place - _LONGEST_GRAM, place + _FARTHEST + 1)
+        for _, last in lasts.get(other, ())
+        for _, head in heads
+        for given in index.firsts[head]
+    }
+    ask(index.pairs, near)
+    ask(index.middle_pairs, (pair for pair in near if pair not in index.pairs))
 
 
 def _grams_at(tokens: tuple[Token, ...], place: int) -> list[tuple[int, str]]:

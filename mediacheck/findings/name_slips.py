@@ -7,6 +7,7 @@ from functools import cache, partial
 
 from rapidfuzz.distance import OSA
 
+from mediacheck.findings.name_asking import ask
 from mediacheck.findings.name_context import (
     has_cue,
     has_title,
@@ -47,7 +48,9 @@ def near_keys(read: str, deletes: Mapping[str, tuple[str, ...]]) -> tuple[str, .
     """The keys behind ``deletes`` that are one edit away from ``read``, or it itself."""
     if len(read) > _LONGEST:
         return ()
-    near = {key: None for rest in deletes_of(read) for key in deletes.get(rest, ())}
+    rests = deletes_of(read)
+    ask(deletes, rests)
+    near = {key: None for rest in rests for key in deletes.get(rest, ())}
     return tuple(key for key in near if is_near(read, key, 1))
 
 
@@ -163,12 +166,10 @@ def _elsewhere(reading: Reading, head: str, tail: str) -> frozenset[int]:
     pairs = [(head, last) for last in _near_lasts(reading, head, tail)]
     if tail in index.lasts:
         pairs += [(first, tail) for first in near_keys(head, index.first_deletes)]
-    return frozenset(
-        number
-        for first, last in pairs
-        for given in index.firsts.get(first, ())
-        for number in index.pairs.get((given, last), ())
-    )
+    ask(index.firsts, (first for first, _ in pairs))
+    meant = [(given, last) for first, last in pairs for given in index.firsts.get(first, ())]
+    ask(index.pairs, meant)
+    return frozenset(number for pair in meant for number in index.pairs.get(pair, ()))
 
 
 def _near_lasts(reading: Reading, head: str, tail: str) -> tuple[str, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
+from mediacheck.findings.name_asking import ask
 from mediacheck.findings.name_context import is_ordinary
+from mediacheck.findings.name_index import NameIndex
 from mediacheck.findings.name_reading import Hit, Reading
 from mediacheck.findings.name_tokens import Gap, Token
 from mediacheck.findings.name_words import word_list
@@ -72,12 +74,26 @@ def _words(tokens: tuple[Token, ...]) -> Iterator[_Word]:
 
 
 def _whole_pairs(reading: Reading, word: _Word) -> Iterator[Hit]:
-    for cut in range(_SHORTEST_HALF, len(word.letters) - _SHORTEST_HALF + 1):
-        yield from _pair(reading, word, (0, cut, len(word.letters)))
+    index, letters = reading.reach.index, word.letters
+    cuts = range(_SHORTEST_HALF, len(letters) - _SHORTEST_HALF + 1)
+    halves = [(letters[:cut], letters[cut:]) for cut in cuts]
+    ask(index.lasts, chain.from_iterable(halves))
+    ask(
+        index.firsts,
+        (
+            one
+            for head, tail in halves
+            for one, other in ((head, tail), (tail, head))
+            if other in index.lasts
+        ),
+    )
+    for cut in cuts:
+        yield from _pair(reading, word, (0, cut, len(letters)))
 
 
 def _pairs_inside(reading: Reading, word: _Word) -> Iterator[Hit]:
     index, letters = reading.reach.index, word.letters
+    _ask_parts(index, letters)
     for begin in range(len(letters) - _SHORTEST + 1):
         if letters[begin : begin + 3] not in index.starts:
             continue
@@ -86,6 +102,18 @@ def _pairs_inside(reading: Reading, word: _Word) -> Iterator[Hit]:
             head = letters[begin:cut]
             if head in index.firsts or head in index.lasts:
                 yield from _tails(reading, word, begin, cut)
+
+
+def _ask_parts(index: NameIndex, letters: str) -> None:
+    """Looks up every part of a word that may be a name, in one go."""
+    parts = [
+        letters[begin:end]
+        for begin in range(len(letters) - _SHORTEST_HALF + 1)
+        if letters[begin : begin + 3] in index.starts or begin + 3 > len(letters)
+        for end in range(begin + _SHORTEST_HALF, min(begin + _LONGEST_HALF, len(letters)) + 1)
+    ]
+    ask(index.firsts, parts)
+    ask(index.lasts, parts)
 
 
 def _tails(reading: Reading, word: _Word, begin: int, cut: int) -> Iterator[Hit]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
+from mediacheck.ports.names import NameRows
 from release_db.gallery_overview import HeldTemplates
 from release_db.records import (
     Channel,
@@ -139,6 +140,11 @@ class Register(Protocol):
 
     def student_files(self, students: Collection[StudentId]) -> Mapping[StudentId, StudentFile]:
         """What the rules may look at, for each of these students that exists."""
+        ...
+
+    @property
+    def names(self) -> NameRows:
+        """The index of the roster's names."""
         ...
 
     def roster_version(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mediacheck.ports.engines import (
     FaceFinder,
@@ -14,6 +15,9 @@ from mediacheck.ports.engines import (
     TextReader,
 )
 from mediacheck.ports.register import Register
+
+if TYPE_CHECKING:
+    from mediacheck.findings.name_store import NameMemory
 
 
 def use_one_thread() -> None:
@@ -56,8 +60,28 @@ def make_reader() -> TextReader:
     return RapidOcrReader()
 
 
-def make_matcher(register: Register) -> NameMatcher:
-    """Finds the people of the roster as it is now, and those who left: nothing releases them."""
-    from mediacheck.findings.names import RosterNameMatcher, build_name_index
+class RosterMatchers:
+    """Finds the people of the roster as it is now, and those who left: nothing releases them.
 
-    return RosterNameMatcher(build_name_index(register.everyone()))
+    The index is in the database; a process remembers what it met there until the roster changes.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is remembered, and nothing known to be whole."""
+        self._memory: NameMemory | None = None
+        self._is_whole = False
+
+    def __call__(self, register: Register) -> NameMatcher:
+        """A matcher for the life of the register's transaction."""
+        from mediacheck.findings import name_store
+        from mediacheck.findings.names import RosterNameMatcher
+
+        rows = register.names
+        if not self._is_whole:
+            # What is marked now may be undone with this transaction, so that nothing is proved.
+            self._is_whole = not rows.mark_missing(name_store.rules())
+        name_store.bring_up_to_date(rows)
+        memory, turn = self._memory, rows.turn()
+        if memory is None or memory.turn != turn or memory.is_full:
+            memory = self._memory = name_store.NameMemory(turn=turn)
+        return RosterNameMatcher(name_store.stored_index(rows, memory))

@@ -16,19 +16,18 @@ from mediacheck.flow.send_mail import send_mail
 from mediacheck.mail.smtp import SmtpServer
 from mediacheck.model.mail import MailId
 from mediacheck.model.post import MediaId
-from mediacheck.ports.engines import Clock, JobQueue, NameMatcher
+from mediacheck.ports.engines import Clock, JobQueue
 from mediacheck.ports.families import MailServer
-from mediacheck.ports.register import Register
 from mediacheck.ports.services import Services
 from mediacheck.settings import Settings
 from mediacheck.storage import migrate as storage_migrate
 from mediacheck.storage.audit_head import AuditHeadFile
 from mediacheck.storage.pictures import FolderPictureStore
 from mediacheck.wiring.engines import (
+    RosterMatchers,
     make_decoder,
     make_extractor,
     make_face_finder,
-    make_matcher,
     make_reader,
     use_one_thread,
 )
@@ -84,7 +83,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         face_finder=make_face_finder,
         template_extractor=lambda: make_extractor(settings.models_folder),
         text_reader=make_reader,
-        name_matcher=_MatcherCache(),
+        name_matcher=RosterMatchers(),
         secret_key=keys.session,
         gallery_keys=gallery_keys,
         mail_server=_mail_server_of(settings),
@@ -164,20 +163,3 @@ class _LateJobs:
     def _run_mail(self, mail_id: MailId) -> None:
         if self._services is not None:
             send_mail(self._services, mail_id)
-
-
-class _MatcherCache:
-    """The name index of the roster as it is; built anew when the roster changes."""
-
-    def __init__(self) -> None:
-        self._version = ""
-        self._matcher: NameMatcher | None = None
-        self._lock = threading.Lock()
-
-    def __call__(self, register: Register) -> NameMatcher:
-        version = register.roster_version()
-        with self._lock:
-            if self._matcher is None or version != self._version:
-                self._matcher = make_matcher(register)
-                self._version = version
-            return self._matcher

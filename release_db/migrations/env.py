@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 # Their tables are metadata too.
-from release_db import schema_office, schema_rosters, schema_terms  # noqa: F401
+from release_db import schema_names, schema_office, schema_rosters, schema_terms  # noqa: F401
 from release_db.migrate import VERSION_TABLE
 from release_db.schema import Base
 

@@ -1,0 +1,70 @@
+"""The port of the index of names: ``release_db.name_rows.NameRows`` implements it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from release_db.names import NamedStudent, NameEntry, NameKind
+from release_db.records import Student
+from release_db.words import ClassKey, SchoolKey, StudentId
+
+
+class NameRows(Protocol):
+    """Which students bear a key, and how a key is written, as one transaction sees it."""
+
+    def turn(self) -> str:
+        """Changes whenever any student's names, school, classes or standing may have changed."""
+        ...
+
+    def stale(self) -> tuple[Student, ...]:
+        """The students whose keys have to be made before the index may be asked."""
+        ...
+
+    def mark_missing(self, rules: str) -> int:
+        """Compares the index with the whole roster; marks what is missing, changed or of old rules.
+
+        It reads every student's fingerprint: once in the life of a process. Says how many it
+        marked, all of which is undone if the transaction is.
+        """
+        ...
+
+    def keep(
+        self,
+        entries: Sequence[NameEntry],
+        rules: str,
+        ways_of: Callable[[NameKind, str], Iterable[str]],
+    ) -> None:
+        """Puts students into the index in place of what it held of them; they are stale no more.
+
+        ``ways_of`` gives every way to write a key, and depends on nothing but the key.
+        """
+        ...
+
+    def names_written(self, kind: NameKind, ways: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """For each of these ways that is known, the keys that may be meant."""
+        ...
+
+    def bearers(self, kind: NameKind, names: Iterable[str]) -> Mapping[str, tuple[StudentId, ...]]:
+        """For each of these keys that anybody bears, who does."""
+        ...
+
+    def borne(self, kind: NameKind, names: Iterable[str]) -> frozenset[str]:
+        """Those of these keys that anybody bears."""
+        ...
+
+    def beginnings(self, letters: int) -> frozenset[str]:
+        """The first letters of every way to write a given name, and of every family name."""
+        ...
+
+    def of_students(self, students: Iterable[StudentId]) -> tuple[NamedStudent, ...]:
+        """These students of the index."""
+        ...
+
+    def of_school(self, school: SchoolKey) -> tuple[NamedStudent, ...]:
+        """The students of a school."""
+        ...
+
+    def of_class(self, class_key: ClassKey) -> tuple[NamedStudent, ...]:
+        """The students of a class, team or event list."""
+        ...

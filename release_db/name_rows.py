@@ -1,0 +1,255 @@
+"""The index of names beside the roster: which students bear a key, and how a key is written.
+
+What the keys are is not this module's business: whoever reads names makes them. This module knows
+whose keys are out of date, in the transaction that saves the student; so the index is never
+silently behind the roster.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import Select, delete, func, insert, select, tuple_, union
+from sqlalchemy.orm import Session
+
+from release_db import store
+from release_db.errors import StaleNames
+from release_db.names import NamedStudent, NameEntry, NameKind
+from release_db.records import Student
+from release_db.schema import ClassMemberRow, StudentRow
+from release_db.schema_names import (
+    NameBearerRow,
+    NameEntryRow,
+    NameTurnRow,
+    NameWayRow,
+    StaleNameRow,
+)
+from release_db.words import ClassKey, SchoolKey, StudentId
+
+_TURN = 1
+
+
+def note_renamed(session: Session, students: Collection[str]) -> None:
+    """Marks students whose names may have changed. Belongs into the transaction that saves them."""
+    for chunk in store.chunks_of(students):
+        query = select(StaleNameRow.student_id).where(StaleNameRow.student_id.in_(chunk))
+        known = set(session.scalars(query))
+        rows = [{"student_id": one} for one in chunk if one not in known]
+        if rows:
+            session.execute(insert(StaleNameRow), rows)
+    _turn(session)
+
+
+def forget_names(session: Session, student_id: StudentId) -> None:
+    """Takes everything out of the index that only this student brought into it."""
+    _drop(session, [student_id])
+    session.execute(delete(StaleNameRow).where(StaleNameRow.student_id == student_id))
+    _turn(session)
+
+
+def _turn(session: Session) -> None:
+    """A token and no count: a count could be given twice, when the first is rolled back."""
+    session.merge(NameTurnRow(number=_TURN, token=secrets.token_hex(16)))
+    session.flush()
+
+
+def _drop(session: Session, students: Sequence[str]) -> None:
+    """Takes out the students, and the ways to write keys that nobody else bears."""
+    borne = select(NameBearerRow.kind, NameBearerRow.name).where(
+        NameBearerRow.student_id.in_(students)
+    )
+    keys = {(kind, name) for kind, name in session.execute(borne)}
+    session.execute(delete(NameBearerRow).where(NameBearerRow.student_id.in_(students)))
+    session.execute(delete(NameEntryRow).where(NameEntryRow.student_id.in_(students)))
+    column = tuple_(NameBearerRow.kind, NameBearerRow.name)
+    for chunk in store.chunks_of(keys):
+        query = select(NameBearerRow.kind, NameBearerRow.name).where(column.in_(chunk)).distinct()
+        still = {(kind, name) for kind, name in session.execute(query)}
+        orphans = [key for key in chunk if key not in still]
+        gone = tuple_(NameWayRow.kind, NameWayRow.name).in_(orphans)
+        session.execute(delete(NameWayRow).where(gone))
+
+
+class NameRows:
+    """Asks and keeps the index of names, inside a transaction that somebody else opens."""
+
+    def __init__(self, session: Session) -> None:
+        """Works in that session, and neither begins nor ends its transaction."""
+        self._session = session
+
+    def turn(self) -> str:
+        """Changes whenever any student's names, school, classes or standing may have changed."""
+        query = select(NameTurnRow.token).where(NameTurnRow.number == _TURN)
+        return self._session.scalar(query) or ""
+
+    def stale(self) -> tuple[Student, ...]:
+        """The students whose keys have to be made before the index may be asked."""
+        ids = [StudentId(one) for one in self._session.scalars(select(StaleNameRow.student_id))]
+        return tuple(store.students_by_id(self._session, ids).values()) if ids else ()
+
+    def mark_missing(self, rules: str) -> int:
+        """Compares the index with the whole roster; marks what is missing, changed or of old rules.
+
+        It reads every student's fingerprint: once in the life of a process. Says how many it
+        marked, all of which is undone if the transaction is.
+        """
+        kept = {
+            student_id: (fingerprint, edition)
+            for student_id, fingerprint, edition in self._session.execute(
+                select(NameEntryRow.student_id, NameEntryRow.fingerprint, NameEntryRow.rules)
+            )
+        }
+        if any(edition != rules for _, edition in kept.values()):
+            for table in (NameEntryRow, NameBearerRow, NameWayRow):
+                self._session.execute(delete(table))
+            kept = {}
+        query = select(StudentRow.student_id, StudentRow.fingerprint).where(
+            StudentRow.erased_at.is_(None)
+        )
+        changed = [
+            student_id
+            for student_id, fingerprint in self._session.execute(query)
+            if kept.get(student_id, ("", ""))[0] != fingerprint
+        ]
+        if changed:
+            note_renamed(self._session, changed)
+        return len(changed)
+
+    def keep(
+        self,
+        entries: Sequence[NameEntry],
+        rules: str,
+        ways_of: Callable[[NameKind, str], Iterable[str]],
+    ) -> None:
+        """Puts students into the index in place of what it held of them; they are stale no more.
+
+        ``ways_of`` gives every way to write a key, and depends on nothing but the key.
+        """
+        for chunk in store.chunks_of(entries):
+            ids = [entry.student_id for entry in chunk]
+            _drop(self._session, ids)
+            query = select(StudentRow.student_id, StudentRow.fingerprint)
+            found = self._session.execute(query.where(StudentRow.student_id.in_(ids)))
+            prints = {row[0]: row[1] for row in found}
+            rows = [
+                {
+                    "student_id": entry.student_id,
+                    "fingerprint": prints[entry.student_id],
+                    "rules": rules,
+                    "keys": entry.keys,
+                }
+                for entry in chunk
+            ]
+            self._session.execute(insert(NameEntryRow), rows)
+            self._add_bearers(chunk)
+            self._add_ways({key for entry in chunk for key in entry.bears}, ways_of)
+            self._session.execute(delete(StaleNameRow).where(StaleNameRow.student_id.in_(ids)))
+
+    def _add_bearers(self, entries: Sequence[NameEntry]) -> None:
+        rows = [
+            {"kind": kind, "name": name, "student_id": entry.student_id}
+            for entry in entries
+            for kind, name in entry.bears
+        ]
+        if rows:
+            self._session.execute(insert(NameBearerRow), rows)
+
+    def _add_ways(
+        self,
+        keys: Collection[tuple[NameKind, str]],
+        ways_of: Callable[[NameKind, str], Iterable[str]],
+    ) -> None:
+        column = tuple_(NameWayRow.kind, NameWayRow.name)
+        for chunk in store.chunks_of(keys):
+            query = select(NameWayRow.kind, NameWayRow.name).where(column.in_(chunk)).distinct()
+            known = {(kind, name) for kind, name in self._session.execute(query)}
+            rows = [
+                {"kind": kind, "way": way, "name": name}
+                for kind, name in chunk
+                if (kind, name) not in known
+                for way in ways_of(kind, name)
+            ]
+            if rows:
+                self._session.execute(insert(NameWayRow), rows)
+
+    def names_written(self, kind: NameKind, ways: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """For each of these ways that is known, the keys that may be meant."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for chunk in store.chunks_of(ways):
+            query = select(NameWayRow.way, NameWayRow.name).where(
+                NameWayRow.kind == kind, NameWayRow.way.in_(chunk)
+            )
+            for way, name in self._session.execute(query):
+                found[way].append(name)
+        return {way: tuple(names) for way, names in found.items()}
+
+    def bearers(self, kind: NameKind, names: Iterable[str]) -> Mapping[str, tuple[StudentId, ...]]:
+        """For each of these keys that anybody bears, who does."""
+        found: defaultdict[str, list[StudentId]] = defaultdict(list)
+        for chunk in store.chunks_of(names):
+            query = select(NameBearerRow.name, NameBearerRow.student_id).where(
+                NameBearerRow.kind == kind, NameBearerRow.name.in_(chunk)
+            )
+            for name, student_id in self._session.execute(query):
+                found[name].append(StudentId(student_id))
+        return {name: tuple(students) for name, students in found.items()}
+
+    def borne(self, kind: NameKind, names: Iterable[str]) -> frozenset[str]:
+        """Those of these keys that anybody bears."""
+        found: set[str] = set()
+        for chunk in store.chunks_of(names):
+            query = select(NameBearerRow.name).where(
+                NameBearerRow.kind == kind, NameBearerRow.name.in_(chunk)
+            )
+            found.update(self._session.scalars(query.distinct()))
+        return frozenset(found)
+
+    def beginnings(self, letters: int) -> frozenset[str]:
+        """The first letters of every way to write a given name, and of every family name."""
+        query = union(
+            select(func.substr(NameWayRow.way, 1, letters)).where(
+                NameWayRow.kind == NameKind.GIVEN
+            ),
+            select(func.substr(NameBearerRow.name, 1, letters)).where(
+                NameBearerRow.kind == NameKind.LAST
+            ),
+        )
+        return frozenset(self._session.scalars(query))
+
+    def of_students(self, students: Iterable[StudentId]) -> tuple[NamedStudent, ...]:
+        """These students of the index."""
+        return tuple(
+            one
+            for chunk in store.chunks_of(students)
+            for one in self._named(_entries().where(NameEntryRow.student_id.in_(chunk)))
+        )
+
+    def of_school(self, school: SchoolKey) -> tuple[NamedStudent, ...]:
+        """The students of a school."""
+        return self._named(_entries().where(StudentRow.school == school))
+
+    def of_class(self, class_key: ClassKey) -> tuple[NamedStudent, ...]:
+        """The students of a class, team or event list."""
+        members = select(ClassMemberRow.student_id).where(ClassMemberRow.class_key == class_key)
+        return self._named(_entries().where(StudentRow.student_id.in_(members)))
+
+    def _named(self, query: Select[str, str, str, str, str]) -> tuple[NamedStudent, ...]:
+        rows = self._session.execute(query).all()
+        if any(kept != current for _, _, _, kept, current in rows):
+            raise StaleNames
+        return tuple(
+            NamedStudent(student_id=StudentId(student_id), school=SchoolKey(school), keys=keys)
+            for student_id, school, keys, _, _ in rows
+        )
+
+
+def _entries() -> Select[str, str, str, str, str]:
+    return select(
+        StudentRow.student_id,
+        StudentRow.school,
+        NameEntryRow.keys,
+        NameEntryRow.fingerprint,
+        StudentRow.fingerprint,
+    ).join(NameEntryRow, NameEntryRow.student_id == StudentRow.student_id)
