@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from mediacheck.decision.appearances import Shown, permission_for_work
 from mediacheck.decision.evidence import Evidence
-from mediacheck.model.finding import NameFinding, Where
+from mediacheck.model.finding import NameFinding
 from mediacheck.model.post import MediaId
-from mediacheck.model.works import Credit, WorkWord, students_named
+from mediacheck.model.works import Credit, WorkWord, students_named, work_beside
 from release_db.records import Permission
 from release_db.words import StudentId, Use
 
@@ -43,10 +43,11 @@ def unsaid_works(evidence: Evidence) -> Iterator[MediaId]:
 
 
 def artists_in_question(evidence: Evidence) -> Iterator[NameFinding]:
-    """The names in the pixels of a work of which nobody has said whether they are its artist's."""
+    """The names on a work, or beside it, of which nobody has said whether they are its artist's."""
     for name in evidence.names:
-        word = evidence.works.get(name.media_id) if name.media_id is not None else None
-        if word is None or not word.shows_work or name.where is not Where.PIXELS:
+        place = work_beside(name, evidence.media)
+        word = evidence.works.get(place) if place is not None else None
+        if word is None or not word.shows_work:
             continue
         answered = {*word.students, *word.others}
         if not set(students_named(name, evidence.resolution_of(name.finding_id))) <= answered:

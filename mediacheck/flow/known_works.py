@@ -8,7 +8,7 @@ from mediacheck.model.post import MediaId, Post
 from mediacheck.model.works import WorkWord
 from mediacheck.ports.posts import Seen
 from mediacheck.ports.works import Works
-from mediacheck.resolution.work_match import works_like
+from mediacheck.resolution.work_match import WorkIndex
 
 
 def recalled_works(
@@ -23,12 +23,15 @@ def recalled_works(
         for media in post.media
         if media.media_id in seen and seen[media.media_id].prints
     }
-    known = works.known() if prints else ()
-    recalled: dict[MediaId, tuple[WorkWord, ...]] = {}
-    for media_id, mine in prints.items():
-        others = [work for work in known if work.media_id != media_id]
-        words = [works.word_or_none(one) for one in works_like(mine, others)]
-        found = tuple(word for word in words if word is not None)
-        if found:
-            recalled[media_id] = found
-    return recalled
+    if not prints:
+        return {}
+    index = WorkIndex(works.known())
+    recalled = {
+        media_id: [works.word_or_none(one) for one in index.like(mine) if one != media_id]
+        for media_id, mine in prints.items()
+    }
+    return {
+        media_id: tuple(word for word in words if word is not None)
+        for media_id, words in recalled.items()
+        if words
+    }

@@ -11,9 +11,9 @@ from mediacheck.flow.judge import Judged, judge_post
 from mediacheck.flow.mend import Said, choices_for, say_who
 from mediacheck.flow.receive import require_media
 from mediacheck.model.audit import Event
-from mediacheck.model.finding import FindingId, NameFinding, Where
+from mediacheck.model.finding import FindingId, NameFinding
 from mediacheck.model.post import Media, MediaId, Post
-from mediacheck.model.works import Credit, WorkWord, students_named
+from mediacheck.model.works import Credit, WorkWord, students_named, work_beside
 from mediacheck.ports.posts import Seen
 from mediacheck.review.rights import require_editable
 from mediacheck.review.words import Word
@@ -57,7 +57,7 @@ def say_of_work(desk: Desk, post: Post, said: SaidOfWork) -> None:
 def say_artist(
     desk: Desk, post: Post, asked: tuple[FindingId, StudentId | None], *, is_artist: bool
 ) -> None:
-    """Answers whether a name in the pixels is the artist's.
+    """Answers whether a name on a work, or beside it, is the artist's.
 
     Yes credits that student by name; no leaves the name as it is, and is kept where the picture is
     said to show work. ``asked`` names the student where
@@ -65,12 +65,12 @@ def say_artist(
 
     Raises:
         NotAllowed: the post is not this person's to change.
-        BadRequest: there is no such name in the pixels, or it is not clear whose it is.
+        BadRequest: there is no such name at a picture, or it is not clear whose it is.
     """
     require_editable(desk.staff, post)
     judged = judge_post(desk.services, desk.work, post)
-    name = _require_signature(judged, asked[0])
-    media = _require_read(desk, post, name.media_id or MediaId(""))
+    name, media_id = _require_signature(judged, asked[0])
+    media = _require_read(desk, post, media_id)
     earlier = desk.work.works.of_post(post.post_id).get(media.media_id)
     if earlier is None and not is_artist:
         return
@@ -123,12 +123,14 @@ def suggested_word(judged: Judged, media_id: MediaId) -> WorkWord | None:
     return None
 
 
-def _require_signature(judged: Judged, finding: FindingId) -> NameFinding:
+def _require_signature(judged: Judged, finding: FindingId) -> tuple[NameFinding, MediaId]:
     for found in judged.findings:
-        is_asked = found.finding_id == finding
-        if is_asked and isinstance(found, NameFinding) and found.where is Where.PIXELS:
-            return found
-    raise BadRequest("This name is not in the picture any more. Reload the page.")
+        if found.finding_id != finding or not isinstance(found, NameFinding):
+            continue
+        media_id = work_beside(found, judged.post.media)
+        if media_id is not None:
+            return found, media_id
+    raise BadRequest("This name is not there any more. Reload the page.")
 
 
 def _require_artist(meant: tuple[StudentId, ...], student: StudentId | None) -> StudentId:

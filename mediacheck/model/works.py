@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from mediacheck.model.finding import NameFinding
+from mediacheck.model.finding import NameFinding, Where
 from mediacheck.model.people import StaffId
-from mediacheck.model.post import MediaId
+from mediacheck.model.post import Media, MediaId
 from mediacheck.model.resolution import (
     Identified,
     Nobody,
@@ -81,3 +82,17 @@ def students_named(name: NameFinding, resolution: Resolution) -> tuple[StudentId
             return ()
         case _:
             return name.candidates
+
+
+def work_beside(name: NameFinding, media: Sequence[Media]) -> MediaId | None:
+    """The picture whose work a name may credit: the one in which, or beside which, it stands.
+
+    A caption speaks of the picture where there is only one.
+    """
+    match name.where:
+        case Where.PIXELS | Where.ALT:
+            return name.media_id
+        case Where.CAPTION if len(media) == 1:
+            return media[0].media_id
+        case _:
+            return None

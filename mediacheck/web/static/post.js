@@ -183,6 +183,7 @@ async function remove({ media: id }) {
 function goToNext() {
   const next = nextThing(store.state, order.of(store.state));
   if (next?.item) editor.open(next.media, next.item);
+  else if (next?.work) focusIn(at(next.work).querySelector(".work button"));
   else if (next?.alt) focusIn(at(`${next.alt}-alt`));
   else if (next?.refused) focusIn(at(next.refused).querySelector("button"));
   else if (next?.name) focusIn(at("names").querySelector(`[data-key="${next.name}"] button`));

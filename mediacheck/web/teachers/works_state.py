@@ -8,7 +8,7 @@ from mediacheck.flow.judge import Judged
 from mediacheck.flow.works import suggested_word
 from mediacheck.model.finding import NameFinding, Where
 from mediacheck.model.post import MediaId
-from mediacheck.model.works import Credit, WorkWord, students_named
+from mediacheck.model.works import Credit, WorkWord, students_named, work_beside
 from release_db.words import NameForm, StudentId
 
 #: How much of a name can be seen, in the words of the page.
@@ -34,15 +34,21 @@ def work_state(judged: Judged, media_id: MediaId) -> dict[str, Any]:
     }
 
 
-def artist_state(judged: Judged, name: NameFinding) -> list[dict[str, str]] | None:
-    """Whom a name in the pixels may credit, while that is a question; None where it is none."""
-    if name.where is not Where.PIXELS or name.media_id is None:
+def artist_state(judged: Judged, name: NameFinding) -> dict[str, Any] | None:
+    """Whom a name may credit, while that is a question; None where it is none.
+
+    It has to be answered where the picture is said to show work, and may be where the name stands
+    in the pixels.
+    """
+    place = work_beside(name, judged.post.media)
+    word = judged.works.get(place) if place is not None else None
+    is_asked = word is not None and word.shows_work
+    if not is_asked and name.where is not Where.PIXELS:
         return None
-    word = judged.works.get(name.media_id)
     answered = {*word.students, *word.others} if word is not None else set()
     meant = students_named(name, judged.resolution_of(name.finding_id))
-    asked = [_student(judged, one) for one in meant if one not in answered]
-    return asked or None
+    students = [_student(judged, one) for one in meant if one not in answered]
+    return {"students": students, "is_asked": is_asked} if students else None
 
 
 def _suggestion(judged: Judged, media_id: MediaId) -> str:

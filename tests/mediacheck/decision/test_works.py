@@ -17,6 +17,7 @@ from tests.factories import (
     REVIEWER,
     a_face,
     a_file,
+    a_media,
     a_name,
     a_release,
     a_work_word,
@@ -140,6 +141,14 @@ def test_a_name_in_the_pixels_of_a_work_asks_whether_it_is_the_artists() -> None
     assert codes(signed(others=["S1"])) == set()
 
 
+def test_a_name_beside_a_work_asks_too_and_a_caption_where_it_is_the_only_picture() -> None:
+    assert codes(signed(a_name(where=Where.ALT, media_id="m1"))) == {ReasonCode.IS_ARTIST}
+    alone = signed(a_name())
+    assert codes(alone) == {ReasonCode.IS_ARTIST}
+
+    assert codes(replace(alone, media=(*alone.media, a_media("m2")))) == set()
+
+
 def test_the_credited_artists_name_is_no_question() -> None:
     word = a_work_word(students=["S1"], name_form=NameForm.FULL)
 
@@ -147,10 +156,10 @@ def test_the_credited_artists_name_is_no_question() -> None:
 
 
 def test_a_name_elsewhere_or_of_nobody_is_no_question() -> None:
-    in_caption = a_name()
+    on_the_file = a_name(where=Where.FILENAME, media_id="m1")
     elsewhere = a_name(where=Where.PIXELS, media_id="m2")
 
-    assert codes(signed(in_caption)) == set()
+    assert ReasonCode.IS_ARTIST not in codes(signed(on_the_file))
     assert codes(signed(elsewhere)) == set()
     for word in (Nobody(by=AUTHOR), NotAStudent(kind=OtherPerson.STAFF, by=AUTHOR)):
         case = replace(signed(), words={a_name().finding_id: word})

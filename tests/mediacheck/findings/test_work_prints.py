@@ -12,7 +12,7 @@ from mediacheck.demo.district import PICTURES
 from mediacheck.findings.work_prints import PARTS, prints_of
 from mediacheck.model.post import MediaId, Picture
 from mediacheck.model.works import KnownWork
-from mediacheck.resolution.work_match import works_like
+from mediacheck.resolution.work_match import WorkIndex
 from tests.fakes import a_picture
 
 Change = Callable[[Image.Image], Image.Image]
@@ -66,14 +66,14 @@ CHANGES: dict[str, Change] = {
 def test_the_same_painting_is_known_again(change: Change) -> None:
     work = KnownWork(media_id=MediaId("m1"), prints=prints_of(canonical(painting())))
 
-    assert works_like(prints_of(canonical(change(painting()))), [work]) == ("m1",)
+    assert WorkIndex([work]).like(prints_of(canonical(change(painting())))) == ("m1",)
 
 
 @pytest.mark.parametrize("name", ["sample-both", "sample-released", "portrait-s1002"])
 def test_another_picture_is_not_it(name: str) -> None:
     work = KnownWork(media_id=MediaId("m1"), prints=prints_of(canonical(painting())))
 
-    assert works_like(prints_of(canonical(painting(name))), [work]) == ()
+    assert WorkIndex([work]).like(prints_of(canonical(painting(name)))) == ()
 
 
 def test_a_blank_picture_has_no_prints() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mediacheck.model.people import Role
-from mediacheck.model.post import Box
+from mediacheck.model.post import Box, PostId
 from mediacheck.ports.engines import TextLine
 from tests.conftest import House
 from tests.web.conftest import BrowserAs
@@ -101,7 +103,8 @@ def test_a_word_can_be_taken_back(posting: Posting) -> None:
 
 def test_a_signature_is_its_artists_with_one_tap(signed: Posting) -> None:
     (name,) = picture(signed)["names"]
-    assert [one["name"] for one in name["artist"]] == ["Maya Lopez"]
+    assert [one["name"] for one in name["artist"]["students"]] == ["Maya Lopez"]
+    assert not name["artist"]["is_asked"]
 
     signed.act("artist", finding=name["id"], answer="yes")
 
@@ -136,3 +139,53 @@ def test_a_name_that_is_not_in_the_picture_is_nobodys_signature(posting: Posting
 
 def test_the_form_of_a_name_that_was_read_is_offered(signed: Posting) -> None:
     assert picture(signed)["work"]["name_form"] == "full"
+
+
+def test_a_name_in_the_words_beside_unnamed_work_is_asked_about(posting: Posting) -> None:
+    posting.act("words", **_words(posting, "Painted by Maya Lopez"))
+    assert posting.state()["names"][0]["artist"] is None
+
+    say(posting, "unnamed")
+    (name,) = posting.state()["names"]
+    assert (name["status"], name["artist"]["is_asked"]) == ("ask", True)
+
+    posting.act("artist", finding=name["id"], answer="yes")
+    assert picture(posting)["work"]["students"][0]["name"] == "Maya Lopez"
+    assert posting.state()["outcome"] == "cleared"
+
+
+def test_a_work_that_was_shown_before_is_offered_and_taken_over_with_a_tap(
+    posting: Posting, browser_as: BrowserAs, house: House
+) -> None:
+    looks_alike(posting, house)
+    say(posting, "students", "S1")
+    again = start_post(browser_as(Role.TEACHER), house)
+    media = again.add_checked()
+    again.act("alt-text", media=media["id"], alt_text="The pond once more")
+
+    looks_alike(again, house)
+    assert messages(again) == ["known-work"]
+    assert picture(again)["work"]["suggestion"] == "Yes, the same work, by Maya Lopez"
+    again.act("take-over", media=media["id"])
+
+    assert picture(again)["work"]["label"] == "Work of Maya Lopez. The name cannot be seen."
+    assert again.state()["outcome"] == "cleared"
+    assert again.act("take-over", media="gone").status_code == 400
+
+
+def test_an_unknown_picture_has_nothing_to_take_over(posting: Posting) -> None:
+    assert posting.act("take-over", media=picture(posting)["id"]).status_code == 400
+
+
+def looks_alike(posting: Posting, house: House) -> None:
+    """Gives the picture the prints of all others of this test: the fake pictures are blank."""
+    post_id = PostId(posting.address.rsplit("/", 1)[-1])
+    with house.services.transaction() as work:
+        for media_id, seen in work.posts.seen(post_id).items():
+            work.posts.keep_seen(media_id, replace(seen, prints=("0123456789abcdef",)))
+
+
+def _words(posting: Posting, caption: str) -> Json:
+    state = posting.state()
+    kept = {key: state[key] for key in ("channel", "class_key", "school", "version")}
+    return {**kept, "caption": caption}

@@ -36,7 +36,7 @@ function label(one) {
 function choices(one, media, context) {
   if (one.kind === "cover") return coverChoices(one, media, context);
   const sections = { face: faceSections, name: nameSections, unread: unreadSections }[one.kind];
-  const parts = sections(one, { ...context, media });
+  const parts = sections(one, context);
   // Whom nobody may see is covered first, and only then perhaps somebody else after all.
   const cover = coverSection(one, context);
   return one.status === "blocked" ? [cover, ...parts] : [...parts, cover];
@@ -54,9 +54,9 @@ function faceSections(one, context) {
   ];
 }
 
-function nameSections(one, { media }) {
+function nameSections(one) {
   return [
-    one.found.artist && section("artist", "Is this the artist?", artistChoices(one.found, media)),
+    one.found.artist && section("artist", "Is this the artist?", artistChoices(one.found)),
     one.found.is_settled && undo(one),
     one.found.candidates.length > 1
       && section("names", "Whom does it name?", candidateChoices(one.found)),

@@ -4,6 +4,7 @@ import { el, icon } from "./dom.js";
 import { isOpen, placeOf } from "./findings.js";
 import { lineSign } from "./underline.js";
 import { STATUS } from "./words.js";
+import { artistChoices } from "./works.js";
 
 /** The list; null when there is nothing to tell. `may` is whether this person may change it. */
 export function nameList(names, may) {
@@ -41,7 +42,7 @@ function row(name, may) {
       lineSign(name.status), " ", el("strong", {}, `“${name.text}”`), " ",
       el("span", { class: "small quiet" }, statusWords(name))),
     name.messages.map((words) => el("p", { class: "small" }, words)),
-    may && el("div", { class: "choices" }, nameChoices(name)));
+    may && el("div", { class: "choices" }, artistChoices(name), nameChoices(name)));
 }
 
 function statusWords(name) {

@@ -3,6 +3,7 @@
 import { el, icon, select } from "./dom.js";
 import { isOpen, openFaces, openThings } from "./findings.js";
 import { COVER_STYLES, count, moment } from "./words.js";
+import { isWorkOpen } from "./works.js";
 
 const KINDS = {
   cleared: { icon: "cleared", kind: "cleared" },
@@ -40,12 +41,14 @@ export function generalReasons(state) {
   }, icon(reason.status === "blocked" ? "blocked" : "info"), el("span", {}, reason.message)));
 }
 
-/** The first thing that waits for somebody: media and item, or one of name, refused and alt. */
+/** The first thing that waits for somebody: media and item, or one of work, name, refused, alt. */
 export function nextThing(state, pictures) {
   for (const media of pictures) {
     const [thing] = media.status === "waiting" ? [] : openThings(media);
     if (thing) return { media: media.id, item: thing.key };
   }
+  const work = pictures.find(isWorkOpen);
+  if (work) return { work: work.id };
   const name = state.names.find(isOpen);
   if (name) return { name: name.id };
   const refused = pictures.find((media) => media.refused);
@@ -68,6 +71,7 @@ function left(state) {
   const things = [
     [openFaces(state), "face", "faces"],
     [openNames(state), "name or piece of writing", "names or pieces of writing"],
+    [state.media.filter(isWorkOpen).length, "photo of student work", "photos of student work"],
     [state.media.filter(isBare).length, "description", "descriptions"],
     [state.media.filter((media) => media.refused).length, "photo to take out", "photos to take out"],
   ].filter(([number]) => number > 0);

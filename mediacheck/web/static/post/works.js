@@ -22,19 +22,24 @@ export function workPart(media, may) {
     el("span", { class: "visually-hidden" }, ` in ${photoName(media).toLowerCase()}`)));
 }
 
-/** Whether a name that was read in a picture is its artist's, in one tap. */
-export function artistChoices(name, media) {
-  const isWork = !["no-work", null].includes(media.work.credit);
+/** Whether a picture waits for somebody to say whose work it shows. */
+export function isWorkOpen(media) {
+  return media.messages.some(({ code }) => /^(whose|known|likely)-work$/.test(code));
+}
+
+/** Whether a name on a work, or beside it, is its artist's, in one tap. */
+export function artistChoices({ id, artist }) {
+  if (!artist) return [];
   return [
-    ...name.artist.map((student) => answer(name, `Yes, this is ${student.name}’s work`, "yes",
+    ...artist.students.map((student) => answer(id, `Yes, this is ${student.name}’s work`, "yes",
       student.student_id)),
-    isWork && answer(name, "No, somebody else is named", "no"),
+    artist.is_asked && answer(id, "No, somebody else is named", "no"),
   ];
 }
 
-function answer(name, words, said, student = null) {
+function answer(id, words, said, student = null) {
   return el("button", {
-    type: "button", class: "button secondary", "data-do": "artist", "data-finding": name.id,
+    type: "button", class: "button secondary", "data-do": "artist", "data-finding": id,
     "data-answer": said, "data-student": student, "data-key": `artist-${said}-${student}`,
   }, icon(said === "yes" ? "cleared" : "person"), el("span", {}, words));
 }
