@@ -13,6 +13,7 @@ from mediacheck.settings import settings_from
 from mediacheck.wiring.services import upgrade_database
 from release_db.engine import open_engine
 from release_db.errors import UnfitPolicy
+from release_db.policy import UNNAMED_WORK_KEY
 from release_db.records import Channel, Hold
 from release_db.words import Audience, ChannelKey, HoldId, NameForm, SchoolKey, StudentId
 
@@ -26,6 +27,7 @@ _SETTINGS = (
     "backup_days",
     "template_months",
     "school_year_ends_on",
+    UNNAMED_WORK_KEY,
 )
 
 

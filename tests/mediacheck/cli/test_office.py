@@ -48,6 +48,8 @@ def test_recognition_is_set_for_a_school(run: Command) -> None:
 
     assert run("settings", "set", "recognition", "off", "--school", "lincoln").code == 0
     assert run("settings", "set", "recognition", "sometimes").code == 2
+    assert run("settings", "set", "unnamed_work_needs_release", "yes").code == 0
+    assert run("settings", "set", "unnamed_work_needs_release", "maybe").code == 2
 
 
 def test_a_hold_is_placed_on_a_student_of_the_roster(run: Command) -> None:
