@@ -9,9 +9,22 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import Select, delete, func, insert, select, tuple_, union
+from sqlalchemy import (
+    BindParameter,
+    Executable,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from release_db import store
@@ -29,6 +42,21 @@ from release_db.schema_names import (
 from release_db.words import ClassKey, SchoolKey, StudentId
 
 _TURN = 1
+
+# Made once: they are asked with every text, and to make one costs more than to answer it.
+_KIND = bindparam("kind", type_=String)
+_KEYS: BindParameter[str] = bindparam("keys", expanding=True)
+_WRITTEN = select(NameWayRow.way, NameWayRow.name).where(
+    NameWayRow.kind == _KIND, NameWayRow.way.in_(_KEYS)
+)
+_BEARERS = select(NameBearerRow.name, NameBearerRow.student_id).where(
+    NameBearerRow.kind == _KIND, NameBearerRow.name.in_(_KEYS)
+)
+_BORNE = (
+    select(NameBearerRow.name)
+    .where(NameBearerRow.kind == _KIND, NameBearerRow.name.in_(_KEYS))
+    .distinct()
+)
 
 
 def note_renamed(session: Session, students: Collection[str]) -> None:
@@ -63,13 +91,24 @@ def _drop(session: Session, students: Sequence[str]) -> None:
     keys = {(kind, name) for kind, name in session.execute(borne)}
     session.execute(delete(NameBearerRow).where(NameBearerRow.student_id.in_(students)))
     session.execute(delete(NameEntryRow).where(NameEntryRow.student_id.in_(students)))
-    column = tuple_(NameBearerRow.kind, NameBearerRow.name)
-    for chunk in store.chunks_of(keys):
-        query = select(NameBearerRow.kind, NameBearerRow.name).where(column.in_(chunk)).distinct()
-        still = {(kind, name) for kind, name in session.execute(query)}
-        orphans = [key for key in chunk if key not in still]
-        gone = tuple_(NameWayRow.kind, NameWayRow.name).in_(orphans)
-        session.execute(delete(NameWayRow).where(gone))
+    for kind, names in _by_kind(keys):
+        query = select(NameBearerRow.name).where(
+            NameBearerRow.kind == kind, NameBearerRow.name.in_(names)
+        )
+        gone = set(names) - set(session.scalars(query.distinct()))
+        if gone:
+            ways = and_(NameWayRow.name.in_(gone), NameWayRow.kind == kind)
+            session.execute(delete(NameWayRow).where(ways))
+
+
+def _by_kind(keys: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    """The names of each kind, in lists that a query can take: a list of pairs uses no index."""
+    kinds: defaultdict[str, list[str]] = defaultdict(list)
+    for kind, name in keys:
+        kinds[kind].append(name)
+    for kind, names in kinds.items():
+        for chunk in store.chunks_of(names):
+            yield kind, chunk
 
 
 class NameRows:
@@ -161,15 +200,16 @@ class NameRows:
         keys: Collection[tuple[NameKind, str]],
         ways_of: Callable[[NameKind, str], Iterable[str]],
     ) -> None:
-        column = tuple_(NameWayRow.kind, NameWayRow.name)
-        for chunk in store.chunks_of(keys):
-            query = select(NameWayRow.kind, NameWayRow.name).where(column.in_(chunk)).distinct()
-            known = {(kind, name) for kind, name in self._session.execute(query)}
+        for kind, names in _by_kind(keys):
+            query = select(NameWayRow.name).where(
+                NameWayRow.kind == kind, NameWayRow.name.in_(names)
+            )
+            known = set(self._session.scalars(query.distinct()))
             rows = [
                 {"kind": kind, "way": way, "name": name}
-                for kind, name in chunk
-                if (kind, name) not in known
-                for way in ways_of(kind, name)
+                for name in names
+                if name not in known
+                for way in ways_of(NameKind(kind), name)
             ]
             if rows:
                 self._session.execute(insert(NameWayRow), rows)
@@ -178,10 +218,7 @@ class NameRows:
         """For each of these ways that is known, the keys that may be meant."""
         found: defaultdict[str, list[str]] = defaultdict(list)
         for chunk in store.chunks_of(ways):
-            query = select(NameWayRow.way, NameWayRow.name).where(
-                NameWayRow.kind == kind, NameWayRow.way.in_(chunk)
-            )
-            for way, name in self._session.execute(query):
+            for way, name in self._asked(_WRITTEN, kind, chunk):
                 found[way].append(name)
         return {way: tuple(names) for way, names in found.items()}
 
@@ -189,10 +226,7 @@ class NameRows:
         """For each of these keys that anybody bears, who does."""
         found: defaultdict[str, list[StudentId]] = defaultdict(list)
         for chunk in store.chunks_of(names):
-            query = select(NameBearerRow.name, NameBearerRow.student_id).where(
-                NameBearerRow.kind == kind, NameBearerRow.name.in_(chunk)
-            )
-            for name, student_id in self._session.execute(query):
+            for name, student_id in self._asked(_BEARERS, kind, chunk):
                 found[name].append(StudentId(student_id))
         return {name: tuple(students) for name, students in found.items()}
 
@@ -200,11 +234,14 @@ class NameRows:
         """Those of these keys that anybody bears."""
         found: set[str] = set()
         for chunk in store.chunks_of(names):
-            query = select(NameBearerRow.name).where(
-                NameBearerRow.kind == kind, NameBearerRow.name.in_(chunk)
-            )
-            found.update(self._session.scalars(query.distinct()))
+            found.update(name for (name,) in self._asked(_BORNE, kind, chunk))
         return frozenset(found)
+
+    def _asked(
+        self, query: Executable, kind: str, keys: list[str]
+    ) -> Sequence[Row[*tuple[str, ...]]]:
+        self._session.flush()
+        return self._session.connection().execute(query, {"kind": kind, "keys": keys}).all()
 
     def beginnings(self, letters: int) -> frozenset[str]:
         """The first letters of every way to write a given name, and of every family name."""

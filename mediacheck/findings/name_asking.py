@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import TypeVar, overload
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+Other = TypeVar("Other")
 
 Find = Callable[[list[Key]], Mapping[Key, tuple[Value, ...]]]
 
@@ -25,10 +26,11 @@ class AskedTable(Mapping[Key, tuple[Value, ...]]):
 
     def ask(self, keys: Iterable[Key]) -> None:
         """Looks up all of ``keys`` that are not known yet, in one go."""
-        if new := [key for key in dict.fromkeys(keys) if key not in self._known]:
-            found = self._find(new)
+        known = self._known
+        if new := {key: None for key in keys if key not in known}:
+            found = self._find(list(new))
             for key in new:
-                self._known[key] = found.get(key, ())
+                known[key] = found.get(key, ())
 
     def __getitem__(self, key: Key) -> tuple[Value, ...]:
         """The values of ``key``.
@@ -36,19 +38,28 @@ class AskedTable(Mapping[Key, tuple[Value, ...]]):
         Raises:
             KeyError: there are none.
         """
-        if key not in self._known:
-            self.ask((key,))
-        if values := self._known[key]:
+        if values := self._values(key):
             return values
         raise KeyError(key)
 
+    @overload
+    def get(self, key: Key, /) -> tuple[Value, ...] | None: ...
+    @overload
+    def get(self, key: Key, /, default: tuple[Value, ...] | Other) -> tuple[Value, ...] | Other: ...
+    def get(self, key: Key, /, default: object = None) -> object:
+        """The values of ``key``, else ``default``."""
+        return self._values(key) or default
+
     def __contains__(self, key: object) -> bool:
         """Whether ``key`` has values."""
-        try:
-            self[key]  # type: ignore[index]  # a key of another type has no values
-        except KeyError:
-            return False
-        return True
+        return bool(self._values(key))  # type: ignore[arg-type]  # any other type has no values
+
+    def _values(self, key: Key) -> tuple[Value, ...]:
+        values = self._known.get(key)
+        if values is None:
+            self.ask((key,))
+            values = self._known[key]
+        return values
 
     def __iter__(self) -> Iterator[Key]:
         raise TypeError("this table can only be asked")

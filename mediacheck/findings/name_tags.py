@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mediacheck.findings.name_asking import ask
 from mediacheck.findings.name_context import is_ordinary
-from mediacheck.findings.name_index import NameIndex
+from mediacheck.findings.name_index import START_LETTERS, NameIndex
 from mediacheck.findings.name_reading import Hit, Reading
 from mediacheck.findings.name_tokens import Gap, Token
 from mediacheck.findings.name_words import word_list
@@ -75,7 +75,14 @@ def _words(tokens: tuple[Token, ...]) -> Iterator[_Word]:
 
 def _whole_pairs(reading: Reading, word: _Word) -> Iterator[Hit]:
     index, letters = reading.reach.index, word.letters
-    cuts = range(_SHORTEST_HALF, len(letters) - _SHORTEST_HALF + 1)
+    if letters[:START_LETTERS] not in index.starts and letters[:_SHORTEST_HALF] not in index.starts:
+        return
+    cuts = [
+        cut
+        for cut in range(_SHORTEST_HALF, len(letters) - _SHORTEST_HALF + 1)
+        if letters[cut : cut + START_LETTERS] in index.starts
+        or letters[cut : cut + _SHORTEST_HALF] in index.starts
+    ]
     halves = [(letters[:cut], letters[cut:]) for cut in cuts]
     ask(index.lasts, chain.from_iterable(halves))
     ask(
