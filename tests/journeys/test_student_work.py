@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 from playwright.sync_api import expect
 
 from tests.journeys.browsing import ARTWORK, TEACHER, Visitor
@@ -18,12 +18,13 @@ GALLERY = "Lincoln family gallery"
 
 @pytest.fixture
 def painting(tmp_path: Path) -> Path:
-    """The demo's painting, signed by the student who is released."""
+    """The demo's painting the other way round, signed by the student who is released."""
     path = tmp_path / "IMG_3107.jpg"
-    with Image.open(ARTWORK) as picture:
+    with Image.open(ARTWORK) as opened:
+        picture = ImageOps.mirror(opened)
         draw = ImageDraw.Draw(picture)
-        meadow = picture.getpixel((40, 900))
-        draw.rectangle((700, 780, picture.width, picture.height), fill=meadow)
+        meadow = picture.getpixel((40, 940))
+        draw.rectangle((0, 780, picture.width, picture.height), fill=meadow)
         font = ImageFont.load_default(size=64)
         draw.text((700, 830), "Maya Lindqvist", fill=(30, 30, 60), font=font)
         picture.save(path, quality=92)
@@ -82,3 +83,8 @@ def test_a_refused_painting_goes_out_without_its_name(window: Callable[..., Visi
 
     expect(teacher.headline()).to_have_text("This post may go out")
     expect(teacher.page.get_by_text("Nobody is credited.")).to_be_visible()
+
+    # It was a drawing of the teacher's own after all.
+    teacher.button("Change whose work it is in photo 1").click()
+    teacher.button("It shows no student work").click()
+    expect(teacher.button("Shows student work in photo 1")).to_be_visible()
