@@ -37,13 +37,17 @@ def evaluate_faces(identities: Path, scenes: Path, as_json: bool) -> None:
 @click.option("--roster", required=True, type=_File, help="Plain roster CSV.")
 @click.option("--cases", required=True, type=_File, help="Labelled captions, one JSON a line.")
 @click.option("--pictures", type=_File, help="JSON: pictures with planted names.")
+@click.option("--grow-to", type=int, help="Time a roster grown to so many students, too.")
 @json_option
-def evaluate_names(roster: Path, cases: Path, pictures: Path | None, as_json: bool) -> None:
+def evaluate_names(
+    roster: Path, cases: Path, pictures: Path | None, grow_to: int | None, as_json: bool
+) -> None:
     """Recall, precision and false alarms of the name matcher."""
     from mediacheck.evaluation.names import evaluate_names as measure
     from mediacheck.wiring.engines import make_reader
 
-    report = measure(roster, cases, pictures=pictures, reader=make_reader() if pictures else None)
+    reader = make_reader() if pictures else None
+    report = measure(roster, cases, pictures=pictures, reader=reader, grow_to=grow_to)
     click.echo(json.dumps(report.as_json()) if as_json else report.as_text())
 
 

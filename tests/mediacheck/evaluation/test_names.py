@@ -133,6 +133,18 @@ def test_the_report_has_the_promised_keys(roster: Path, tmp_path: Path) -> None:
     }
 
 
+def test_a_grown_roster_is_timed_beside_the_one_given(roster: Path, tmp_path: Path) -> None:
+    cases = cases_file(tmp_path, ("Maya Lopez won", [([0, 10], "S1")]))
+
+    report = evaluate_names(roster, cases, grow_to=40)
+
+    assert report.grown is not None
+    assert report.grown.students == 40
+    assert report.grown.ratio == pytest.approx(report.grown.us_per_caption / report.us_per_caption)
+    assert "40 students" in report.as_text()
+    assert report.us_per_first_caption > 0
+
+
 def test_no_cases_at_all_give_a_report(roster: Path, tmp_path: Path) -> None:
     report = evaluate_names(roster, cases_file(tmp_path))
 
@@ -174,7 +186,22 @@ def test_the_evaluation_captions_reach_the_bar() -> None:
     assert report.precision >= 0.985
     assert report.clean_interrupted <= 0.02
     assert report.clean_blocked == 0.0
-    assert report.us_per_caption < 1000  # 200 where nothing else runs
+    assert report.us_per_caption < 1000  # 300 where nothing else runs
+
+
+@pytest.mark.slow
+@pytest.mark.lane
+@pytest.mark.evaluation
+def test_a_caption_costs_hardly_more_in_a_roster_twenty_times_as_large() -> None:
+    if not EVALUATION.is_dir():
+        pytest.skip("the evaluation captions are not beside this checkout")
+
+    report = evaluate_names(
+        EVALUATION / "roster_5000.csv", EVALUATION / "captions.jsonl", grow_to=100_000
+    )
+
+    assert report.grown is not None
+    assert report.grown.ratio <= 1.3
 
 
 @pytest.mark.slow
