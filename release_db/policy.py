@@ -69,6 +69,11 @@ def require_fit_policy(key: str, value: str) -> None:
         check(value)
 
 
+def _is_number(value: str, least: int, most: int) -> bool:
+    """Whether the text is a whole number within these bounds; a very long one is not even read."""
+    return value.isdecimal() and len(value) <= len(str(most)) and least <= int(value) <= most
+
+
 def _recognition(value: str) -> None:
     if value not in _RECOGNITION_VALUES:
         raise UnfitPolicy(f"Recognition is one of {', '.join(_RECOGNITION_VALUES)}.")
@@ -92,12 +97,12 @@ def _opt_out_uses(value: str) -> None:
 
 
 def _backup_days(value: str) -> None:
-    if not (value.isdecimal() and int(value) <= _LONGEST_BACKUP_DAYS):
+    if not _is_number(value, 0, _LONGEST_BACKUP_DAYS):
         raise UnfitPolicy("Write for how many days backups are kept, as a number up to 3650.")
 
 
 def _template_months(value: str) -> None:
-    if not (value.isdecimal() and 0 < int(value) <= _LONGEST_TEMPLATE_MONTHS):
+    if not _is_number(value, 1, _LONGEST_TEMPLATE_MONTHS):
         raise UnfitPolicy("Write for how many months a template is held, from 1 to 60.")
 
 
@@ -107,17 +112,17 @@ def _code_delivery(value: str) -> None:
 
 
 def _reminders(value: str) -> None:
-    if not (value.isdecimal() and int(value) <= _MOST_REMINDERS):
+    if not _is_number(value, 0, _MOST_REMINDERS):
         raise UnfitPolicy("Write how often a family may be reminded, from 0 to 5 times.")
 
 
 def _reminder_days(value: str) -> None:
-    if not (value.isdecimal() and _SHORTEST_REMINDER_DAYS <= int(value) <= _LONGEST_REMINDER_DAYS):
+    if not _is_number(value, _SHORTEST_REMINDER_DAYS, _LONGEST_REMINDER_DAYS):
         raise UnfitPolicy("Write how many days lie between two reminders, from 7 to 90.")
 
 
 def _smallest_count(value: str) -> None:
-    if not (value.isdecimal() and _FEWEST_COUNTED <= int(value) <= _MOST_COUNTED):
+    if not _is_number(value, _FEWEST_COUNTED, _MOST_COUNTED):
         raise UnfitPolicy("Write the smallest count that is shown, from 3 to 100.")
 
 

@@ -7,7 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from release_db.errors import UnfitPolicy
-from release_db.policy import DEFAULT_ZONE, require_fit_policy, zone_named, zone_of
+from release_db.policy import (
+    DEFAULT_ZONE,
+    asks_for_unnamed_work,
+    require_fit_policy,
+    zone_named,
+    zone_of,
+)
 from release_db.words import SchoolKey
 
 FIT = [
@@ -32,6 +38,10 @@ FIT = [
     ("renewal_reminder_days", "90"),
     ("smallest_count", "3"),
     ("smallest_count", "100"),
+    ("holds_visible_to", "registrar"),
+    ("holds_visible_to", "registrar;administrator"),
+    ("unnamed_work_needs_release", "yes"),
+    ("unnamed_work_needs_release", "no"),
     ("what nobody here knows", "anything"),
 ]
 UNFIT = [
@@ -55,6 +65,10 @@ UNFIT = [
     ("smallest_count", "2"),
     ("smallest_count", "101"),
     ("smallest_count", "few"),
+    ("smallest_count", "9" * 5_000),
+    ("holds_visible_to", "teacher"),
+    ("holds_visible_to", ""),
+    ("unnamed_work_needs_release", "perhaps"),
 ]
 
 
@@ -79,6 +93,13 @@ def test_an_unfit_value_is_refused_in_words_for_a_person(key: str, value: str) -
         require_fit_policy(key, value)
 
     assert str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize(("value", "is_asked"), [(None, False), ("no", False), ("yes", True)])
+def test_unnamed_work_is_asked_about_only_where_the_district_says_so(
+    value: str | None, is_asked: bool
+) -> None:
+    assert asks_for_unnamed_work(Fixed(value), SchoolKey("lincoln")) is is_asked
 
 
 def test_the_zone_is_the_district_s() -> None:
