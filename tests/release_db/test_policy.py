@@ -79,7 +79,7 @@ class Fixed:
         self.value = value
 
     def policy_or_none(self, key: str, school: SchoolKey | None = None) -> str | None:
-        return self.value if key == "time_zone" else None
+        return self.value
 
 
 @pytest.mark.parametrize(("key", "value"), FIT)
