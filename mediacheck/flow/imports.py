@@ -33,6 +33,8 @@ class ImportedFile:
 def import_roster(services: Services, work: Work, plan: RosterPlan, file: ImportedFile) -> None:
     """Makes the changes of a roster, and stops and brings down what they no longer allow."""
     apply_roster(work.register, plan, services.clock.now())
+    # The keys of the new names are made now, so that no post has to wait for them.
+    services.name_matcher(work.register)
     for student_id, change in _changes_of(plan):
         work.audit.write(
             Event.STANDING_CHANGED,

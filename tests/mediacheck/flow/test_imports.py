@@ -62,6 +62,14 @@ def require_void(house: House, post_id: PostId) -> None:
         clear.hand_over(house.services, TEACHER, post_id)
 
 
+def test_the_names_of_an_import_are_looked_up_without_a_wait(house: House) -> None:
+    import_roster(house, TEDDY, SOMEBODY_ELSE)
+
+    with house.services.transaction() as work:
+        assert work.register.names.stale() == ()
+        assert work.register.names.turn()
+
+
 def test_a_departure_voids_what_was_cleared(house: House) -> None:
     post_id = a_cleared_post(house)
 
