@@ -181,7 +181,7 @@ class NameRows:
                 }
                 for entry in chunk
             ]
-            self._session.execute(insert(NameEntryRow), rows)
+            self._session.connection().execute(insert(NameEntryRow), rows)
             self._add_bearers(chunk)
             self._add_ways({key for entry in chunk for key in entry.bears}, ways_of)
             self._session.execute(delete(StaleNameRow).where(StaleNameRow.student_id.in_(ids)))
@@ -193,7 +193,7 @@ class NameRows:
             for kind, name in entry.bears
         ]
         if rows:
-            self._session.execute(insert(NameBearerRow), rows)
+            self._session.connection().execute(insert(NameBearerRow), rows)
 
     def _add_ways(
         self,
@@ -212,7 +212,7 @@ class NameRows:
                 for way in ways_of(NameKind(kind), name)
             ]
             if rows:
-                self._session.execute(insert(NameWayRow), rows)
+                self._session.connection().execute(insert(NameWayRow), rows)
 
     def names_written(self, kind: NameKind, ways: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         """For each of these ways that is known, the keys that may be meant."""
