@@ -8,8 +8,8 @@ from alembic import op
 from mediacheck.storage.append_only import append_only_statements
 from release_db.moments import UtcMoment
 
-revision = "0009"
-down_revision = "0008"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
