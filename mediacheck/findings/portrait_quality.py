@@ -19,6 +19,8 @@ def quality_of(picture: Picture, face: Box) -> float:
     It says nothing of the pose: a portrait that is turned away is not enrolled at all.
     """
     image = Image.frombytes("RGB", (picture.width_px, picture.height_px), picture.rgb)
+    # Beyond its edge a picture reads as black, and the edge as sharp.
+    face = face.clipped(picture.width_px, picture.height_px)
     width = min(1.0, face.width * picture.source_scale / _FULL_WIDTH_PX)
     sharp = min(1.0, sharpness(image, face) / _FULL_SHARPNESS)
     return round(width * sharp, 3)

@@ -80,11 +80,12 @@ class _Table:
         return {whole}
 
     def _rows_of_what_follows(self, hidden: set[Cell]) -> set[Cell]:
-        """All of a row with a hidden count that the lines together give away."""
+        """All of a row with a hidden count that the lines together give away, else its column."""
         for row, column in sorted(hidden):
             if not _is_in_a_ring((row, column), hidden):
                 rest = {cell for cell in self._across[row] if cell not in hidden}
                 rest |= {(self._last, one) for _row, one in self._across[row]} - hidden
+                rest = rest or {(one, column) for one in range(self._last + 1)} - hidden
                 if rest:
                     return rest
         return set()

@@ -66,6 +66,14 @@ def test_a_zero_is_told() -> None:
     assert hidden_cells(table, whole_of(table), SMALLEST) == frozenset()
 
 
+def test_a_count_of_all_that_follows_from_its_column_hides_the_column() -> None:
+    table = [(3, 0, 0, 2), (3, 0, 5, 2)]
+
+    hidden = hidden_cells(table, whole_of(table), SMALLEST)
+
+    assert given_away(table, hidden) == set()
+
+
 @given(rows)
 def test_no_small_count_is_shown(table: list[Row]) -> None:
     hidden = hidden_cells(table, whole_of(table), SMALLEST)
