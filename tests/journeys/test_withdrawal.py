@@ -9,12 +9,13 @@ import pytest
 from playwright.sync_api import expect
 
 from mediacheck.demo.people import PASSWORD
-from tests.journeys.browsing import OFFICE, TEACHER, Visitor
+from tests.journeys.browsing import OFFICE, RELEASED, TEACHER, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 Window = Callable[..., Visitor]
 FAMILY = "parent1011@families.example"
+MOTHER = "parent1001@families.example"
 
 
 def sign_in_family(visitor: Visitor, email: str) -> None:
@@ -80,3 +81,40 @@ def require_family_sees(family: Visitor, words: str) -> None:
     family.require_accessible("appearances")
     family.require_no_sideways_scroll("appearances")
     family.snap("family-appearances", whole=True)
+
+
+def test_a_removal_is_asked_for_and_a_covered_version_made(window: Window) -> None:
+    teacher, family, office = window(), window(width=390, height=844), window()
+    teacher.sign_in(TEACHER)
+    teacher.start_post(RELEASED, caption="A day with rockets.")
+    teacher.button("Face 1: Is this Maya Lindqvist?").first.click()
+    teacher.button("Yes, this is Maya Lindqvist").click()
+    # The patch on the space suit is writing that nobody can read.
+    teacher.page.locator("[data-box].unread").first.click()
+    teacher.button("No student’s name").click()
+    teacher.button("Close the photo").click()
+    teacher.describe("A student beside a model rocket")
+    with teacher.page.expect_download():
+        teacher.button("Get the cleared package").click()
+
+    sign_in_family(family, MOTHER)
+    family.page.get_by_role("heading", level=2).get_by_role("link").first.click()
+    family.page.get_by_role("link", name="Where your child appears").click()
+    expect(family.page.get_by_alt_text("Your child in this post").first).to_be_visible()
+    family.snap("family-appearance-crop", whole=True)
+    family.page.get_by_role("button", name="Ask for its removal").first.click()
+    expect(family.page.get_by_text("The office is taking it down").first).to_be_visible()
+
+    # The post stays for everybody else: the same one, with this student covered.
+    office.sign_in(OFFICE)
+    office.open("/queue")
+    office.page.get_by_role("link", name="Open the takedowns").click()
+    office.page.get_by_role("link", name="Maya Lindqvist").first.click()
+    expect(office.page.get_by_text("The family asked for it.")).to_be_visible()
+    office.button("Make a version with this student covered").click()
+    office.wait_until_checked()
+    office.button("Settle the next one").click()
+    office.button("No student’s name").click()
+    office.button("Close the photo").click()
+    expect(office.headline()).to_have_text("This post may go out")
+    office.snap("covered-version", whole=True)
