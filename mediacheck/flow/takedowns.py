@@ -14,6 +14,7 @@ from mediacheck.model.finding import FindingId, Where, finding_id_for
 from mediacheck.model.post import Cover, CoverStyle, Media, MediaId, MediaState, Post, PostId
 from mediacheck.model.publication import (
     CaseId,
+    Manner,
     Publication,
     PublicationId,
     PublishedAppearance,
@@ -194,7 +195,11 @@ def _copied(desk: Desk, publication: Publication, media: Media, student: Student
     shown = publication.of(student)
     covers = tuple(
         Cover(
-            box=one.box, style=CoverStyle.BLUR, by=desk.staff.staff_id, students=(one.student_id,)
+            box=one.box,
+            # Letters stay legible longer than faces do.
+            style=CoverStyle.BLUR if one.manner is Manner.FACE else CoverStyle.SOLID,
+            by=desk.staff.staff_id,
+            students=(one.student_id,),
         )
         for one in shown
         if one.media_id == media.media_id and one.box is not None
