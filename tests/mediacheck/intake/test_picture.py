@@ -149,7 +149,8 @@ def _saved(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("profile", [b"no profile", a_profile("LAB")])
+# A profile holds the second in which it was made: no id of a test for two processes to agree on.
+@pytest.mark.parametrize("profile", [b"no profile", a_profile("LAB")], ids=["none", "LAB"])
 def test_a_profile_that_does_not_fit_is_passed_over(profile: bytes) -> None:
     image = Image.new("RGB", (64, 64), RED)
     image.info["icc_profile"] = profile
