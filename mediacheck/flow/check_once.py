@@ -12,8 +12,9 @@ from pathlib import Path
 
 from mediacheck.decision.clearance import give_clearance
 from mediacheck.errors import IntakeError
+from mediacheck.findings.work_prints import prints_of
 from mediacheck.flow.check import face_search_for
-from mediacheck.flow.judge import Judged, Spoken, judge
+from mediacheck.flow.judge import Judged, Known, judge
 from mediacheck.flow.look import FaceSearch, Sight, look_at
 from mediacheck.intake.words import clean_file_name, require_alt_text, require_caption
 from mediacheck.model.audit import Event
@@ -135,6 +136,7 @@ def _check_file(
             return replace(media, state=MediaState.FAILED, refused=_FAILED), Seen()
         with watch.timing("faces"):
             seen = look_at(services, _sight(media, intake), search)
+            seen = replace(seen, prints=prints_of(intake.picture))
     except IntakeError as refusal:
         reason = Refusal(code=refusal.code, message=refusal.message)
         return replace(media, state=MediaState.REFUSED, refused=reason), Seen()
@@ -172,7 +174,7 @@ def _decide(services: Services, post: Post, seen: dict[MediaId, Seen], watch: St
         with watch.timing("names"):
             services.name_matcher(work.register)
         with watch.timing("decide"):
-            judged = judge(services, work.register, post, seen, Spoken())
+            judged = judge(services, work, post, lambda: Known(seen=seen))
         clearance = _clearance_or_none(services, judged)
         work.audit.write(
             Event.POST_CHECKED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mediacheck.decision.decide import decide
@@ -23,7 +23,6 @@ from mediacheck.model.verdict import Outcome, Reason, ReasonCode, Verdict
 from mediacheck.model.works import WorkWord
 from mediacheck.ports.engines import NameMatcher, NameScope
 from mediacheck.ports.posts import Seen
-from mediacheck.ports.register import Register
 from mediacheck.ports.services import Services, Work
 from mediacheck.resolution.roster_match import resolve_name
 from release_db.policy import asks_for_unnamed_work, zone_of
@@ -41,7 +40,14 @@ class Spoken:
     author: StaffId | None = None
     is_alt_text_required: bool = False
     works: Mapping[MediaId, WorkWord] = field(default_factory=dict)
-    recalled: Mapping[MediaId, tuple[WorkWord, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a post before it is judged: what was seen in it, and what people said."""
+
+    seen: Mapping[MediaId, Seen]
+    spoken: Spoken = field(default_factory=Spoken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,45 +82,40 @@ class _Found:
 
 def judge_post(services: Services, work: Work, post: Post) -> Judged:
     """Judges a kept post as it stands, with the register as it stands."""
-    seen = work.posts.seen(post.post_id)
-    spoken = Spoken(
-        words=work.posts.resolutions(post.post_id),
-        author=post.author,
-        is_alt_text_required=True,
-        works=work.works.of_post(post.post_id),
-        recalled=recalled_works(work.works, post, seen),
-    )
-    return judge(services, work.register, post, seen, spoken)
+
+    def gather() -> Known:
+        spoken = Spoken(
+            words=work.posts.resolutions(post.post_id),
+            author=post.author,
+            is_alt_text_required=True,
+            works=work.works.of_post(post.post_id),
+        )
+        return Known(seen=work.posts.seen(post.post_id), spoken=spoken)
+
+    return judge(services, work, post, gather)
 
 
-def judge(
-    services: Services,
-    register: Register,
-    post: Post,
-    seen: Mapping[MediaId, Seen],
-    spoken: Spoken,
-) -> Judged:
-    """Judges a post. A stage that fails leaves it in need of a person, and says so."""
-    channel = register.channel_or_none(post.channel)
+def judge(services: Services, work: Work, post: Post, gather: Callable[[], Known]) -> Judged:
+    """Judges a post. A stage that fails leaves it in need of a person, and says so.
+
+    ``gather`` is one of these stages: what cannot be read must not stop a withdrawal.
+    """
+    channel = work.register.channel_or_none(post.channel)
     if channel is None:
         return _undecided(post, None, ReasonCode.UNKNOWN_CHANNEL, Outcome.BLOCKED)
     try:
-        return _judge(services, register, post, channel, (seen, spoken))
+        return _judge(services, work, (post, channel), gather())
     except Exception as fault:  # A stage that fails blocks, whatever failed in it.
         _LOG.error("judging post %s failed: %s", post.post_id, type(fault).__name__)
         return _undecided(post, channel, ReasonCode.STAGE_FAILED, Outcome.NEEDS_REVIEW)
 
 
-def _judge(
-    services: Services,
-    register: Register,
-    post: Post,
-    channel: Channel,
-    known: tuple[Mapping[MediaId, Seen], Spoken],
-) -> Judged:
-    seen, spoken = known
+def _judge(services: Services, work: Work, about: tuple[Post, Channel], known: Known) -> Judged:
+    (post, channel), register = about, work.register
+    seen, spoken = known.seen, known.spoken
+    recalled = recalled_works(work.works, post, seen)
     found = _find_all(services.name_matcher(register), post, seen, spoken)
-    concerned = _concerned(found, spoken, post)
+    concerned = _concerned(found, spoken, recalled, post)
     files = register.student_files(concerned)
     evidence = Evidence(
         channel=channel,
@@ -130,7 +131,7 @@ def _judge(
         has_words=bool(post.caption.strip()),
         is_alt_text_required=spoken.is_alt_text_required,
         works=spoken.works,
-        recalled=spoken.recalled,
+        recalled=recalled,
         is_unnamed_work_asked=asks_for_unnamed_work(register, post.school),
     )
     return Judged(
@@ -141,7 +142,7 @@ def _judge(
         words=spoken.words,
         students={student_id: file.student for student_id, file in files.items()},
         works=spoken.works,
-        recalled=spoken.recalled,
+        recalled=recalled,
         verdict=decide(evidence),
         register_state=register.state_of(concerned, school=post.school, channel=post.channel),
     )
@@ -194,7 +195,9 @@ def _present(
     )
 
 
-def _concerned(found: _Found, spoken: Spoken, post: Post) -> frozenset[StudentId]:
+def _concerned(
+    found: _Found, spoken: Spoken, recalled: Mapping[MediaId, tuple[WorkWord, ...]], post: Post
+) -> frozenset[StudentId]:
     """Everybody whom a finding, a word or a cover may be, or whose work is shown."""
     named = {
         student
@@ -202,8 +205,7 @@ def _concerned(found: _Found, spoken: Spoken, post: Post) -> frozenset[StudentId
         if isinstance(finding, NameFinding)
         for student in finding.candidates
     }
-    recalled = (word for words in spoken.recalled.values() for word in words)
-    works = (*spoken.works.values(), *recalled)
+    works = (*spoken.works.values(), *(word for words in recalled.values() for word in words))
     makers = {student for word in works for student in word.students}
     return _present(found.matches, spoken.words, post) | named | makers
 

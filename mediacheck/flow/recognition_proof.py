@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 
 from mediacheck.flow.check import face_search_for, recognition_of
-from mediacheck.flow.judge import Spoken, judge
+from mediacheck.flow.judge import Known, judge
 from mediacheck.flow.look import FaceSearch, Sight, look_at
 from mediacheck.intake.encoding import encode_jpeg
 from mediacheck.model.people import StaffId
@@ -83,9 +83,14 @@ def recognition_code_after_a_check(services: Services) -> tuple[str, ...]:
     sight = Sight(media_id=_MEDIA, picture=intake.picture, metadata=(marked,))
     for search, post in _searches(services, intake):
         seen = look_at(services, sight, search)
-        with services.transaction() as work:
-            judge(services, work.register, post, {_MEDIA: seen}, Spoken())
+        known = Known(seen={_MEDIA: seen})
+        _judge(services, post, known)
     return recognition_code_in(tuple(sys.modules))
+
+
+def _judge(services: Services, post: Post, known: Known) -> None:
+    with services.transaction() as work:
+        judge(services, work, post, lambda: known)
 
 
 def _searches(services: Services, intake: Intake) -> list[tuple[FaceSearch, Post]]:

@@ -11,8 +11,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from mediacheck.cli.common import services_for
 from mediacheck.demo import district
 from mediacheck.demo.district import PICTURES
+from mediacheck.findings.work_prints import prints_of
+from mediacheck.model.people import StaffId
+from mediacheck.model.post import MediaId, Picture
+from mediacheck.model.works import Credit, WorkWord
+from release_db.words import StudentId
+from tests.factories import a_media, a_post
 from tests.mediacheck.cli.conftest import Command
 
 ROSTER = Path(district.__file__).with_name("roster.csv")
@@ -174,3 +181,38 @@ def test_a_portrait_is_kept_with_its_quality_and_last_day(filled: Command, tmp_p
         ((quality, expires_on),) = database.execute(query).fetchall()
     assert 0.9 < quality <= 1
     assert expires_on is not None
+
+
+def test_a_withdrawn_work_is_known_again_without_its_name(filled: Command, tmp_path: Path) -> None:
+    services = services_for(None)
+    with Image.open(PICTURES / "sample-artwork.jpg") as opened:
+        painting = opened.convert("RGB")
+    word = WorkWord(
+        media_id=MediaId("m1"),
+        credit=Credit.STUDENTS,
+        students=(StudentId("S1001"),),
+        by=StaffId("a-teacher"),
+        at=services.clock.now(),
+    )
+    with services.transaction() as work:
+        work.posts.add(a_post())
+        work.posts.add_media(a_post().post_id, a_media())
+        work.works.say(a_post().post_id, word, prints_of(a_picture_of(painting)))
+    unsigned = tmp_path / "again.jpg"
+    painting.paste(painting.getpixel((700, 790)), (700, 790, 1280, 960))  # The signature.
+    painting.save(unsigned, quality=80)
+
+    checked = filled("check", unsigned, "--channel", "page", "--json")
+
+    assert checked.code == 10
+    assert "likely-work" in [one["code"] for one in json.loads(checked.out)["reasons"]]
+
+
+def a_picture_of(image: Image.Image) -> Picture:
+    return Picture(
+        width_px=image.width,
+        height_px=image.height,
+        rgb=image.tobytes(),
+        source_width_px=image.width,
+        source_height_px=image.height,
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -149,7 +151,23 @@ def test_a_cleared_post_of_a_failed_judging_is_pulled(
     assert withdrawn.pulled == (post_id,)
 
 
-def _fails(register: object) -> None:
+def test_what_cannot_be_read_stops_no_withdrawal(house: House) -> None:
+    post_id = a_cleared_post(house)
+    database = house.services.settings.data_folder / "test.sqlite3"
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE seen SET seen = 'not what was kept'")
+
+    withdrawn = change(house, a_no())
+
+    assert withdrawn.pulled == (post_id,)
+    with house.services.transaction() as work:
+        assert work.posts.outcome_or_none(post_id) is Outcome.NEEDS_REVIEW
+        assert "no-image" in [
+            one.release_id for one in work.register.student_files([S1])[S1].releases
+        ]
+
+
+def _fails(*_: object) -> None:
     raise RuntimeError("no matcher")
 
 
