@@ -23,6 +23,7 @@ from mediacheck.model.publication import (
     TakedownStep,
 )
 from mediacheck.model.resolution import Resolution
+from mediacheck.model.works import WorkWord
 from mediacheck.ports.posts import Seen
 from release_db.words import StudentId
 
@@ -32,11 +33,12 @@ _LONGEST_WORDS = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Copied:
-    """A picture of the copy, what was seen in it, and what people had said of it."""
+    """A picture of the copy, what was seen in it, and what people had said of it and its work."""
 
     media: Media
     seen: Seen
     words: tuple[tuple[FindingId, Resolution], ...] = ()
+    work: WorkWord | None = None
 
 
 def cases_for(desk: Desk) -> tuple[TakedownCase, ...]:
@@ -82,7 +84,9 @@ def take_step(desk: Desk, case_id: str, step: tuple[str, TakedownAct], words: st
 def start_covered_copy(desk: Desk, case_id: str, publication_id: str) -> Post:
     """A new post of this person's: the same pictures and words, without that student.
 
-    Her faces are covered and her names are left out. It is checked and cleared as any post is.
+    Her faces are covered and her names are left out. A picture in which there is nothing of hers
+    to cover (her work, or herself as only its file name told) stays behind: nobody may forget that
+    she is in it. The copy is checked and cleared as any post is.
 
     Raises:
         NotFound: the case is not this person's, or does not list the publication.
@@ -103,7 +107,8 @@ def start_covered_copy(desk: Desk, case_id: str, publication_id: str) -> Post:
     )
     desk.work.posts.add(copy)
     for media in publication.media:
-        _add_copied(desk, copy, _copied(desk, publication, media, case.student_id))
+        if _can_be_covered(media, shown):
+            _add_copied(desk, copy, _copied(desk, publication, media, case.student_id))
     desk.work.audit.write(
         Event.POST_CREATED, actor=desk.staff.staff_id, subject=copy.post_id, channel=copy.channel
     )
@@ -172,6 +177,14 @@ def _answer_family(
             )
 
 
+def _can_be_covered(media: Media, shown: Iterable[PublishedAppearance]) -> bool:
+    """Whether the picture shows nothing of the student once her faces and names are covered."""
+    mine = [one for one in shown if one.media_id == media.media_id]
+    is_work = any(one.manner is Manner.WORK for one in mine)
+    faces = [one for one in mine if one.manner is Manner.FACE]
+    return not is_work and (not faces or any(one.box is not None for one in faces))
+
+
 def _without_names(
     text: str,
     shown: Iterable[PublishedAppearance],
@@ -214,7 +227,9 @@ def _copied(desk: Desk, publication: Publication, media: Media, student: Student
         state=MediaState.WAITING,
     )
     seen, words = _carried(desk, publication, media.media_id, new_id)
-    return _Copied(media=copy, seen=seen, words=words)
+    said = desk.work.works.of_post(publication.post_id).get(media.media_id)
+    work = replace(said, media_id=new_id) if said is not None else None
+    return _Copied(media=copy, seen=seen, words=words, work=work)
 
 
 def _carried(
@@ -226,7 +241,9 @@ def _carried(
     ids = {
         face.finding_id: finding_id_for("f", new_id, f"copied {face.box}") for face in seen.faces
     }
-    carried = Seen(
+    carried = replace(
+        seen,
+        lines=(),
         faces=tuple(
             replace(face, finding_id=ids[face.finding_id], media_id=new_id) for face in seen.faces
         ),
@@ -242,4 +259,6 @@ def _add_copied(desk: Desk, post: Post, copied: _Copied) -> None:
     now = desk.services.clock.now()
     for finding, word in copied.words:
         desk.work.posts.resolve(post.post_id, finding, word, now)
+    if copied.work is not None:
+        desk.work.works.say(post.post_id, copied.work, copied.seen.prints)
     desk.work.after_commit(lambda: desk.services.jobs.check_media(media_id))

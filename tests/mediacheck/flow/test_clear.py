@@ -18,7 +18,7 @@ from mediacheck.flow.desk import Desk
 from mediacheck.flow.show import show_post
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
-from mediacheck.model.post import CoverStyle, Post, PostId, PostState
+from mediacheck.model.post import Box, CoverStyle, Post, PostId, PostState
 from mediacheck.ports.engines import TextLine
 from mediacheck.ports.register import Register
 from mediacheck.review.words import Word
@@ -31,9 +31,11 @@ OFFICE = a_staff_member("reviewer", role=Role.COMMUNICATIONS, schools=())
 STRANGER = a_staff_member("stranger", schools=(SchoolKey("roosevelt"),))
 
 
-def a_cleared_post(house: House, caption: str = "A windy day") -> PostId:
+def a_cleared_post(
+    house: House, caption: str = "A windy day", faces: tuple[Box, ...] = (a_box(),)
+) -> PostId:
     """One picture of Maya, who is released, described and cleared."""
-    house.finder.boxes = (a_box(),)
+    house.finder.boxes = faces
     words = receive.Words(caption=caption, channel=a_channel().key, class_key=CLASS)
 
     def start(desk: Desk) -> str:

@@ -7,17 +7,20 @@ from collections.abc import Callable
 import pytest
 
 from mediacheck.errors import BadRequest, NotFound
-from mediacheck.flow import takedowns
+from mediacheck.flow import clear, takedowns
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.show import show_post
+from mediacheck.flow.works import SaidOfWork, say_of_work
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffMember
 from mediacheck.model.post import MediaState, Post
 from mediacheck.model.publication import Publication, TakedownAct, TakedownCase
 from mediacheck.model.verdict import Outcome
-from release_db.words import SchoolKey, StudentId, Use
+from mediacheck.model.works import Credit
+from release_db.words import Capacity, SchoolKey, StudentId, Use
 from tests.conftest import House
-from tests.factories import a_staff_member
+from tests.factories import a_release, a_staff_member
+from tests.mediacheck.flow.test_clear import TEACHER, a_cleared_post, at
 from tests.mediacheck.flow.test_withdraw import a_no, change, published
 
 OFFICE = a_staff_member("reviewer", role=Role.COMMUNICATIONS, schools=())
@@ -132,6 +135,55 @@ def test_a_covered_copy_settles_nothing_by_itself(house: House, kept: Publicatio
     case = the_case(house)
     assert case.left == (kept.publication_id,)
     assert [step.post_id for step in case.steps] == [copy.post_id]
+
+
+def test_a_picture_with_nothing_to_cover_stays_behind(house: House) -> None:
+    kept = published(house, faces=())  # Only the file's name told that she is in the picture.
+    change(house, a_no())
+
+    assert a_covered_copy(house, kept).media == ()
+
+
+def test_a_picture_of_the_students_work_stays_behind(house: House) -> None:
+    kept = published_work(house, "S1")
+    change(house, a_no(Use.WORK))
+
+    assert a_covered_copy(house, kept).media == ()
+
+
+def published_work(house: House, student: str) -> Publication:
+    """The picture shows Maya, and work of that student."""
+    post_id = a_cleared_post(house)
+    with house.services.transaction() as work:
+        post = work.posts.post_or_none(post_id)
+    assert post is not None
+    said = SaidOfWork(
+        media_id=post.media[0].media_id,
+        credit=Credit.STUDENTS,
+        students=(StudentId(student),),
+    )
+    at(house, post_id, lambda desk, post: say_of_work(desk, post, said))
+    at(house, post_id, clear.clear_post)
+    clearance = clear.hand_over(house.services, TEACHER, post_id).clearance
+    with house.services.transaction() as work:
+        kept = work.publications.of_clearance_or_none(clearance.clearance_id)
+    assert kept is not None
+    return kept
+
+
+def test_whose_work_it_is_stays_said_in_the_copy(house: House) -> None:
+    with house.services.transaction() as work:
+        work.register.record(
+            [a_release("S2", use=Use.WORK, capacity=Capacity.OFFICE, decided_by="office")]
+        )
+    kept = published_work(house, "S2")
+    change(house, a_no())
+
+    copy = a_covered_copy(house, kept)
+
+    with house.services.transaction() as work:
+        (word,) = work.works.of_post(copy.post_id).values()
+    assert word.students == (StudentId("S2"),)
 
 
 def test_the_original_stays_as_it_was_published(house: House, kept: Publication) -> None:

@@ -14,13 +14,14 @@ from mediacheck.errors import NotCleared
 from mediacheck.flow import clear
 from mediacheck.flow.withdraw import Withdrawn, after_change, open_case
 from mediacheck.model.audit import Event
+from mediacheck.model.post import Box
 from mediacheck.model.publication import Manner, Publication, Trigger
 from mediacheck.model.review import ReviewAct
 from mediacheck.model.verdict import Outcome
 from mediacheck.ports.services import Work
 from release_db.words import Answer, Audience, Capacity, StudentId, Use
 from tests.conftest import House
-from tests.factories import NOW, a_channel, a_hold, a_release
+from tests.factories import NOW, a_box, a_channel, a_hold, a_release
 from tests.mediacheck.flow.test_clear import TEACHER, a_cleared_post
 
 S1 = StudentId("S1")
@@ -47,8 +48,10 @@ def a_no(use: Use = Use.IMAGE, audience: Audience | None = None) -> Callable[[Wo
     )
 
 
-def published(house: House, caption: str = "Maya and a windy day") -> Publication:
-    post_id = a_cleared_post(house, caption)
+def published(
+    house: House, caption: str = "Maya and a windy day", faces: tuple[Box, ...] = (a_box(),)
+) -> Publication:
+    post_id = a_cleared_post(house, caption, faces)
     clearance = clear.hand_over(house.services, TEACHER, post_id).clearance
     with house.services.transaction() as work:
         kept = work.publications.of_clearance_or_none(clearance.clearance_id)
