@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
+from mediacheck.accounts.families_links import LINK_LIFE
 from mediacheck.accounts.families_mail import queue_mail
 from mediacheck.errors import BadRequest
 from mediacheck.flow.desk import Desk
@@ -29,6 +31,9 @@ from release_db.records import Channel, RefusalReason, Refused, Release, Student
 from release_db.rules import permission_for
 from release_db.standing import decider_of
 from release_db.words import Capacity, ReleaseId, StudentId
+
+#: A day for news of pictures; as long as an invitation's link works before there is another.
+_BETWEEN_MAILS = {MailKind.PICTURE: timedelta(days=1), MailKind.INVITATION: LINK_LIFE}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -159,7 +164,10 @@ def _is_of(word: Release, person: FamilyAccount, file: StudentFile) -> bool:
 
 
 def _write_to(desk: Desk, question: PictureQuestion, person: FamilyAccount) -> None:
-    """Mails somebody who can sign in a word of the question, and anybody else the invitation."""
+    """Mails somebody who can sign in a word of the question, and anybody else the invitation.
+
+    Her page lists every question, so that a second mail on the same day would tell nothing.
+    """
     work = desk.work
     account = work.families.account_by_email_or_none(person.email)
     if account is None:
@@ -169,4 +177,6 @@ def _write_to(desk: Desk, question: PictureQuestion, person: FamilyAccount) -> N
         return
     can_sign_in = work.families.has_credentials(account.account_id)
     kind = MailKind.PICTURE if can_sign_in else MailKind.INVITATION
-    queue_mail(work, desk.services, kind, account.account_id, about=question.question_id)
+    latest = work.outbox.latest_or_none(account.account_id, kind)
+    if latest is None or desk.services.clock.now() - latest.queued_at >= _BETWEEN_MAILS[kind]:
+        queue_mail(work, desk.services, kind, account.account_id, about=question.question_id)

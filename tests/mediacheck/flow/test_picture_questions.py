@@ -154,6 +154,20 @@ def test_whoever_can_sign_in_is_written_of_the_picture(family: House, post_id: P
     assert mails(family) == [MailKind.PICTURE]
 
 
+def test_many_pictures_are_one_mail_a_day(family: House, post_id: PostId) -> None:
+    def add(desk: Desk, post: Post) -> None:
+        receive.add_picture(desk, post, ("kite2.jpg", b"grey:120"))
+
+    ask(family, post_id)
+    at(family, post_id, add)
+    family.jobs.run()
+
+    ask(family, post_id)
+
+    assert len(waiting(family)) == 2
+    assert len(mails(family)) == 1
+
+
 def test_nobody_is_asked_twice(family: House, post_id: PostId) -> None:
     ask(family, post_id)
     ask(family, post_id)
