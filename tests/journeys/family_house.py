@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
 from mediacheck.accounts.families_links import new_link
 from mediacheck.accounts.families_sessions import open_family_session
@@ -31,6 +29,7 @@ from release_db.standard_notices import STANDARD_NOTICES, approved
 from release_db.words import Audience, GuardianId, NameForm, StudentId, Use
 from tests.conftest import House
 from tests.factories import NOW, PARENT, TODAY, a_channel, a_staff_member, a_student
+from tests.journeys import serving
 from tests.journeys.browsing import Visitor, open_window
 
 MOTHER, FATHER = PARENT, "olof.berg@families.example"
@@ -134,27 +133,18 @@ def served(
     build: Callable[[Services], Flask] = create_app,
 ) -> Iterator[FamilyHouse]:
     """The tool behind a real address; at the end nobody may have met an error."""
-    probe = make_server("127.0.0.1", 0, build(house.services))
-    probe.server_close()
-    address = f"http://localhost:{probe.port}"
-    settings = replace(house.services.settings, base_url=address)
-    services = replace(house.services, settings=settings)
-    server = make_server("127.0.0.1", probe.port, build(services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
     opened: list[Visitor] = []
+    with serving.served(house.services, build) as services:
+        address = services.settings.base_url
 
-    def window() -> Visitor:
-        opened.append(open_window(chromium, address, screens, **PHONE))
-        return opened[-1]
+        def window() -> Visitor:
+            opened.append(open_window(chromium, address, screens, **PHONE))
+            return opened[-1]
 
-    yield FamilyHouse(house=house, services=services, address=address, window=window)
-    troubles = [words for visitor in opened for words in visitor.troubles]
-    for visitor in opened:
-        visitor.page.context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+        yield FamilyHouse(house=house, services=services, address=address, window=window)
+        troubles = [words for visitor in opened for words in visitor.troubles]
+        for visitor in opened:
+            visitor.page.context.close()
     assert troubles == []
 
 

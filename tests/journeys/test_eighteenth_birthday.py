@@ -6,7 +6,7 @@ The tool is served in this process, so that its clock can be moved past midnight
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from email.message import EmailMessage
@@ -17,34 +17,26 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import expect
 
-from mediacheck.accounts.families_sessions import open_family_session
-from mediacheck.accounts.sessions import open_session
 from mediacheck.flow.coming_of_age import hand_over
 from mediacheck.flow.send_mail import send_mail
-from mediacheck.model.families import BY_PASSKEY, FamilyAccount, FamilyAccountId, FamilyKind
-from mediacheck.model.people import Role
-from mediacheck.ports.services import Services
-from release_db.records import Granted, Guardian, Permission, Refused
+from release_db.records import Granted, Guardian, Refused
 from release_db.standard_notices import STANDARD_NOTICES, approved
-from release_db.words import Answer, GuardianId, NameForm, StudentId, Use
+from release_db.words import Answer, GuardianId, Use
 from tests.conftest import House
 from tests.factories import (
     NOW,
     PARENT,
     TODAY,
-    a_channel,
     a_release,
-    a_staff_member,
     a_student,
     releases_for,
 )
-from tests.journeys.browsing import Visitor, open_window
-from tests.journeys.serving import served
+from tests.journeys.browsing import Visitor
+from tests.journeys.family_house import LUZ, FamilyHouse, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 OWN = "luz@students.example"
-LUZ = StudentId("S3")
 PASSWORD = "tangle violin harbor mops"  # noqa: S105 - of a made-up account.
 
 
@@ -64,70 +56,21 @@ class PostOffice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class District:
-    """The tool at an address, with its clock and its mail in the test's hand."""
+    """A family's house, with its mail in the test's hand."""
 
-    house: House
-    services: Services
+    home: FamilyHouse
     office: PostOffice
-    address: str
-    window: Callable[[], Visitor]
 
     def pass_midnight(self) -> None:
         """The next day begins, and the worker's sweep runs."""
-        self.house.clock.move(timedelta(days=1))
-        hand_over(self.services)
+        self.home.house.clock.move(timedelta(days=1))
+        hand_over(self.home.services)
         self.deliver()
 
     def deliver(self) -> None:
-        for mail_id in self.house.jobs.mails:
-            send_mail(self.services, mail_id)
-        self.house.jobs.mails.clear()
-
-    def permission(self) -> Permission:
-        with self.services.transaction() as work:
-            return work.register.permission_for(
-                LUZ, Use.IMAGE, a_channel().key, NameForm.NONE, self.house.clock.now()
-            )
-
-    def guardian(self) -> Visitor:
-        """Her mother, signed in at her phone."""
-        account = FamilyAccount(
-            account_id=FamilyAccountId("mother"),
-            kind=FamilyKind.GUARDIAN,
-            email=PARENT,
-            name="A mother",
-        )
-        with self.services.transaction() as work:
-            work.families.save_account(account)
-            token = open_family_session(
-                work,
-                account.account_id,
-                self.house.clock,
-                self.services.ids,
-                authenticated=BY_PASSKEY,
-                replaces=None,
-            )
-        return self._with_cookie("mediacheck-family", token)
-
-    def registrar(self) -> Visitor:
-        """Somebody of the office, signed in."""
-        member = a_staff_member("registrar", role=Role.REGISTRAR, schools=())
-        with self.services.transaction() as work:
-            work.accounts.save_staff(member)
-            token = open_session(
-                work.accounts,
-                member.staff_id,
-                self.house.clock,
-                self.services.ids,
-                replaces=None,
-            )
-        return self._with_cookie("mediacheck", token)
-
-    def _with_cookie(self, name: str, token: str) -> Visitor:
-        visitor = self.window()
-        kept = {"name": name, "value": token, "url": self.address}
-        visitor.page.context.add_cookies([kept])  # type: ignore[list-item]  # a private type.
-        return visitor
+        for mail_id in self.home.house.jobs.mails:
+            send_mail(self.home.services, mail_id)
+        self.home.house.jobs.mails.clear()
 
 
 @pytest.fixture
@@ -151,24 +94,14 @@ def eve(house: House) -> House:
 @pytest.fixture
 def district(eve: House, chromium: Chromium, screens: Path) -> Iterator[District]:
     office = PostOffice()
-    opened: list[Visitor] = []
-    with served(replace(eve.services, mail_server=office)) as services:
-        address = services.settings.base_url
-
-        def window() -> Visitor:
-            opened.append(open_window(chromium, address, screens, width=390, height=844))
-            return opened[-1]
-
-        yield District(house=eve, services=services, office=office, address=address, window=window)
-        troubles = [words for visitor in opened for words in visitor.troubles]
-        for visitor in opened:
-            visitor.page.context.close()
-    assert troubles == []
+    posted = replace(eve, services=replace(eve.services, mail_server=office))
+    with served(posted, chromium, screens) as home:
+        yield District(home=home, office=office)
 
 
 def take_the_code(district: District) -> str:
     """At the office's desk, where the student has shown who she is."""
-    office = district.registrar()
+    office = district.home.registrar()
     office.open("/registrars/of-age")
     office.require_accessible("now decide alone")
     office.require_no_sideways_scroll("now decide alone")
@@ -190,7 +123,7 @@ def set_up(student: Visitor, district: District, code: str) -> None:
     [secret] = re.findall(r"secret=([A-Z2-7]+)", link)
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_label("Code that the app shows").fill(
-        pyotp.TOTP(secret).at(district.house.clock.now())
+        pyotp.TOTP(secret).at(district.home.house.clock.now())
     )
     student.button("Finish").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your answers")
@@ -212,30 +145,27 @@ def answer_everything(student: Visitor) -> None:
 
 
 def test_at_18_the_say_passes_to_the_student(district: District) -> None:
-    mother = district.guardian()
+    mother = district.home.guardian()
     mother.open("/family")
     mother.page.get_by_role("link", name="Luz Lopez", exact=True).click()
     expect(mother.page.locator("main")).to_contain_text("Allowed until")
-    assert isinstance(district.permission(), Granted)
+    assert isinstance(district.home.permission(), Granted)
 
     district.pass_midnight()
 
-    assert isinstance(district.permission(), Refused)
-    mother = district.guardian()
+    assert isinstance(district.home.permission(), Refused)
+    mother = district.home.guardian()
     mother.open("/family")
     expect(mother.page.locator("main")).to_contain_text("Luz Lopez is 18 and decides alone now")
     mother.require_accessible("a guardian after the birthday")
 
     assert [str(mail["To"]) for mail in district.office.taken] == [OWN]
-    student = district.window()
+    student = district.home.window()
     set_up(student, district, take_the_code(district))
     answer_everything(student)
     student.snap("of-age-receipt", whole=True)
 
-    permission = district.permission()
+    permission = district.home.permission()
     assert isinstance(permission, Granted)
-    with district.services.transaction() as work:
-        voice = work.register.permission_for(
-            LUZ, Use.VOICE, a_channel().key, NameForm.NONE, district.house.clock.now()
-        )
+    voice = district.home.permission(Use.VOICE)
     assert isinstance(voice, Granted)
