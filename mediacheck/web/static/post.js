@@ -260,7 +260,7 @@ const DOINGS = {
   }, "send", {}),
   "ask-families": async () => {
     if (!await attempt(store.act("ask-families", {}))) return;
-    toast("Families who want to be asked about a photo have been asked. Look here again later.");
+    toast("Any family that wants to be asked about a photo has been asked. Look here again later.");
   },
   "take-back": () => attempt(store.act("take-back", {})),
   "send-back": () => withWords({
