@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from mediacheck.wiring.engines import RosterMatchers
 from release_db import migrate
 from release_db.engine import open_engine
 from release_db.records import Appearance, Channel, Granted, Release, Scope
@@ -55,6 +56,8 @@ def imported(engine: Engine, data: bytes) -> tuple[RosterPlan, float]:
         plan = plan_roster(register, read_any_roster(data, register), TODAY)
         if not plan.is_empty:
             apply_roster(register, plan, NOW)
+            # As every import does: the keys of the names are made before anybody waits for them.
+            RosterMatchers()(register)
     return plan, time.perf_counter() - began
 
 
