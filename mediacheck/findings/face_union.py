@@ -30,6 +30,7 @@ from mediacheck.findings.face_sighting import (
     merge_sightings,
 )
 from mediacheck.findings.faces_dlib import DlibDetector
+from mediacheck.findings.faces_yunet_weights import NoWeights
 from mediacheck.model.finding import FaceFinding, finding_id_for
 from mediacheck.model.post import Box, MediaId, Picture
 
@@ -77,13 +78,31 @@ def open_face_finder() -> UnionFaceFinder:
 
 
 def installed_detectors() -> tuple[FaceDetector, ...]:
-    """The detectors that this machine has. Without libfacedetection dlib looks harder."""
+    """The detectors that this machine has. Without libfacedetection dlib looks harder.
+
+    Raises:
+        EngineFault: one is there and cannot be loaded.
+    """
+    network = _libfacedetection_or_none()
+    if network is None:
+        return (DlibDetector(alone=True),)
+    return (network, DlibDetector())
+
+
+def _libfacedetection_or_none() -> FaceDetector | None:
+    """Its network by onnxruntime; where that cannot be had, by the library itself."""
+    try:
+        from mediacheck.findings.faces_yunet_onnx import YunetDetector
+
+        return YunetDetector()
+    except (ImportError, NoWeights):
+        pass
     try:
         from mediacheck.findings.faces_libfacedetection import LibfacedetectionDetector
 
-        return (LibfacedetectionDetector(), DlibDetector())
+        return LibfacedetectionDetector()
     except ImportError:
-        return (DlibDetector(alone=True),)
+        return None
 
 
 def look(detector: FaceDetector, halves: Sequence[Image.Image]) -> tuple[Sighting, ...]:

@@ -12,6 +12,9 @@ from mediacheck.errors import EngineFault
 from mediacheck.findings.face_reading import Pixels, Reading, Region, Tone
 from mediacheck.findings.face_sighting import RawSighting
 
+#: The name that findings carry, whoever runs the network.
+NAME = "libfacedetection"
+
 #: With its default threads the library is up to ten times slower on a busy machine; pictures run
 #: side by side instead. OpenMP reads this once, when the library loads.
 _ONE_THREAD = ("OMP_NUM_THREADS", "1")
@@ -27,7 +30,7 @@ _NEAR, _NATIVE = 640 * 480, 2048 * 2048
 #: A reading in other tones or on its side must be surer, because it adds nothing to a plain face.
 #: The two averaged ones are for faces under a mosaic or a heavy blur.
 _SURE = 88.0
-_READINGS = (
+READINGS = (
     Reading(area_px=_NEAR, bar=60, support=45, sure=_SURE, enlargement=2.0),
     Reading(area_px=_NATIVE, bar=55, support=45, sure=_SURE),
     Reading(area_px=_GLIMPSE, bar=65, support=45, sure=_SURE, enlargement=2.0),
@@ -47,10 +50,10 @@ _READINGS = (
 
 
 class LibfacedetectionDetector:
-    """libfacedetection, one thread."""
+    """The library itself, one thread: for machines where its weights cannot be read."""
 
-    name = "libfacedetection"
-    readings = _READINGS
+    name = NAME
+    readings = READINGS
 
     def __init__(self) -> None:
         """Loads the library.

@@ -17,7 +17,8 @@ import onnxruntime
 from mediacheck.errors import EngineFault
 from mediacheck.findings.face_alignment_dlib import FaceAligner
 from mediacheck.findings.face_reading import Pixels
-from mediacheck.findings.templates_dlib_weights import Floats, read_weights
+from mediacheck.findings.onnx_graph import Floats
+from mediacheck.findings.templates_dlib_weights import read_weights
 from mediacheck.findings.templates_mean import template_of, with_mirrors
 from mediacheck.findings.templates_onnx_graph import INPUT_NAME, OUTPUT_NAME, onnx_model
 from mediacheck.model.post import Box, Picture

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from mediacheck.errors import EngineFault
-
-Floats = npt.NDArray[np.float32]
+from mediacheck.findings.onnx_graph import Convolution, Floats
 
 NETWORK_FILE = "dlib_face_recognition_resnet_model_v1.dat"
 NETWORK_SHA256 = "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"
@@ -44,19 +42,11 @@ _ONE, _TENSOR_VERSION = b"\x01\x01", b"\x01\x02"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Convolution:
-    """A convolution with the affine layer after it folded in.
-
-    ``weights`` is out x in x kernel x kernel, ``biases`` is out.
-    """
-
-    weights: Floats
-    biases: Floats
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """The stem's convolution and two for each block, then the 256 x 128 matrix."""
+    """The stem's convolution and two for each block, then the 256 x 128 matrix.
+
+    The affine layer after each convolution is folded into it.
+    """
 
     convolutions: tuple[Convolution, ...]
     matrix: Floats

@@ -13,10 +13,10 @@ import numpy as np
 from mediacheck.errors import EngineFault
 from mediacheck.findings.face_alignment_dlib import FaceAligner
 from mediacheck.findings.face_reading import Pixels
+from mediacheck.findings.onnx_graph import Floats
 from mediacheck.findings.templates_dlib_weights import (
     NETWORK_FILE,
     NETWORK_SHA256,
-    Floats,
     model_file,
 )
 from mediacheck.findings.templates_mean import template_of, with_mirrors

