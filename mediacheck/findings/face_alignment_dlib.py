@@ -21,6 +21,8 @@ from mediacheck.model.post import Box, Picture
 CHIP_SIDE_PX = 150
 #: Between the eyes lies this share of a face's width (89 public faces: 0.35 to 0.50).
 _EYES_APART = (0.3, 0.65)
+#: A chip reaches less than this far beyond the face, in sizes of its box.
+_REACH = 1.5
 
 
 class FaceAligner:
@@ -46,10 +48,10 @@ class FaceAligner:
         """
         if box.width < SMALLEST_FACE_PX:
             return None
-        pixels = pixels_of(picture)
+        near, pixels = _neighbourhood(picture, box)
         try:
-            landmarks = self._predictor(pixels, _square_of(box))
-            if not _is_plausible(landmarks, box):
+            landmarks = self._predictor(pixels, _square_of(near))
+            if not _is_plausible(landmarks, near):
                 return None
             return tuple(
                 dlib.get_face_chip(pixels, landmarks, size=CHIP_SIDE_PX, padding=padding)
@@ -62,6 +64,18 @@ class FaceAligner:
 def pixels_of(picture: Picture) -> Pixels:
     """The picture's bytes as height x width x 3."""
     return np.frombuffer(picture.rgb, np.uint8).reshape(picture.height_px, picture.width_px, 3)
+
+
+def _neighbourhood(picture: Picture, box: Box) -> tuple[Box, Pixels]:
+    """The pixels that a chip of this face can be made of, and the box among them.
+
+    dlib copies what it is given, so a group photo would be copied twice for every face in it.
+    """
+    margin = round(_REACH * max(box.width, box.height))
+    left, top = max(0, box.left - margin), max(0, box.top - margin)
+    pixels = pixels_of(picture)[top : box.bottom + margin, left : box.right + margin]
+    near = Box(left=box.left - left, top=box.top - top, width=box.width, height=box.height)
+    return near, np.ascontiguousarray(pixels)
 
 
 def _square_of(box: Box) -> dlib.rectangle:

@@ -140,5 +140,4 @@ def _clipped(boxes: Numbers, pixels: Pixels) -> Numbers:
 
 
 def _sigmoid(values: Numbers) -> Numbers:
-    answer: Numbers = 1 / (1 + np.exp(-values))
-    return answer
+    return (1 / (1 + np.exp(-values))).astype(np.float32, copy=False)
