@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Callable
 
 from huey import crontab
 
@@ -16,20 +17,39 @@ from mediacheck.flow.retention import destroy_what_lapsed
 from mediacheck.flow.rounds import turn_year
 from mediacheck.flow.rounds_mail import send_rounds
 from mediacheck.flow.send_mail import send_mail, sweep_mail
+from mediacheck.model.post import MediaId
 from mediacheck.settings import settings_from
 from mediacheck.wiring.services import open_services
 
 _LOG = logging.getLogger(__name__)
 
+#: After so many pictures a worker ends, and the server starts another: the engines hold on to
+#: memory for every new size of picture (RapidOCR's issue 187).
+PICTURES_A_PROCESS = 200
+
 
 def main() -> int:
-    """Runs jobs until the standard input closes: a worker never outlives the server."""
+    """Runs jobs until the standard input closes: a worker never outlives the server.
+
+    It returns by itself after ``PICTURES_A_PROCESS`` pictures.
+    """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     services = open_services(settings_from())
     queue = jobs.open_queue(services.settings.jobs_file)
+    consumer = queue.create_consumer(
+        workers=1,
+        worker_type="thread",
+        initial_delay=0.05,
+        max_delay=0.5,
+        check_worker_health=False,
+    )
     jobs.HueyJobs(
         queue,
-        lambda media_id: check_media(services, media_id),
+        counted(
+            lambda media_id: check_media(services, media_id),
+            PICTURES_A_PROCESS,
+            consumer.stop_flag.set,
+        ),
         lambda mail_id: send_mail(services, mail_id),
     )
 
@@ -46,18 +66,31 @@ def main() -> int:
     for load in (services.decoder, services.face_finder, services.text_reader):
         load()
     sweep_now()
-    queue.create_consumer(
-        workers=1,
-        worker_type="thread",
-        initial_delay=0.05,
-        max_delay=0.5,
-        check_worker_health=False,
-    ).run()
+    consumer.run()
     return 0
 
 
+def counted(
+    check: Callable[[MediaId], None], most: int, end: Callable[[], None]
+) -> Callable[[MediaId], None]:
+    """``check``, and ``end`` when it has run ``most`` times. What was begun is finished first."""
+    checked: list[MediaId] = []
+
+    def check_and_count(media_id: MediaId) -> None:
+        try:
+            check(media_id)
+        finally:
+            checked.append(media_id)
+            if len(checked) == most:
+                end()
+
+    return check_and_count
+
+
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    # Not through Python's own buffer: its lock, held here, would abort a worker that ends first.
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     os._exit(0)
 
 
