@@ -2,9 +2,8 @@
 
 A case is one line of JSON: ``text``, ``class`` (the class of the post) and ``mentions``, each with
 a ``span`` of characters, the ``student`` and the written ``form``. A caption without mentions is
-*clean*: it is there to be let through. A manifest of pictures is a JSON list of ``file`` (relative
-to the manifest), ``class`` and ``truth`` (each with the ``student``). Times are the processor's, so
-that a busy machine measures the same.
+*clean*: it is there to be let through. Times are the processor's, so that a busy machine measures
+the same. Pictures are measured by ``name_pictures``.
 """
 
 from __future__ import annotations
@@ -16,26 +15,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
-from mediacheck.errors import MediacheckError
+from mediacheck.evaluation.name_pictures import (
+    BadCases,
+    PicturesReport,
+    measure_pictures,
+    scope_of,
+)
 from mediacheck.evaluation.roster_database import grown, matcher_on
-from mediacheck.intake.picture import readings_of
-from mediacheck.model.finding import Certainty, NameFinding, UnreadText, Where
-from mediacheck.model.post import MediaId, Picture
+from mediacheck.model.finding import Certainty, NameFinding, Where
 from mediacheck.ports.engines import NameMatcher, NameScope, TextReader
 from release_db.errors import ImportRefused
 from release_db.records import Student
 from release_db.roster import read_roster
-from release_db.words import ClassKey, SchoolKey, StudentId
-
-_EXIF_ORIENTATION = 0x0112
-
-
-class BadCases(MediacheckError):
-    """The roster, the cases or the manifest of pictures cannot be read."""
-
-    message = "These are not labelled cases: see the notes on mediacheck evaluate names."
+from release_db.words import StudentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +56,6 @@ class CaptionOutcome:
     def is_clean(self) -> bool:
         """Whether nobody is named in it."""
         return not self.mentions
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PicturesReport:
-    """Planted names found; not found but in a picture with unread text; and false alerts."""
-
-    planted: int
-    found: int
-    flagged: int
-    false_alerts: int
-    unread: int
-    seconds_per_picture: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +138,7 @@ class NamesReport:
             "by_form": self.by_form,
         }
         if self.pictures is not None:
-            report["pictures"] = asdict(self.pictures)
+            report["pictures"] = self.pictures.as_json()
         if self.grown is not None:
             report["grown"] = asdict(self.grown)
         return report
@@ -181,7 +161,7 @@ class NamesReport:
             ]
         lines += [f"  {form:<18}{row['recall']:.1%}" for form, row in self.by_form.items()]
         if self.pictures is not None:
-            lines += [f"{name:<20}{value}" for name, value in asdict(self.pictures).items()]
+            lines += self.pictures.as_lines()
         return "\n".join(lines)
 
 
@@ -207,7 +187,7 @@ def evaluate_names(
     with matcher_on(students) as matcher:
         outcomes = _outcomes(matcher, captions)
         if pictures is not None and reader is not None:
-            pictures_report = _pictures_report(matcher, pictures, reader)
+            pictures_report = measure_pictures(matcher, pictures, reader)
     report = NamesReport(outcomes=outcomes, pictures=pictures_report)
     if grow_to is None:
         return report
@@ -267,59 +247,12 @@ def _overlap(finding: NameFinding, mention: Mention) -> bool:
     return finding.span[0] < mention.span[1] and mention.span[0] < finding.span[1]
 
 
-def _pictures_report(matcher: NameMatcher, manifest: Path, reader: TextReader) -> PicturesReport:
-    planted = found = flagged = false_alerts = unread = 0
-    seconds = 0.0
-    rows = list(_picture_rows(manifest))
-    for path, scope, students in rows:
-        picture = _picture(path)
-        started = time.process_time()
-        seen = matcher.match_lines(reader.read_text(picture), scope, MediaId("picture"))
-        seconds += time.process_time() - started
-        alerts = [
-            finding
-            for finding in seen
-            if isinstance(finding, NameFinding) and finding.certainty is not Certainty.POSSIBLE
-        ]
-        here = sum(any(student in alert.candidates for alert in alerts) for student in students)
-        unread_here = sum(isinstance(finding, UnreadText) for finding in seen)
-        planted += len(students)
-        found += here
-        flagged += len(students) - here if unread_here else 0
-        unread += unread_here
-        false_alerts += sum(students.isdisjoint(alert.candidates) for alert in alerts)
-    return PicturesReport(
-        planted=planted,
-        found=found,
-        flagged=flagged,
-        false_alerts=false_alerts,
-        unread=unread,
-        seconds_per_picture=_share(seconds, len(rows), nothing=0.0),
-    )
-
-
-def _picture(path: Path) -> Picture:
-    """The picture as it would be published. Evaluation pictures are trusted: no cage."""
-    try:
-        with Image.open(path) as image:
-            readings = readings_of(image, image.getexif().get(_EXIF_ORIENTATION, 1))
-    except (OSError, UnidentifiedImageError) as error:
-        raise BadCases from error
-    return Picture(
-        width_px=readings.published.width,
-        height_px=readings.published.height,
-        rgb=readings.published.tobytes(),
-        source_width_px=readings.source_width_px,
-        source_height_px=readings.source_height_px,
-    )
-
-
 def _captions(cases: Path) -> Iterator[tuple[str, NameScope, tuple[Mention, ...]]]:
     try:
         lines = cases.read_text(encoding="utf-8").splitlines()
         for row in (json.loads(line) for line in lines if line.strip()):
             mentions = tuple(_mention(mention) for mention in row["mentions"])
-            yield str(row["text"]), _scope(str(row["class"])), mentions
+            yield str(row["text"]), scope_of(str(row["class"])), mentions
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadCases from error
 
@@ -331,21 +264,6 @@ def _mention(row: Mapping[str, object]) -> Mention:
             return Mention(span=(start, end), student=student, form=form)
         case _:
             raise ValueError("a mention's span is two numbers")
-
-
-def _picture_rows(manifest: Path) -> Iterator[tuple[Path, NameScope, frozenset[StudentId]]]:
-    try:
-        for row in json.loads(manifest.read_text(encoding="utf-8")):
-            students = frozenset(StudentId(str(truth["student"])) for truth in row["truth"])
-            yield manifest.parent / str(row["file"]), _scope(str(row["class"])), students
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadCases from error
-
-
-def _scope(class_key: str) -> NameScope:
-    """The scope of a class. Its key begins with that of its school."""
-    school = class_key.partition("/")[0]
-    return NameScope(school=SchoolKey(school) or None, class_key=ClassKey(class_key) or None)
 
 
 def _students(roster: Path) -> tuple[Student, ...]:

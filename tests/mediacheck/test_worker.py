@@ -28,7 +28,7 @@ sys.exit(worker.main())
 
 def test_the_end_is_called_after_the_last_picture_and_once() -> None:
     done: list[str] = []
-    check = counted(lambda media_id: done.append(media_id), 2, lambda: done.append("end"))
+    check = counted(done.append, 2, lambda: done.append("end"))
 
     for name in ("a", "b", "c"):
         check(MediaId(name))

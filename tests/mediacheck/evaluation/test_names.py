@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mediacheck.evaluation.names import BadCases, evaluate_names
+from mediacheck.evaluation.name_pictures import BadCases
+from mediacheck.evaluation.names import evaluate_names
 from mediacheck.model.post import Box, Picture
 from mediacheck.ports.engines import TextLine
 
@@ -108,8 +109,37 @@ def test_pictures_count_found_flagged_and_false(roster: Path, tmp_path: Path) ->
     report = evaluate_names(roster, cases, pictures=pictures, reader=reader)
 
     assert report.pictures is not None
-    assert (report.pictures.planted, report.pictures.found) == (1, 0)
-    assert (report.pictures.flagged, report.pictures.false_alerts) == (1, 1)
+    assert (report.pictures.all.planted, report.pictures.all.found) == (1, 0)
+    assert (report.pictures.all.flagged, report.pictures.all.false_alerts) == (1, 1)
+
+
+def test_pictures_are_counted_kind_by_kind(roster: Path, tmp_path: Path) -> None:
+    cases = cases_file(tmp_path, ("We sang", []))
+    manifest = pictures_file(tmp_path, ["S1"])
+    (row,) = json.loads(manifest.read_text())
+    rows = [row | {"category": "jersey"}, row | {"category": "clean", "truth": []}]
+    manifest.write_text(json.dumps(rows))
+
+    report = evaluate_names(
+        roster, cases, pictures=manifest, reader=OneLineReader(("MAYA LOPEZ", 0.99))
+    )
+
+    assert report.pictures is not None
+    kinds = report.pictures.by_kind
+    assert [*kinds] == ["clean", "jersey"]
+    assert (kinds["jersey"].found, kinds["jersey"].false_alerts) == (1, 0)
+    assert (kinds["clean"].planted, kinds["clean"].false_alerts) == (0, 1)
+    assert (report.pictures.all.pictures, report.pictures.all.found) == (2, 1)
+    (line,) = [line for line in report.as_text().splitlines() if "jersey" in line]
+    assert "1 of 1" in line
+
+
+def test_a_manifest_that_names_no_picture_is_refused(roster: Path, tmp_path: Path) -> None:
+    manifest = pictures_file(tmp_path, ["S1"])
+    (tmp_path / "one.png").unlink()
+
+    with pytest.raises(BadCases):
+        evaluate_names(roster, cases_file(tmp_path), pictures=manifest, reader=OneLineReader())
 
 
 def test_the_report_has_the_promised_keys(roster: Path, tmp_path: Path) -> None:
@@ -220,6 +250,7 @@ def test_the_evaluation_pictures_reach_the_bar(tmp_path: Path) -> None:
     ).pictures
 
     assert report is not None
-    assert report.found >= 0.97 * report.planted
-    assert report.found + report.flagged >= 0.99 * report.planted
-    assert report.false_alerts == 0
+    counts = report.all
+    assert counts.found >= 0.97 * counts.planted
+    assert counts.found + counts.flagged >= 0.99 * counts.planted
+    assert counts.false_alerts == 0
