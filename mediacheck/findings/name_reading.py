@@ -26,7 +26,8 @@ _NO_GROUP = NameGroup(firsts={}, lasts={})
 class Hit(NamedTuple):
     """Words ``start:end`` that may name ``students``; of two that overlap the higher rank stands.
 
-    ``letters`` is the exact range in the folded text where the name is only a part of its words.
+    ``letters`` is the exact range in the folded text where the name is only a part of its words;
+    ``is_slip`` says that the words are only spelt nearly like the students' names.
 
     A named tuple and not a dataclass, because captions are read thousands of times a second.
     """
@@ -39,6 +40,7 @@ class Hit(NamedTuple):
     rank: int
     note: str = ""
     letters: tuple[int, int] | None = None
+    is_slip: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,8 @@ def _pair_hit(reading: Reading, start: int, end: int, numbers: frozenset[int]) -
     is_named = not has_title(reading, start) and reading.figures.isdisjoint(range(start, end))
     certainty = Certainty.LIKELY if here or is_named else Certainty.POSSIBLE
     note = "nearly a student's name"
-    return Hit(start, end, here or numbers, NameForm.FULL, certainty, _RANK_PAIR, note)
+    who = here or numbers
+    return Hit(start, end, who, NameForm.FULL, certainty, _RANK_PAIR, note, is_slip=True)
 
 
 def _written(reading: Reading, start: int) -> Iterator[tuple[int, str]]:
@@ -210,7 +211,8 @@ def _first_hit(reading: Reading, start: int, numbers: frozenset[int]) -> Hit:
     )
     certainty = Certainty.POSSIBLE if is_other else Certainty.LIKELY
     note = "nearly a first name of the class"
-    return Hit(start, start + 1, numbers, NameForm.FIRST, certainty, _RANK_FIRST, note)
+    form, rank = NameForm.FIRST, _RANK_FIRST
+    return Hit(start, start + 1, numbers, form, certainty, rank, note, is_slip=True)
 
 
 def _is_another_name(reading: Reading, place: int) -> bool:

@@ -9,6 +9,7 @@ from mediacheck.findings.name_folding import views_of
 from mediacheck.findings.name_index import NameIndex, build_name_index
 from mediacheck.findings.name_lines import nearest_names, spellings_of
 from mediacheck.findings.name_pairs import exact_pairs
+from mediacheck.findings.name_phrases import phrase_or_none
 from mediacheck.findings.name_pixels import (
     located,
     near_finding,
@@ -58,11 +59,8 @@ class RosterNameMatcher:
     ) -> tuple[NameFinding, ...]:
         """Every name in ``text``, with spans in the original string, left to right."""
         reach = reach_of(self._index, scope)
-        placed = [
-            (reading.span_of(hit), hit)
-            for reading in (read_view(view, reach) for view in views_of(text))
-            for hit in hits_in(reading)
-        ]
+        readings = [read_view(view, reach) for view in views_of(text)]
+        placed = [(reading.span_of(hit), hit) for reading in readings for hit in hits_in(reading)]
         seen: Counter[str] = Counter()
         findings = []
         for span, hit in _standing(placed):
@@ -81,6 +79,7 @@ class RosterNameMatcher:
                     certainty=hit.certainty,
                     source=source,
                     note=hit.note,
+                    phrase=phrase_or_none(readings[0], span, hit, where),
                 )
             )
         return tuple(findings)
@@ -148,7 +147,8 @@ def _joined(strong: Hit, weak: Hit) -> Hit:
     is_same = strong.rank == weak.rank and strong.end - strong.start == weak.end - weak.start
     is_asked = strong.certainty is weak.certainty is Certainty.LIKELY
     if (is_same and strong.certainty is weak.certainty) or is_asked:
-        return strong._replace(students=strong.students | weak.students)
+        is_slip = strong.is_slip and weak.is_slip
+        return strong._replace(students=strong.students | weak.students, is_slip=is_slip)
     return strong
 
 

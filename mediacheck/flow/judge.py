@@ -10,6 +10,7 @@ from mediacheck.decision.decide import decide
 from mediacheck.decision.evidence import Evidence
 from mediacheck.decision.wording import WORDS
 from mediacheck.flow.known_works import recalled_works
+from mediacheck.flow.remembered import Asking, Recalled, recall_words, with_recalled
 from mediacheck.model.finding import Finding, FindingId, NameFinding, UnreadText, Where
 from mediacheck.model.people import StaffId
 from mediacheck.model.post import Media, MediaId, Post
@@ -62,6 +63,7 @@ class Judged:
     students: Mapping[StudentId, Student] = field(default_factory=dict)
     works: Mapping[MediaId, WorkWord] = field(default_factory=dict)
     recalled: Mapping[MediaId, tuple[WorkWord, ...]] = field(default_factory=dict)
+    remembered: Mapping[FindingId, Recalled] = field(default_factory=dict)
     verdict: Verdict
     register_state: str = ""
 
@@ -78,6 +80,7 @@ class Judged:
 class _Found:
     findings: tuple[Finding, ...]
     matches: Mapping[FindingId, Resolution]
+    remembered: Mapping[FindingId, Recalled]
 
 
 def judge_post(services: Services, work: Work, post: Post) -> Judged:
@@ -114,7 +117,7 @@ def _judge(services: Services, work: Work, about: tuple[Post, Channel], known: K
     (post, channel), register = about, work.register
     seen, spoken = known.seen, known.spoken
     recalled = recalled_works(work.works, post, seen)
-    found = _find_all(services.name_matcher(register), post, seen, spoken)
+    found = _find_all(services.name_matcher(register), work, post, known)
     concerned = _concerned(found, spoken, recalled, post)
     files = register.student_files(concerned)
     evidence = Evidence(
@@ -143,25 +146,38 @@ def _judge(services: Services, work: Work, about: tuple[Post, Channel], known: K
         students={student_id: file.student for student_id, file in files.items()},
         works=spoken.works,
         recalled=recalled,
+        remembered=found.remembered,
         verdict=decide(evidence),
         register_state=register.state_of(concerned, school=post.school, channel=post.channel),
     )
 
 
-def _find_all(
-    matcher: NameMatcher, post: Post, seen: Mapping[MediaId, Seen], spoken: Spoken
-) -> _Found:
+def _find_all(matcher: NameMatcher, work: Work, post: Post, known: Known) -> _Found:
     """The faces that were seen, and the names in the words and the writing as they are now."""
+    seen, spoken = known.seen, known.spoken
     faces = [face for media in post.media for face in _seen_of(seen, media).faces]
     matches: dict[FindingId, Resolution] = {}
     for media in post.media:
         matches.update(_seen_of(seen, media).matches)
     present = _present(matches, spoken.words, post)
     scope = NameScope(school=post.school, class_key=post.class_key, present=present)
-    texts = tuple(_find_names(matcher, post, seen, scope))
+    texts: tuple[Finding, ...] = tuple(_find_names(matcher, post, seen, scope))
+    remembered = recall_words(work, _asking(post, spoken, present), texts)
+    texts = with_recalled(work, texts, remembered)
     named = [text for text in texts if isinstance(text, NameFinding)]
     matches.update({text.finding_id: resolve_name(text) for text in named})
-    return _Found(findings=(*faces, *texts), matches=matches)
+    return _Found(findings=(*faces, *texts), matches=matches, remembered=remembered)
+
+
+def _asking(post: Post, spoken: Spoken, present: frozenset[StudentId]) -> Asking:
+    makers = {student for word in spoken.works.values() for student in word.students}
+    return Asking(
+        post=post,
+        words=spoken.words,
+        works=spoken.works,
+        author=spoken.author,
+        here=present | makers,
+    )
 
 
 def _find_names(

@@ -11,6 +11,7 @@ from mediacheck.flow.desk import Desk
 from mediacheck.flow.judge import Judged, judge_post
 from mediacheck.flow.looks import note_staff_look
 from mediacheck.flow.receive import check_again, require_media
+from mediacheck.flow.remembered import remember
 from mediacheck.intake.words import require_alt_text, require_caption
 from mediacheck.model.audit import Event
 from mediacheck.model.family_log import Looked
@@ -78,6 +79,8 @@ def say_who(desk: Desk, post: Post, said: Said) -> None:
         word=said.word,
         student=said.student or "",
     )
+    if isinstance(finding, NameFinding):
+        remember(desk, post, finding, resolution)
     named = resolution.students if isinstance(resolution, Identified) else ()
     for student in named:
         note_staff_look(desk, student, Looked.NAMED)

@@ -72,6 +72,8 @@ class Event(StrEnum):
     MEDIA_FAILED = "media:failed"
     MEDIA_REMOVED = "media:removed"
     FINDING_RESOLVED = "finding:resolved"
+    WORD_REMEMBERED = "word:remembered"
+    WORD_TAKEN_BACK = "word:taken-back"
     WORK_CREDITED = "work:credited"
     FINDING_DRAWN = "finding:drawn"
     REGION_COVERED = "region:covered"

@@ -58,11 +58,28 @@ class FaceFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """How a name stands in its sentence, in plain lower-case words.
+
+    ``name`` is the name alone, ``around`` the name with up to two words on each side; empty where
+    none is. ``near`` are the candidates of the post's class (of its school, where the class has no
+    list). ``is_own`` says whether one of them may really be called so: the name is not merely
+    spelt nearly like theirs.
+    """
+
+    name: str
+    around: str
+    near: frozenset[StudentId]
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NameFinding:
     """A text that may name students of the roster.
 
     ``span`` is a half-open range of characters in the original string (None where the place has no
-    string, such as a joined reading of pixels). ``source`` names the metadata tag.
+    string, such as a joined reading of pixels). ``source`` names the metadata tag. ``phrase`` is
+    there where the name is a question of words, and may so be asked again.
     """
 
     finding_id: FindingId
@@ -76,6 +93,7 @@ class NameFinding:
     box: Box | None = None
     source: str = ""
     note: str = ""
+    phrase: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

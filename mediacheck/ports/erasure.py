@@ -11,8 +11,9 @@ class OwnTraces(Protocol):
     """The words and scans that go when a student is erased. What proves something stays."""
 
     def forget(self, student_id: StudentId) -> tuple[str, ...]:
-        """Removes the office's words about a student; returns the keys of scans that can go, too.
+        """Removes the office's words about a student, and phrases that may have been her name.
 
-        A scan on which another student's answer rests is not among them.
+        Returns the keys of scans that can go, too: not of one on which another student's answer
+        rests.
         """
         ...

@@ -27,6 +27,7 @@ from mediacheck.ports.picture_questions import PictureQuestions
 from mediacheck.ports.posts import Posts
 from mediacheck.ports.publications import Publications
 from mediacheck.ports.register import Gallery, GalleryKeys, Register
+from mediacheck.ports.remembered import RememberedWords
 from mediacheck.ports.rounds import RoundMailings
 from mediacheck.ports.works import Works
 from mediacheck.settings import Settings
@@ -104,6 +105,11 @@ class Work(Protocol):
     @property
     def works(self) -> Works:
         """What was said of student work in the pictures."""
+        ...
+
+    @property
+    def remembered(self) -> RememberedWords:
+        """What was said of words that are no student's."""
         ...
 
     def after_commit(self, act: Callable[[], None]) -> None:

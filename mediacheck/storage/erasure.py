@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from mediacheck.storage.family_log_schema import FamilyRequestRow
 from mediacheck.storage.office_schema import PaperFormRow, SettlementNoteRow, SettlementRow
+from mediacheck.storage.remembered import SqlRememberedWords
 from mediacheck.storage.rounds_schema import RequestNoteRow
 from release_db.words import StudentId
 
@@ -14,20 +15,23 @@ from release_db.words import StudentId
 class SqlOwnTraces:
     """Implements the ``OwnTraces`` port."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, remembered: SqlRememberedWords) -> None:
         """Works in that session, and neither begins nor ends its transaction."""
         self._session = session
+        self._remembered = remembered
 
     def forget(self, student_id: StudentId) -> tuple[str, ...]:
-        """Removes the office's words about a student; returns the keys of scans that can go, too.
+        """Removes the office's words about a student, and phrases that may have been her name.
 
-        A scan on which another student's answer rests is not among them.
+        Returns the keys of scans that can go, too: not of one on which another student's answer
+        rests.
         """
         asked = select(FamilyRequestRow.request_id).where(FamilyRequestRow.student_id == student_id)
         self._session.execute(delete(RequestNoteRow).where(RequestNoteRow.request_id.in_(asked)))
         settled = select(SettlementRow.number).where(SettlementRow.student_id == student_id)
         notes = delete(SettlementNoteRow).where(SettlementNoteRow.number.in_(settled))
         self._session.execute(notes)
+        self._remembered.forget(student_id)
         return tuple(sorted(self._scans_of(student_id)))
 
     def _scans_of(self, student_id: StudentId) -> set[str]:

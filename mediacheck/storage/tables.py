@@ -12,6 +12,7 @@ from mediacheck.storage import (
     office_schema,
     posts_schema,
     publications_schema,
+    remembered_schema,
     rounds_schema,
     works_schema,
 )
@@ -28,6 +29,7 @@ def all_tables() -> MetaData:
         office_schema,
         posts_schema,
         publications_schema,
+        remembered_schema,
         rounds_schema,
         works_schema,
     )

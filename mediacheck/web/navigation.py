@@ -22,6 +22,7 @@ _ITEMS = (
     NavigationItem(endpoint="teachers.posts", label="Posts"),
     NavigationItem(endpoint="communications.queue", label="Queue"),
     NavigationItem(endpoint="communications.takedowns", label="Takedowns"),
+    NavigationItem(endpoint="communications.remembered", label="Remembered words"),
     NavigationItem(endpoint="registrars.register", label="Register"),
     NavigationItem(endpoint="registrars.to_confirm", label="To confirm"),
     NavigationItem(endpoint="registrars.disagreements", label="Disagreements"),

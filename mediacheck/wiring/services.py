@@ -128,6 +128,7 @@ def _keys_of(settings: Settings, gallery: KeyRing) -> Keys:
         gallery=gallery,
         audit=read_or_make_key(folder, "audit.key"),
         families=read_or_make_key(folder, "families.key"),
+        remembered=read_or_make_key(folder, "remembered.key"),
     )
 
 

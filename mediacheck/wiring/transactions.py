@@ -23,6 +23,7 @@ from mediacheck.storage.outbox import SqlOutbox
 from mediacheck.storage.picture_questions import SqlPictureQuestions
 from mediacheck.storage.posts import SqlPosts
 from mediacheck.storage.publications import SqlPublications
+from mediacheck.storage.remembered import SqlRememberedWords
 from mediacheck.storage.rounds import SqlRoundMailings
 from mediacheck.storage.works import SqlWorks
 from release_db.destruction import destroyed_in
@@ -40,6 +41,7 @@ class Keys:
     gallery: KeyRing = field(repr=False)
     audit: bytes = field(repr=False)
     families: bytes = field(repr=False)
+    remembered: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,7 @@ class SqlWork:
     traces: SqlOwnTraces
     office: SqlOfficeRecords
     works: SqlWorks
+    remembered: SqlRememberedWords
     acts: list[Callable[[], None]] = field(default_factory=list)
 
     def after_commit(self, act: Callable[[], None]) -> None:
@@ -85,6 +88,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
     database, so that a cut-off end shows.
     """
     with Session(database.engine) as session, session.begin():
+        remembered = SqlRememberedWords(session, database.keys.remembered)
         work = SqlWork(
             register=ReleaseRegister(session, database.clock.now),
             gallery=StudentGallery(session, database.keys.gallery),
@@ -97,9 +101,10 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             publications=SqlPublications(session),
             picture_questions=SqlPictureQuestions(session),
             mailings=SqlRoundMailings(session, database.clock),
-            traces=SqlOwnTraces(session),
+            traces=SqlOwnTraces(session, remembered),
             office=SqlOfficeRecords(session),
             works=SqlWorks(session),
+            remembered=remembered,
         )
         before = work.audit.head()
         yield work

@@ -15,6 +15,7 @@ from mediacheck.model.post import Post, PostId
 from mediacheck.review.rights import may_edit, may_review, require_visible
 from mediacheck.web.access import current_staff, services
 from mediacheck.web.teachers.state import Json, PageState, state_of
+from release_db.policy import zone_of
 
 
 @contextmanager
@@ -37,7 +38,8 @@ def page_state(desk: Desk, post_id: str) -> Json:
     """The state of a post's page."""
     shown = show_post(desk, PostId(post_id))
     post = shown.judged.post
-    speakers = {note.by for note in shown.notes}
+    recalled = shown.judged.remembered.values()
+    speakers = {note.by for note in shown.notes} | {one.word.by for one in recalled}
     named = (one.name for one in desk.work.register.schools() if one.key == post.school)
     members = [member for member in desk.work.accounts.staff() if member.staff_id in speakers]
     return state_of(
@@ -51,6 +53,7 @@ def page_state(desk: Desk, post_id: str) -> Json:
             notes=shown.notes,
             names={member.staff_id: member.name for member in members},
             school_name=next(named, ""),
+            zone=zone_of(desk.work.register),
         )
     )
 

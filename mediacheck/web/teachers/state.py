@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Any, assert_never
 
 from flask import url_for
@@ -41,6 +42,7 @@ from mediacheck.model.resolution import (
 from mediacheck.model.review import ReviewNote
 from mediacheck.model.verdict import Clearance, Outcome, Reason, ReasonCode
 from mediacheck.review.whereabouts import NAME_WITH_SCHOOL_AND_GRADE, tells_where
+from mediacheck.web.teachers.remembered_state import is_remembered, remembered_words
 from mediacheck.web.teachers.works_state import artist_state, work_state
 from release_db.words import StudentId
 
@@ -80,6 +82,8 @@ class PageState:
     is_mine: bool = False
     """Whether the person who looks at it is the post's author."""
     school_name: str = ""
+    zone: tzinfo = UTC
+    """The district's own time, in which days are told."""
 
 
 def state_of(page: PageState) -> Json:
@@ -309,8 +313,13 @@ def _name_state(page: PageState, name: NameFinding, reasons: list[Reason]) -> Js
         "span": _utf16_span(_text_of(judged.post, name), name.span),
         "box": _box(name.box) if name.box else None,
         "status": _status(reasons),
-        "messages": [*(reason.message for reason in reasons), *_whereabouts(page, name)],
+        "messages": [
+            *(reason.message for reason in reasons),
+            *_whereabouts(page, name),
+            *remembered_words(judged, name, page.names, page.zone, is_open=bool(reasons)),
+        ],
         "note": name.note,
+        "is_remembered": is_remembered(judged, name),
         "certainty": name.certainty,
         "candidates": [
             {"student_id": student, "name": _name_of(judged, student)}

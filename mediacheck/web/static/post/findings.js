@@ -9,7 +9,7 @@ const UNDER_COVER = 0.5;
  */
 export function itemsOf(media) {
   const faces = media.faces.filter((face) => !isUnderCover(face.box, media.covers));
-  const names = media.names.filter((name) => name.box && name.certainty !== "possible");
+  const names = media.names.filter((name) => name.box && isTold(name));
   return [
     ...faces.map((found, index) => item("face", `Face ${index + 1}`, found, `${index + 1}`)),
     ...names.map((found) => item("name", "Name in the picture", found, "Aa")),
@@ -19,6 +19,11 @@ export function itemsOf(media) {
       box: cover.box, status: "ok", mark: "", found: cover,
     })),
   ];
+}
+
+/** Whether a name is told openly, and not only among the words that were looked at. */
+export function isTold(name) {
+  return name.certainty !== "possible" || name.is_remembered;
 }
 
 /** Names that the file carries without showing them: in its name and in its own data. */

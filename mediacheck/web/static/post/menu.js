@@ -55,6 +55,9 @@ function faceSections(one, context) {
 }
 
 function nameSections(one) {
+  if (one.found.is_remembered) {
+    return [section("again", null, say(one, "Ask again", { word: "undo" }, "undo"))];
+  }
   return [
     one.found.artist && section("artist", "Is this the artist?", artistChoices(one.found)),
     one.found.is_settled && undo(one),

@@ -1,15 +1,15 @@
 // A list of names that were found in words, each with what can be done about it in one tap.
 
 import { el, icon } from "./dom.js";
-import { isOpen, placeOf } from "./findings.js";
+import { isOpen, isTold, placeOf } from "./findings.js";
 import { lineSign } from "./underline.js";
 import { STATUS } from "./words.js";
 import { artistChoices } from "./works.js";
 
 /** The list; null when there is nothing to tell. `may` is whether this person may change it. */
 export function nameList(names, may) {
-  const told = names.filter((name) => name.certainty !== "possible");
-  const quiet = names.filter((name) => name.certainty === "possible");
+  const told = names.filter(isTold);
+  const quiet = names.filter((name) => !isTold(name));
   return [
     told.length > 0 && el("ul", { class: "names plain-list" }, told.map((name) => row(name, may))),
     quiet.length > 0 && quietList(quiet),
@@ -18,6 +18,7 @@ export function nameList(names, may) {
 
 /** What can be said of a name that stands in words or in the file, as buttons. */
 export function nameChoices(name) {
+  if (name.is_remembered) return [button("say", "Ask again", name, { word: "undo" }, "undo")];
   if (name.is_settled) return [button("say", "Take that back", name, { word: "undo" }, "undo")];
   if (!isOpen(name)) return [];
   return [
@@ -47,6 +48,7 @@ function row(name, may) {
 
 function statusWords(name) {
   if (isOpen(name)) return STATUS[name.status].words;
+  if (name.is_remembered) return "Remembered: not a student";
   return name.is_settled || name.certainty === "certain" ? name.label : "May stay";
 }
 

@@ -2,6 +2,7 @@
 // lines in it; while somebody types, the lines move along until the server has looked again.
 
 import { el, icon, textarea } from "./dom.js";
+import { isTold } from "./findings.js";
 import { STATUS } from "./words.js";
 
 /**
@@ -9,7 +10,7 @@ import { STATUS } from "./words.js";
  * `attributes` are the field's; `saved` is the text the spans belong to.
  */
 export function underlined(attributes, saved, names) {
-  const marks = names.filter((name) => name.span && name.certainty !== "possible")
+  const marks = names.filter((name) => name.span && isTold(name))
     .map((name) => [...name.span, name.status]);
   return el("div", { class: "underlined" },
     el("div", { class: "underlined-mirror", "aria-hidden": "true", "data-own": true }),
