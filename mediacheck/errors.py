@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class MediacheckError(Exception):
     """Root of every error of ours. ``message`` tells a person what to do next."""
@@ -76,3 +78,41 @@ class MailRefused(MailDeferred):
     """The mail server will never take this mail."""
 
     message = "The mail came back: the address does not take it."
+
+
+class Retry(StrEnum):
+    """What may follow a platform's refusal."""
+
+    LATER = "later"
+    """Surely nothing was published; the same may be tried again."""
+    LOOK = "look"
+    """It may have been published: nobody tries again before somebody has looked."""
+    NEVER = "never"
+    """Surely nothing was published, and a person has to do something about it."""
+
+
+class ConnectorError(MediacheckError):
+    """A platform did not do what a connector asked of it.
+
+    ``message`` is for a person and holds nothing of the post; ``code`` is a short word for the
+    records. ``after_s``: the platform asked to be left alone so many seconds.
+    ``is_account_trouble``: the connection itself is of no use any more.
+    """
+
+    message = "The platform did not answer as it should."
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry: Retry,
+        code: str,
+        after_s: float = 0,
+        is_account_trouble: bool = False,
+    ) -> None:
+        """Keeps what happened; never the platform's own words, which may hold the post's."""
+        super().__init__(message)
+        self.retry = retry
+        self.code = code
+        self.after_s = after_s
+        self.is_account_trouble = is_account_trouble

@@ -87,6 +87,10 @@ def test_only_one_module_builds_a_clearance() -> None:
     assert modules_that(r"\bClearance\((?!Id)") == {"mediacheck/decision/clearance.py"}
 
 
+def test_only_one_module_builds_what_a_connector_may_send() -> None:
+    assert modules_that(r"\bClearedContent\(") == {"mediacheck/publish/content.py"}
+
+
 def test_a_fault_is_caught_only_where_it_leaves_the_post_blocked() -> None:
     caught = modules_that(r"except (Exception|BaseException)\b")
 

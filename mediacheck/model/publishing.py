@@ -1,0 +1,232 @@
+"""Accounts that the tool posts to, and cleared posts on their way to one and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from mediacheck.model.people import StaffId
+from mediacheck.model.post import PostId
+from mediacheck.model.publication import PublicationId
+from mediacheck.model.verdict import ClearanceId
+from release_db.words import ChannelKey
+
+ConnectionId = NewType("ConnectionId", str)
+DispatchId = NewType("DispatchId", str)
+
+
+class Platform(StrEnum):
+    """A kind of account that there is a connector for."""
+
+    MASTODON = "mastodon"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """An account as its platform names it."""
+
+    account_id: str
+    handle: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a platform takes in one post. Texts are counted in characters."""
+
+    words: int
+    pictures: int
+    alt_text: int
+    picture_bytes: int
+    picture_pixels: int
+    address_characters: int | None = None
+    """What any web address in the words counts as; None: as long as it is."""
+
+
+class ConnectionState(StrEnum):
+    """Whether an account may be posted to."""
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    BROKEN = "broken"
+    ENDING = "ending"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """An account that was connected to a channel. Its token is kept sealed, apart.
+
+    ``trouble`` is the code of what was wrong when the tool looked last, at ``looked_at``.
+    """
+
+    connection_id: ConnectionId
+    channel: ChannelKey
+    platform: Platform
+    server: str
+    account: Account
+    scopes: tuple[str, ...]
+    state: ConnectionState
+    connected_by: StaffId
+    connected_at: datetime
+    limits: Limits | None = None
+    confirmed_by: StaffId | None = None
+    looked_at: datetime | None = None
+    trouble: str = ""
+
+    @property
+    def belongs_to(self) -> tuple[str, ...]:
+        """What its token is bound to: it opens for no other channel and no other account."""
+        return (self.channel, self.platform, self.server, self.account.account_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """An account that somebody has just let the tool post to. ``secret`` opens it."""
+
+    account: Account
+    scopes: tuple[str, ...]
+    limits: Limits
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkAttempt:
+    """Somebody is on the way to the platform's own page, to let the tool in. Good once.
+
+    ``secret`` is sealed; it is needed to finish.
+    """
+
+    state_sha256: str
+    channel: ChannelKey
+    platform: Platform
+    server: str
+    by: StaffId
+    at: datetime
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearedPicture:
+    """A picture as it goes out: our own JPEG bytes, and its description."""
+
+    jpeg: bytes = field(repr=False)
+    alt_text: str = field(repr=False)
+    pixels: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearedContent:
+    """All that a connector may send: exactly what a clearance names, and nothing else.
+
+    Only ``mediacheck.publish.content`` builds one.
+    """
+
+    clearance_id: ClearanceId
+    words: str = field(repr=False)
+    pictures: tuple[ClearedPicture, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """What is out: the platform's own id, the page, and where each picture lies."""
+
+    reference: str
+    address: str
+    pictures: tuple[str, ...] = ()
+
+
+class DispatchState(StrEnum):
+    """Where a cleared post is on its way to an account."""
+
+    ASKED = "asked"
+    WAITING = "waiting"
+    SENDING = "sending"
+    PUBLISHED = "published"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    STOPPED = "stopped"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it may still become public, or has and nobody knows."""
+        return self in {
+            DispatchState.ASKED,
+            DispatchState.WAITING,
+            DispatchState.SENDING,
+            DispatchState.UNKNOWN,
+        }
+
+
+class RemovalState(StrEnum):
+    """Where the deletion of what was published is."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    RUNNING = "running"
+    GONE = "gone"
+    BY_HAND = "by-hand"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """The deletion of one published post, and the proof that it is gone.
+
+    ``by_hand_until``: a person has to have done it by then. ``due_at`` is the next try, or, while
+    it runs, when it counts as lost with its worker.
+    """
+
+    state: RemovalState = RemovalState.NONE
+    due_at: datetime | None = None
+    attempts: int = 0
+    trouble: str = ""
+    gone_at: datetime | None = None
+    by_hand_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """One cleared post on its way to one account. The row of it is the truth; a job is a nudge.
+
+    ``due_at`` is the next try, or, while it is sent, when it counts as lost with its worker.
+    ``parts`` are the platform's ids of what was uploaded and nobody sees yet: the marker by which
+    the post is known again. ``asked_platform_at``: from then on it may be public. ``round`` grows
+    when a person has it sent again after it surely was not public, so that it gets another key.
+    """
+
+    dispatch_id: DispatchId
+    post_id: PostId
+    clearance_id: ClearanceId
+    channel: ChannelKey
+    connection_id: ConnectionId
+    state: DispatchState
+    asked_by: StaffId
+    asked_at: datetime
+    due_at: datetime
+    round: int = 1
+    attempts: int = 0
+    parts: tuple[str, ...] = ()
+    asked_platform_at: datetime | None = None
+    publication_id: PublicationId | None = None
+    posted: Posted | None = None
+    posted_at: datetime | None = None
+    is_verified: bool = False
+    said_address: str = ""
+    trouble: str = ""
+    words: str = ""
+    is_handed_over: bool = False
+    """Whether somebody also took the package, and may have posted it by hand."""
+    removal: Removal = Removal()
+
+    @property
+    def key(self) -> str:
+        """The same for every try of one sending, so that the platform knows a repetition."""
+        return f"{self.dispatch_id}-{self.round}"
+
+    @property
+    def is_surely_not_out(self) -> bool:
+        """Whether nothing of it is public, by the tool or by hand."""
+        ended = self.state in {DispatchState.FAILED, DispatchState.STOPPED}
+        return ended and not self.is_handed_over

@@ -1,0 +1,116 @@
+"""What the suite of connectors needs of a platform's server, whichever platform it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+import requests
+
+from mediacheck.model.publishing import ClearedContent, ClearedPicture
+from mediacheck.model.verdict import ClearanceId
+from mediacheck.ports.publishing import Connector
+from mediacheck.publish.connectors.mastodon.connector import open_mastodon
+from tests.fakes import a_picture
+from tests.servers.mastodon import Fault, Server, mastodon_server
+
+
+class Step(StrEnum):
+    """What a connector asks of a server."""
+
+    WHO = "who"
+    UPLOAD = "upload"
+    PUBLISH = "publish"
+    LOOK = "look"
+    DELETE = "delete"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformAccount:
+    """An account on a real server on loopback, and what a visitor sees of it."""
+
+    connector: Connector
+    server: Server
+    steps: dict[Step, tuple[str, str]]
+
+    def fail_next(self, step: Step, fault: Fault, times: int = 1) -> None:
+        method, path = self.steps[step]
+        self.server.fail_next(method, path, fault, times)
+
+    @property
+    def public_posts(self) -> int:
+        return len(self.server.live)
+
+    @property
+    def leftovers(self) -> int:
+        """Uploads that belong to no post."""
+        return sum(one.status is None for one in self.server.uploads.values())
+
+
+_MASTODON_STEPS = {
+    Step.WHO: ("GET", r"/api/v1/accounts/verify_credentials"),
+    Step.UPLOAD: ("POST", r"/api/v2/media"),
+    Step.PUBLISH: ("POST", r"/api/v1/statuses"),
+    Step.LOOK: ("GET", r"/api/v1/accounts/\d+/statuses"),
+    Step.DELETE: ("DELETE", r"/api/v1/statuses/\d+"),
+    Step.PAGE: ("GET", r"/@\w+/\d+"),
+}
+
+
+def mastodon_secret(server: Server, scopes: str = "read write") -> bytes:
+    """What linking an account gives, without the way there."""
+    held = {
+        "access_token": server.allow(scopes),
+        "client_id": "client",
+        "client_secret": "secret",
+    }
+    return json.dumps(held).encode()
+
+
+@contextmanager
+def mastodon_account() -> Iterator[PlatformAccount]:
+    with mastodon_server() as server:
+        connector = open_mastodon(
+            server.base, server.account, mastodon_secret(server), allows_loopback=True
+        )
+        yield PlatformAccount(connector=connector, server=server, steps=_MASTODON_STEPS)
+
+
+#: Every connector; a new one gets a line here.
+ACCOUNTS: dict[str, Callable[[], AbstractContextManager[PlatformAccount]]] = {
+    "mastodon": mastodon_account,
+}
+
+
+def some_content(pictures: int = 2, words: str = "A windy day\n& <kites>") -> ClearedContent:
+    """What a clearance would give: our own pictures, each with its description."""
+    return ClearedContent(
+        clearance_id=ClearanceId("c1"),
+        words=words,
+        pictures=tuple(
+            ClearedPicture(
+                jpeg=_jpeg(80 + 40 * number), alt_text=f"Kite {number}", pixels=640 * 480
+            )
+            for number in range(1, pictures + 1)
+        ),
+    )
+
+
+def _jpeg(colour: int) -> bytes:
+    from mediacheck.intake.encoding import encode_jpeg
+
+    return encode_jpeg(a_picture(colour))
+
+
+def a_moment_ago() -> datetime:
+    return datetime.now(UTC) - timedelta(minutes=1)  # noqa: TID251 - the server's clock runs.
+
+
+def status_of(address: str) -> int:
+    """What a visitor gets there, without following anything."""
+    return requests.get(address, timeout=5, allow_redirects=False).status_code

@@ -1,0 +1,273 @@
+"""What every connector promises, on a real server that fails on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from mediacheck.errors import ConnectorError, Retry
+from mediacheck.model.publishing import Posted
+from mediacheck.publish.connectors import wire
+from mediacheck.publish.content import require_fit
+from tests.contracts.accounts import (
+    ACCOUNTS,
+    PlatformAccount,
+    Step,
+    a_moment_ago,
+    some_content,
+    status_of,
+)
+from tests.servers.mastodon import Fault
+
+#: Done or not, nobody can tell by the answer: the next step is to look.
+LOSES = (
+    Fault.LOST_BEFORE,
+    Fault.LOST_AFTER,
+    Fault.ERROR_BEFORE,
+    Fault.ERROR_AFTER,
+    Fault.REDIRECT,
+    Fault.TRUNCATED,
+    Fault.WRONG_ANSWER,
+    Fault.ANOTHER_ACCOUNT,
+    Fault.ENDLESS,
+    Fault.SLOW,
+)
+IS_DONE = {
+    Fault.LOST_AFTER,
+    Fault.ERROR_AFTER,
+    Fault.TRUNCATED,
+    Fault.WRONG_ANSWER,
+    Fault.ANOTHER_ACCOUNT,
+    Fault.ENDLESS,
+    Fault.SLOW,
+}
+
+
+@pytest.fixture(params=ACCOUNTS.values(), ids=ACCOUNTS.keys())
+def account(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[PlatformAccount]:
+    monkeypatch.setattr(wire, "DEADLINE_S", 1.5)
+    with request.param() as held:
+        yield held
+
+
+def publish(account: PlatformAccount, pictures: int = 2) -> Posted:
+    content = some_content(pictures)
+    parts = account.connector.prepare(content)
+    return account.connector.publish(content, parts, "key-1")
+
+
+def fault_of(account: PlatformAccount) -> ConnectorError:
+    with pytest.raises(ConnectorError) as caught:
+        publish(account)
+    return caught.value
+
+
+def test_the_account_says_who_it_is(account: PlatformAccount) -> None:
+    assert account.connector.account().account_id == account.server.account
+
+
+def test_the_limits_are_the_server_s_own(account: PlatformAccount) -> None:
+    account.server.words_limit = 7
+
+    limits = account.connector.limits()
+
+    assert limits.words == 7
+    with pytest.raises(ConnectorError, match="Shorten") as caught:
+        require_fit(some_content(words="Eight ch"), limits)
+    assert caught.value.retry is Retry.NEVER
+
+
+@pytest.mark.parametrize("pictures", [0, 1, 4])
+def test_what_was_cleared_is_what_the_public_sees(account: PlatformAccount, pictures: int) -> None:
+    content = some_content(pictures)
+    posted = account.connector.publish(content, account.connector.prepare(content), "key-1")
+
+    assert account.connector.verify(posted, content)
+    (status,) = account.server.live
+    assert status["text"] == content.words
+    sent = [account.server.uploads[one["id"]] for one in status["media_attachments"]]
+    assert [one.jpeg for one in sent] == [one.jpeg for one in content.pictures]
+    assert [one.description for one in sent] == [one.alt_text for one in content.pictures]
+    assert account.server.unknown == []
+
+
+def test_nothing_is_public_before_it_is_published(account: PlatformAccount) -> None:
+    account.connector.prepare(some_content())
+
+    assert account.public_posts == 0
+
+
+def test_a_picture_that_is_still_processed_is_waited_for(account: PlatformAccount) -> None:
+    account.server.polls = 2
+
+    assert publish(account).pictures
+
+
+def test_a_repeated_key_gives_the_same_post(account: PlatformAccount) -> None:
+    content = some_content()
+    parts = account.connector.prepare(content)
+
+    first = account.connector.publish(content, parts, "key-1")
+    assert account.connector.publish(content, parts, "key-1") == first
+    assert account.public_posts == 1
+    assert account.connector.key_life > timedelta(0)
+
+
+@pytest.mark.parametrize("fault", LOSES)
+def test_a_lost_answer_is_looked_for_and_never_repeated_blindly(
+    account: PlatformAccount, fault: Fault
+) -> None:
+    content, since = some_content(), a_moment_ago()
+    parts = account.connector.prepare(content)
+    account.fail_next(Step.PUBLISH, fault)
+
+    with pytest.raises(ConnectorError) as caught:
+        account.connector.publish(content, parts, "key-1")
+
+    assert caught.value.retry is Retry.LOOK
+    found = account.connector.find_or_none(content.words, parts, since)
+    assert (found is not None) == (fault in IS_DONE)
+    assert account.public_posts == int(fault in IS_DONE)
+
+
+@pytest.mark.parametrize(
+    ("fault", "retry"),
+    [
+        (Fault.BUSY, Retry.LATER),
+        (Fault.UNAUTHORIZED, Retry.NEVER),
+        (Fault.UNPROCESSABLE, Retry.NEVER),
+    ],
+)
+def test_a_refusal_publishes_nothing_and_says_what_may_follow(
+    account: PlatformAccount, fault: Fault, retry: Retry
+) -> None:
+    account.fail_next(Step.PUBLISH, fault)
+
+    error = fault_of(account)
+
+    assert error.retry is retry
+    assert error.is_account_trouble is (fault is Fault.UNAUTHORIZED)
+    assert error.after_s == (120 if fault is Fault.BUSY else 0)
+    assert account.public_posts == 0
+
+
+def test_a_server_that_is_away_has_heard_nothing(account: PlatformAccount) -> None:
+    elsewhere = replace(account.connector, server="http://127.0.0.1:9")  # type: ignore[type-var]
+
+    with pytest.raises(ConnectorError) as caught:
+        elsewhere.prepare(some_content())
+
+    assert (caught.value.retry, caught.value.code) == (Retry.LATER, "unreachable")
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.ERROR_BEFORE, Fault.UNPROCESSABLE, Fault.LOST_BEFORE, Fault.BUSY]
+)
+def test_a_picture_that_fails_leaves_no_other_behind(
+    account: PlatformAccount, fault: Fault
+) -> None:
+    first = account.server.rush
+    seen: list[str] = []
+
+    def fail_the_third(heard: str) -> None:
+        first(heard)
+        seen.append(heard)
+        if seen.count("POST /api/v2/media") == 2 and not account.server.faults:
+            account.fail_next(Step.UPLOAD, fault)
+
+    account.server.rush = fail_the_third
+    with pytest.raises(ConnectorError):
+        account.connector.prepare(some_content(4))
+
+    assert account.leftovers == 0
+    assert account.public_posts == 0
+
+
+def test_words_without_a_picture_are_found_by_the_words(account: PlatformAccount) -> None:
+    content = some_content(0)
+    posted = account.connector.publish(content, (), "key-1")
+
+    assert account.connector.find_or_none(content.words, (), a_moment_ago()) == posted
+    assert account.connector.find_or_none("Other words", (), a_moment_ago()) is None
+
+
+def test_a_look_that_fails_says_nothing_of_what_is_there(account: PlatformAccount) -> None:
+    account.fail_next(Step.LOOK, Fault.WRONG_ANSWER)
+
+    with pytest.raises(ConnectorError):
+        account.connector.find_or_none("words", (), a_moment_ago())
+
+
+def test_a_post_that_came_out_differently_is_noticed(account: PlatformAccount) -> None:
+    account.server.drops_last_picture = True
+    posted = publish(account)
+
+    assert not account.connector.verify(posted, some_content())
+
+
+def test_an_address_is_taken_only_of_an_own_post(account: PlatformAccount) -> None:
+    posted = publish(account)
+
+    assert account.connector.posted_at(posted.address) == posted
+    for address in (
+        "https://elsewhere.example/@lincoln/1001",
+        f"{account.server.base}/@lincoln/1",
+        "",
+    ):
+        with pytest.raises(ConnectorError):
+            account.connector.posted_at(address)
+
+
+def test_the_page_and_each_picture_are_gone_after_a_takedown(account: PlatformAccount) -> None:
+    posted = publish(account)
+    assert not account.connector.is_gone(posted)
+
+    account.connector.take_down(posted)
+
+    assert account.connector.is_gone(posted)
+    assert {status_of(one) for one in (posted.address, *posted.pictures)} == {404}
+    account.connector.take_down(posted)
+
+
+def test_a_picture_that_stays_is_no_proof(account: PlatformAccount) -> None:
+    account.server.keeps_pictures = True
+    posted = publish(account)
+
+    account.connector.take_down(posted)
+
+    assert not account.connector.is_gone(posted)
+
+
+@pytest.mark.parametrize("fault", [Fault.REDIRECT, Fault.ENDLESS])
+def test_a_page_in_the_place_of_the_post_is_no_proof(
+    account: PlatformAccount, fault: Fault
+) -> None:
+    posted = publish(account)
+    account.connector.take_down(posted)
+    account.fail_next(Step.PAGE, fault)
+
+    assert not account.connector.is_gone(posted)
+
+
+def test_a_token_that_ends_opens_nothing(account: PlatformAccount) -> None:
+    account.connector.end()
+
+    with pytest.raises(ConnectorError) as caught:
+        account.connector.account()
+    assert caught.value.is_account_trouble
+
+
+def test_neither_words_nor_token_stand_in_what_is_printed(account: PlatformAccount) -> None:
+    (token,) = account.server.tokens
+    account.fail_next(Step.PUBLISH, Fault.UNPROCESSABLE)
+    error = fault_of(account)
+
+    printed = f"{account.connector!r} {some_content()!r} {error!r} {error}"
+    assert token not in printed
+    assert "kites" not in printed
+    assert "Kite 1" not in printed
