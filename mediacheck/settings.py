@@ -29,6 +29,8 @@ class Settings:
     """Where families reach this installation. Links and passkeys are made for it alone."""
     smtp_url: str = field(repr=False, default="")
     mail_from: str = ""
+    allows_loopback_accounts: bool = False
+    """Of tests and demonstrations only: accounts may be on this very machine, without TLS."""
 
     @property
     def keys_folder(self) -> Path:
@@ -68,6 +70,7 @@ def settings_from(environment: Mapping[str, str] | None = None, db: str | None =
     ``MEDIACHECK_DB``, or ``db``, a SQLAlchemy URL (default: an SQLite file in the data folder).
     ``MEDIACHECK_URL``: where families reach the tool; ``MEDIACHECK_SMTP`` and
     ``MEDIACHECK_MAIL_FROM``: the server their mails go through, and whom they come from.
+    ``MEDIACHECK_LOOPBACK_ACCOUNTS=yes``: accounts on this machine may be connected; for tests.
     """
     env = os.environ if environment is None else environment
     folder = Path(env.get("MEDIACHECK_DATA") or "mediacheck-data").expanduser().absolute()
@@ -78,4 +81,5 @@ def settings_from(environment: Mapping[str, str] | None = None, db: str | None =
         base_url=(env.get("MEDIACHECK_URL") or DEFAULT_URL).rstrip("/"),
         smtp_url=env.get("MEDIACHECK_SMTP") or "",
         mail_from=env.get("MEDIACHECK_MAIL_FROM") or "",
+        allows_loopback_accounts=env.get("MEDIACHECK_LOOPBACK_ACCOUNTS") == "yes",
     )

@@ -35,23 +35,23 @@ def main() -> int:
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     services = open_services(settings_from())
-    queue = jobs.open_queue(services.settings.jobs_file)
-    consumer = queue.create_consumer(
+    queues = jobs.open_queues(services.settings.jobs_file)
+    consumer = queues.checking.create_consumer(
         workers=1,
         worker_type="thread",
         initial_delay=0.05,
         max_delay=0.5,
         check_worker_health=False,
     )
-    jobs.HueyJobs(
-        queue,
-        counted(
+    doings = jobs.Doings(
+        check_media=counted(
             lambda media_id: check_media(services, media_id),
             PICTURES_A_PROCESS,
             consumer.stop_flag.set,
         ),
-        lambda mail_id: send_mail(services, mail_id),
+        send_mail=lambda mail_id: send_mail(services, mail_id),
     )
+    jobs.HueyJobs(queues, doings)
 
     def sweep_now() -> None:
         sweep(services)
@@ -61,7 +61,7 @@ def main() -> int:
         turn_year(services)
         send_rounds(services)
 
-    queue.periodic_task(crontab(minute="*"), name="sweep")(sweep_now)
+    queues.checking.periodic_task(crontab(minute="*"), name="sweep")(sweep_now)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     for load in (services.decoder, services.face_finder, services.text_reader):
         load()

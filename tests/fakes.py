@@ -11,6 +11,7 @@ from mediacheck.intake.encoding import encode_jpeg, picture_from_jpeg
 from mediacheck.model.finding import FaceFinding, finding_id_for
 from mediacheck.model.mail import MailId
 from mediacheck.model.post import Box, Intake, MediaId, MetadataText, Picture
+from mediacheck.model.publishing import ConnectionId, DispatchId
 from mediacheck.ports.engines import TextLine
 from tests.factories import NOW
 
@@ -142,12 +143,24 @@ class InlineJobs:
         self.waiting: list[MediaId] = []
         self.check: Callable[[MediaId], None] = lambda _: None
         self.mails: list[MailId] = []
+        self.dispatches: list[DispatchId] = []
+        self.removals: list[DispatchId] = []
+        self.accounts: list[ConnectionId] = []
 
     def check_media(self, media_id: MediaId) -> None:
         self.waiting.append(media_id)
 
     def send_mail(self, mail_id: MailId) -> None:
         self.mails.append(mail_id)
+
+    def publish(self, dispatch_id: DispatchId) -> None:
+        self.dispatches.append(dispatch_id)
+
+    def take_down(self, dispatch_id: DispatchId) -> None:
+        self.removals.append(dispatch_id)
+
+    def look_after_account(self, connection_id: ConnectionId) -> None:
+        self.accounts.append(connection_id)
 
     def run(self) -> None:
         while self.waiting:

@@ -81,7 +81,11 @@ def _say_how_to_begin(services: Services, address: str) -> None:
 def _workers(count: int, db: str | None) -> Iterator[None]:
     """Worker processes that are started again when they end, and end with this process."""
     stop = threading.Event()
-    keepers = [threading.Thread(target=_keep_worker, args=(stop, db)) for _ in range(count)]
+    # One process publishes, and it alone can open the accounts' tokens.
+    modules = ["mediacheck.worker"] * count + ["mediacheck.publisher"]
+    keepers = [
+        threading.Thread(target=_keep_running, args=(module, stop, db)) for module in modules
+    ]
     for keeper in keepers:
         keeper.start()
     try:
@@ -92,14 +96,14 @@ def _workers(count: int, db: str | None) -> Iterator[None]:
             keeper.join()
 
 
-def _keep_worker(stop: threading.Event, db: str | None) -> None:
+def _keep_running(module: str, stop: threading.Event, db: str | None) -> None:
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     if db:
         environment["MEDIACHECK_DB"] = db
     while not stop.is_set():
         # The worker reads its standard input: when this process goes away, so does the worker.
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "mediacheck.worker"], stdin=subprocess.PIPE, env=environment
+        worker = subprocess.Popen(  # noqa: S603 - the name of a module of ours.
+            [sys.executable, "-m", module], stdin=subprocess.PIPE, env=environment
         )
         while worker.poll() is None and not stop.wait(0.2):
             pass

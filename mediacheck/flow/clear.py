@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from mediacheck.decision.clearance import give_clearance, require_clearance
+from mediacheck.decision.clearance import give_clearance
 from mediacheck.errors import BadRequest, NotCleared
 from mediacheck.flow.desk import Desk
+from mediacheck.flow.honour import honour
 from mediacheck.flow.judge import Judged, judge_post
 from mediacheck.flow.publication import keep_publication
-from mediacheck.intake.encoding import clean_xmp, picture_from_jpeg, published_jpeg
 from mediacheck.model.audit import Event
 from mediacheck.model.people import StaffMember
-from mediacheck.model.post import Media, Post, PostId, PostState
+from mediacheck.model.post import Post, PostId, PostState
 from mediacheck.model.review import ReviewAct, ReviewNote
 from mediacheck.model.verdict import Clearance, ClearanceId
 from mediacheck.ports.services import Services, Work
-from mediacheck.publish.package import CleanPicture, build_package
+from mediacheck.publish.package import build_package
 from mediacheck.review.rights import require_editable, require_reviewable, require_visible
 
-_WITHDRAWN = (
-    "The school's records changed since this post was cleared, and that clearance is void. Open "
-    "the post and clear it again."
-)
 #: Enough for a sentence; a reviewer's reason is kept with the post.
 LONGEST_NOTE = 2_000
 
@@ -104,45 +100,33 @@ def hand_over(services: Services, staff: StaffMember, post_id: PostId) -> Packag
 
 def _hand_over(desk: Desk, post_id: PostId) -> Package:
     post = require_visible(desk.staff, desk.work.posts.post_or_none(post_id))
-    judged = judge_post(desk.services, desk.work, post)
-    clearance = require_clearance(
-        desk.work.posts.latest_clearance_or_none(post_id),
-        post,
-        judged.verdict,
-        register_state=judged.register_state,
-        now=desk.services.clock.now(),
-    )
-    if desk.work.publications.is_void(clearance.clearance_id):
-        raise NotCleared(_WITHDRAWN)
-    pictures = [_clean_picture(desk.services, clearance, media) for media in post.media]
-    channel_name = judged.channel.name if judged.channel is not None else post.channel
+    clearance = desk.work.posts.latest_clearance_or_none(post_id)
+    honoured = honour(desk.services, desk.work, post, clearance)
+    channel = honoured.judged.channel
     data = build_package(
-        clearance, caption=post.caption, pictures=pictures, channel_name=channel_name
+        honoured.clearance,
+        caption=post.caption,
+        pictures=honoured.content.pictures,
+        channel_name=channel.name if channel is not None else post.channel,
     )
     desk.work.audit.write(
         Event.PACKAGE_DOWNLOADED,
         actor=desk.staff.staff_id,
         subject=post_id,
-        clearance=clearance.clearance_id,
+        clearance=honoured.clearance.clearance_id,
     )
-    keep_publication(desk, judged, clearance)
-    return Package(clearance=clearance, data=data)
+    keep_publication(
+        desk.services, desk.work, honoured.judged, honoured.clearance, desk.staff.staff_id
+    )
+    _note_package(desk, honoured.clearance)
+    return Package(clearance=honoured.clearance, data=data)
 
 
-def _clean_picture(services: Services, clearance: Clearance, media: Media) -> CleanPicture:
-    """Our encoding with our XMP block, proved to hold exactly the pixels that were cleared."""
-    xmp = clean_xmp(
-        clearance_id=clearance.clearance_id,
-        alt_text=media.alt_text,
-        is_edited=bool(media.covers),
-    )
-    jpeg = published_jpeg(services.pictures.get(media.picture_key or ""), xmp)
-    picture = picture_from_jpeg(
-        jpeg, source_width_px=media.source_width_px, source_height_px=media.source_height_px
-    )
-    if picture.pixels_sha256 != media.pixels_sha256:
-        raise NotCleared
-    return CleanPicture(jpeg=jpeg, alt_text=media.alt_text)
+def _note_package(desk: Desk, clearance: Clearance) -> None:
+    """What the tool publishes may be posted by hand as well from now on."""
+    dispatch = desk.work.dispatches.of_clearance_or_none(clearance.clearance_id)
+    if dispatch is not None:
+        desk.work.dispatches.save(replace(dispatch, is_handed_over=True))
 
 
 def send_to_office(desk: Desk, post: Post, words: str) -> Post:
@@ -200,6 +184,10 @@ def clear_by_office(desk: Desk, post: Post, words: str) -> Clearance:
     if not words.strip():
         raise BadRequest("Write a short reason: it is kept with the post.")
     clearance = clear_post(desk, post)
+    # It is the second person's yes to these very pictures and words, too.
+    desk.work.dispatches.approve(
+        clearance.clearance_id, desk.staff.staff_id, desk.services.clock.now()
+    )
     _pass_on(desk, post, (ReviewAct.CLEARED, Event.REVIEW_CLEARED, PostState.DRAFT), words)
     return clearance
 

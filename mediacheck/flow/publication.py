@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from mediacheck.flow.desk import Desk
 from mediacheck.flow.judge import Judged
 from mediacheck.model.audit import Event
 from mediacheck.model.finding import FaceFinding, Finding, NameFinding, Where
+from mediacheck.model.people import StaffId
 from mediacheck.model.post import Media
 from mediacheck.model.publication import (
     Manner,
@@ -17,6 +17,7 @@ from mediacheck.model.publication import (
 )
 from mediacheck.model.resolution import Identified, Nobody, NotAStudent, Noted, Overruled
 from mediacheck.model.verdict import Clearance
+from mediacheck.ports.services import Services, Work
 from release_db.records import Appearance, Channel, Granted
 from release_db.words import NameForm, StudentId, Use
 
@@ -24,26 +25,28 @@ from release_db.words import NameForm, StudentId, Use
 _NEVER_PUBLISHED = frozenset({Where.FILENAME, Where.METADATA})
 
 
-def keep_publication(desk: Desk, judged: Judged, clearance: Clearance) -> Publication:
-    """Records that a cleared post was handed over, once for each clearance."""
-    kept = desk.work.publications.of_clearance_or_none(clearance.clearance_id)
+def keep_publication(
+    services: Services, work: Work, judged: Judged, clearance: Clearance, by: StaffId
+) -> Publication:
+    """Records that a cleared post is out of our hands, once for each clearance."""
+    kept = work.publications.of_clearance_or_none(clearance.clearance_id)
     if kept is not None:
         return kept
     publication = Publication(
-        publication_id=PublicationId(desk.services.ids.new()),
+        publication_id=PublicationId(services.ids.new()),
         post_id=judged.post.post_id,
         clearance_id=clearance.clearance_id,
         channel=clearance.channel,
-        published_at=desk.services.clock.now(),
-        published_by=desk.staff.staff_id,
+        published_at=services.clock.now(),
+        published_by=by,
         caption=judged.post.caption,
         media=judged.post.media,
         appearances=tuple(appearances_in(judged)),
     )
-    desk.work.publications.add(publication)
-    desk.work.audit.write(
+    work.publications.add(publication)
+    work.audit.write(
         Event.PUBLICATION_KEPT,
-        actor=desk.staff.staff_id,
+        actor=by,
         subject=publication.publication_id,
         post=publication.post_id,
         clearance=clearance.clearance_id,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from mediacheck.decision.remedies import without_span
 from mediacheck.errors import BadRequest, NotFound
+from mediacheck.flow.answers import answer_removals
 from mediacheck.flow.desk import Desk
 from mediacheck.model.audit import Event
-from mediacheck.model.family_log import RequestKind
 from mediacheck.model.finding import FindingId, Where, finding_id_for
 from mediacheck.model.post import Cover, CoverStyle, Media, MediaId, MediaState, Post, PostId
 from mediacheck.model.publication import (
@@ -78,7 +78,13 @@ def take_step(desk: Desk, case_id: str, step: tuple[str, TakedownAct], words: st
     if len(words) > _LONGEST_WORDS:
         raise BadRequest(f"Keep it below {_LONGEST_WORDS:,} characters.")
     _keep(desk, case, _step(desk, publication.publication_id, act, words=words.strip()))
-    _answer_family(desk, case, publication.publication_id, is_granted=_is_down(act))
+    answer_removals(
+        desk.work,
+        case.student_id,
+        publication.publication_id,
+        is_granted=_is_down(act),
+        by=desk.staff.staff_id,
+    )
 
 
 def start_covered_copy(desk: Desk, case_id: str, publication_id: str) -> Post:
@@ -93,7 +99,7 @@ def start_covered_copy(desk: Desk, case_id: str, publication_id: str) -> Post:
         BadRequest: it is done already.
     """
     case = require_case(desk, case_id)
-    publication = _require_listed(desk, case, publication_id)
+    publication = _require_coverable(desk, case, publication_id)
     original = desk.work.posts.post_or_none(publication.post_id)
     shown = publication.of(case.student_id)
     copy = Post(
@@ -132,6 +138,17 @@ def _require_listed(desk: Desk, case: TakedownCase, publication_id: str) -> Publ
     return found
 
 
+def _require_coverable(desk: Desk, case: TakedownCase, publication_id: str) -> Publication:
+    """What is gone from the account may come back with the student covered."""
+    last = case.last_step_of(PublicationId(publication_id))
+    if last is None or last.act is not TakedownAct.REMOVED:
+        return _require_listed(desk, case, publication_id)
+    found = desk.work.publications.publication_or_none(last.publication_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def _step(
     desk: Desk,
     publication: PublicationId,
@@ -164,17 +181,6 @@ def _keep(desk: Desk, case: TakedownCase, step: TakedownStep) -> None:
 
 def _is_down(act: TakedownAct) -> bool:
     return act is not TakedownAct.CANNOT_REMOVE
-
-
-def _answer_family(
-    desk: Desk, case: TakedownCase, publication: PublicationId, *, is_granted: bool
-) -> None:
-    for asked in desk.work.family_log.requests_of(case.student_id):
-        is_it = asked.kind is RequestKind.REMOVAL and asked.about == publication
-        if is_it and asked.answered_at is None:
-            desk.work.family_log.answer(
-                asked.request_id, is_granted=is_granted, by=desk.staff.staff_id
-            )
 
 
 def _can_be_covered(media: Media, shown: Iterable[PublishedAppearance]) -> bool:

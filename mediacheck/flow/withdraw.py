@@ -13,6 +13,7 @@ from mediacheck.decision.decide import LONGEST_VALIDITY
 from mediacheck.flow.clear import note_outcome
 from mediacheck.flow.judge import judge_post
 from mediacheck.flow.publication import uses_of
+from mediacheck.flow.removals import ask_removals
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
 from mediacheck.model.people import StaffId
@@ -109,6 +110,7 @@ def open_case(
         student=student,
         publications=len(new),
     )
+    ask_removals(services, work, new)
     return case.case_id
 
 

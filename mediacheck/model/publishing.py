@@ -86,6 +86,7 @@ class Connection:
 class Linked:
     """An account that somebody has just let the tool post to. ``secret`` opens it."""
 
+    server: str
     account: Account
     scopes: tuple[str, ...]
     limits: Limits
@@ -185,6 +186,12 @@ class Removal:
     gone_at: datetime | None = None
     by_hand_until: datetime | None = None
 
+    @property
+    def next_try_at(self) -> datetime | None:
+        """When it is to be taken up; None: nothing is left to do, or a person has to."""
+        is_open = self.state in {RemovalState.WAITING, RemovalState.RUNNING}
+        return self.due_at if is_open else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
@@ -224,6 +231,15 @@ class Dispatch:
     def key(self) -> str:
         """The same for every try of one sending, so that the platform knows a repetition."""
         return f"{self.dispatch_id}-{self.round}"
+
+    @property
+    def next_try_at(self) -> datetime | None:
+        """When it is to be taken up; None: nothing is left to do, or a person has to."""
+        is_open = self.state in {DispatchState.WAITING, DispatchState.SENDING}
+        is_unverified = self.state is DispatchState.PUBLISHED and not (
+            self.is_verified or self.trouble
+        )
+        return self.due_at if is_open or is_unverified else None
 
     @property
     def is_surely_not_out(self) -> bool:

@@ -15,6 +15,7 @@ from mediacheck.model.post import (
     MediaId,
     Picture,
 )
+from mediacheck.model.publishing import ConnectionId, DispatchId
 from release_db.words import ClassKey, SchoolKey, StudentId
 
 
@@ -160,4 +161,16 @@ class JobQueue(Protocol):
 
     def send_mail(self, mail_id: MailId) -> None:
         """Asks for one mail to be sent."""
+        ...
+
+    def publish(self, dispatch_id: DispatchId) -> None:
+        """Asks for one cleared post to be published."""
+        ...
+
+    def take_down(self, dispatch_id: DispatchId) -> None:
+        """Asks for one published post to be deleted."""
+        ...
+
+    def look_after_account(self, connection_id: ConnectionId) -> None:
+        """Asks for one account to be looked at, or let go."""
         ...

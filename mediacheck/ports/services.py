@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from mediacheck.model.publishing import Platform
 from mediacheck.ports.accounts import Accounts, AuditLog
 from mediacheck.ports.engines import (
     Clock,
@@ -26,6 +27,13 @@ from mediacheck.ports.office import OfficeRecords
 from mediacheck.ports.picture_questions import PictureQuestions
 from mediacheck.ports.posts import Posts
 from mediacheck.ports.publications import Publications
+from mediacheck.ports.publishing import (
+    Connections,
+    Connectors,
+    Dispatches,
+    Linking,
+    TokenSealer,
+)
 from mediacheck.ports.register import Gallery, GalleryKeys, Register
 from mediacheck.ports.remembered import RememberedWords
 from mediacheck.ports.rounds import RoundMailings
@@ -112,6 +120,16 @@ class Work(Protocol):
         """What was said of words that are no student's."""
         ...
 
+    @property
+    def connections(self) -> Connections:
+        """The accounts that the tool posts to."""
+        ...
+
+    @property
+    def dispatches(self) -> Dispatches:
+        """Cleared posts on their way to an account."""
+        ...
+
     def after_commit(self, act: Callable[[], None]) -> None:
         """Does something once everything here has really happened, and never otherwise."""
         ...
@@ -136,6 +154,10 @@ class Services:
     name_matcher: Callable[[Register], NameMatcher]
     secret_key: bytes = field(repr=False)
     gallery_keys: GalleryKeys
+    linkings: Mapping[Platform, Linking]
+    token_sealer: TokenSealer
+    connectors: Connectors | None = None
+    """None, but in the process that publishes: nobody else can open an account's token."""
     mail_server: MailServer | None = None
     """None: no server is named, so every mail waits."""
     is_demo: bool = False

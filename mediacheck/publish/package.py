@@ -6,25 +6,17 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from mediacheck.model.publishing import ClearedPicture
 from mediacheck.model.verdict import Clearance
 
 #: ZIP keeps local times without a zone; a fixed one tells nothing of where the office is.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CleanPicture:
-    """A picture as it may go out: our own JPEG bytes and its description."""
-
-    jpeg: bytes = field(repr=False)
-    alt_text: str
-
-
 def build_package(
-    clearance: Clearance, *, caption: str, pictures: Sequence[CleanPicture], channel_name: str
+    clearance: Clearance, *, caption: str, pictures: Sequence[ClearedPicture], channel_name: str
 ) -> bytes:
     """The ZIP file: ``photo-01.jpg`` and so on, ``caption.txt``, ``alt-texts.txt``, the receipt.
 

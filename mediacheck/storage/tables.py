@@ -13,6 +13,7 @@ from mediacheck.storage import (
     posts_schema,
     publications_schema,
     remembered_schema,
+    publishing_schema,
     rounds_schema,
     works_schema,
 )
@@ -30,6 +31,7 @@ def all_tables() -> MetaData:
         posts_schema,
         publications_schema,
         remembered_schema,
+        publishing_schema,
         rounds_schema,
         works_schema,
     )

@@ -11,11 +11,10 @@ from sqlalchemy import Engine
 import release_db.migrate as register_migrate
 from mediacheck import jobs
 from mediacheck.errors import NotReady
-from mediacheck.flow.check import check_media
-from mediacheck.flow.send_mail import send_mail
 from mediacheck.mail.smtp import SmtpServer
 from mediacheck.model.mail import MailId
 from mediacheck.model.post import MediaId
+from mediacheck.model.publishing import ConnectionId, DispatchId
 from mediacheck.ports.engines import Clock, JobQueue
 from mediacheck.ports.families import MailServer
 from mediacheck.ports.services import Services
@@ -33,6 +32,7 @@ from mediacheck.wiring.engines import (
 )
 from mediacheck.wiring.gallery_keys import FolderKeyRing
 from mediacheck.wiring.keys import read_or_make_key
+from mediacheck.wiring.publishing import make_linkings, make_token_sealer
 from mediacheck.wiring.transactions import Database, Keys, begin_work
 from release_db.engine import open_engine
 from release_db.sealing import KeyRing
@@ -69,15 +69,14 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     keys = _keys_of(settings, gallery_keys)
     head_file = AuditHeadFile(path=settings.data_folder / "audit-heads.txt")
     database = Database(engine=open_database(settings), keys=keys, clock=clock, head_file=head_file)
-    queue = _LateJobs(settings)
-    services = Services(
+    return Services(
         settings=settings,
         clock=clock,
         ids=SystemIds(),
         pictures=FolderPictureStore(settings.pictures_folder),
         uploads=FolderPictureStore(settings.uploads_folder),
         papers=FolderPictureStore(settings.papers_folder),
-        jobs=queue,
+        jobs=_LateJobs(settings),
         begin=lambda: begin_work(database),
         decoder=make_decoder,
         face_finder=make_face_finder,
@@ -88,9 +87,9 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         gallery_keys=gallery_keys,
         mail_server=_mail_server_of(settings),
         recorded_audit_head=head_file.latest_or_none,
+        linkings=make_linkings(settings),
+        token_sealer=make_token_sealer(settings),
     )
-    queue.serve(services)
-    return services
 
 
 def open_database(settings: Settings) -> Engine:
@@ -137,12 +136,8 @@ class _LateJobs:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._services: Services | None = None
         self._queue: JobQueue | None = None
         self._lock = threading.Lock()
-
-    def serve(self, services: Services) -> None:
-        self._services = services
 
     def check_media(self, media_id: MediaId) -> None:
         self._opened().check_media(media_id)
@@ -150,17 +145,18 @@ class _LateJobs:
     def send_mail(self, mail_id: MailId) -> None:
         self._opened().send_mail(mail_id)
 
+    def publish(self, dispatch_id: DispatchId) -> None:
+        self._opened().publish(dispatch_id)
+
+    def take_down(self, dispatch_id: DispatchId) -> None:
+        self._opened().take_down(dispatch_id)
+
+    def look_after_account(self, connection_id: ConnectionId) -> None:
+        self._opened().look_after_account(connection_id)
+
     def _opened(self) -> JobQueue:
         with self._lock:
             if self._queue is None:
-                queue = jobs.open_queue(self._settings.jobs_file)
-                self._queue = jobs.HueyJobs(queue, self._run, self._run_mail)
+                queues = jobs.open_queues(self._settings.jobs_file)
+                self._queue = jobs.HueyJobs(queues, jobs.Doings())
         return self._queue
-
-    def _run(self, media_id: MediaId) -> None:
-        if self._services is not None:
-            check_media(self._services, media_id)
-
-    def _run_mail(self, mail_id: MailId) -> None:
-        if self._services is not None:
-            send_mail(self._services, mail_id)

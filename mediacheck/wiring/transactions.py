@@ -24,6 +24,7 @@ from mediacheck.storage.picture_questions import SqlPictureQuestions
 from mediacheck.storage.posts import SqlPosts
 from mediacheck.storage.publications import SqlPublications
 from mediacheck.storage.remembered import SqlRememberedWords
+from mediacheck.storage.publishing import SqlConnections, SqlDispatches
 from mediacheck.storage.rounds import SqlRoundMailings
 from mediacheck.storage.works import SqlWorks
 from release_db.destruction import destroyed_in
@@ -73,6 +74,8 @@ class SqlWork:
     office: SqlOfficeRecords
     works: SqlWorks
     remembered: SqlRememberedWords
+    connections: SqlConnections
+    dispatches: SqlDispatches
     acts: list[Callable[[], None]] = field(default_factory=list)
 
     def after_commit(self, act: Callable[[], None]) -> None:
@@ -105,6 +108,8 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             office=SqlOfficeRecords(session),
             works=SqlWorks(session),
             remembered=remembered,
+            connections=SqlConnections(session),
+            dispatches=SqlDispatches(session),
         )
         before = work.audit.head()
         yield work

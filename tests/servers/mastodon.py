@@ -80,6 +80,7 @@ class Server:
     knows_keys: bool = True
     words_limit: int = 500
     rush: Callable[[str], None] = lambda _: None
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)  # noqa: TID251 - its own clock.
     lock: threading.RLock = field(default_factory=threading.RLock)
     faults: list[tuple[str, str, Fault]] = field(default_factory=list)
     number: int = 1000
@@ -351,7 +352,7 @@ class _Handler(BaseHTTPRequestHandler):
         status = {
             "id": number,
             "url": f"{self.held.base}/@{self.held.handle}/{number}",
-            "created_at": datetime.now(UTC).isoformat(),  # noqa: TID251 - a server's own clock.
+            "created_at": self.held.now().isoformat(),
             "visibility": sent.get("visibility", "public"),
             "content": f"<p>{words}</p>",
             "text": sent["status"],

@@ -17,7 +17,7 @@ from mediacheck.flow import clear, mend, receive
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.show import show_post
 from mediacheck.model.audit import Event
-from mediacheck.model.people import Role
+from mediacheck.model.people import Role, StaffMember
 from mediacheck.model.post import Box, CoverStyle, Post, PostId, PostState
 from mediacheck.ports.engines import TextLine
 from mediacheck.ports.register import Register
@@ -32,7 +32,10 @@ STRANGER = a_staff_member("stranger", schools=(SchoolKey("roosevelt"),))
 
 
 def a_cleared_post(
-    house: House, caption: str = "A windy day", faces: tuple[Box, ...] = (a_box(),)
+    house: House,
+    caption: str = "A windy day",
+    faces: tuple[Box, ...] = (a_box(),),
+    author: StaffMember = TEACHER,
 ) -> PostId:
     """One picture of Maya, who is released, described and cleared."""
     house.finder.boxes = faces
@@ -43,10 +46,10 @@ def a_cleared_post(
         receive.add_picture(desk, post, ("Maya_at_home.jpg", b"grey:200"))
         return post.post_id
 
-    post_id = PostId(str(house.at_desk(TEACHER, start)))
+    post_id = PostId(str(house.at_desk(author, start)))
     house.jobs.run()
-    at(house, post_id, settle)
-    at(house, post_id, clear.clear_post)
+    at(house, post_id, settle, author)
+    at(house, post_id, clear.clear_post, author)
     return post_id
 
 
@@ -58,13 +61,18 @@ def settle(desk: Desk, post: Post) -> None:
         mend.say_who(desk, post, said)
 
 
-def at(house: House, post_id: PostId, act: Callable[[Desk, Post], object]) -> None:
+def at(
+    house: House,
+    post_id: PostId,
+    act: Callable[[Desk, Post], object],
+    staff: StaffMember = TEACHER,
+) -> None:
     def do(desk: Desk) -> object:
         post = desk.work.posts.post_or_none(post_id)
         assert post is not None
         return act(desk, post)
 
-    house.at_desk(TEACHER, do)
+    house.at_desk(staff, do)
 
 
 def package_of(house: House, post_id: PostId) -> zipfile.ZipFile:

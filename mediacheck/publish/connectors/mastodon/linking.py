@@ -95,7 +95,11 @@ class MastodonLinking:
         ).encode()
         connector = open_mastodon(address, "", kept, allows_loopback=self.allows_loopback)
         return Linked(
-            account=connector.account(), scopes=scopes, limits=connector.limits(), secret=kept
+            server=address,
+            account=connector.account(),
+            scopes=scopes,
+            limits=connector.limits(),
+            secret=kept,
         )
 
 

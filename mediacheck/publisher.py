@@ -1,0 +1,70 @@
+"""The publishing process: the only one that can open the accounts' tokens.
+
+It reads no upload and runs no engine, so that a hostile file never meets a token.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from dataclasses import replace
+
+from huey import crontab
+
+from mediacheck import jobs
+from mediacheck.flow.connections import look_after_account, sweep_accounts
+from mediacheck.flow.dispatch import publish_dispatch, sweep_publishing
+from mediacheck.flow.removals import take_down
+from mediacheck.ports.services import Services
+from mediacheck.settings import Settings, settings_from
+from mediacheck.wiring.publishing import make_connectors
+from mediacheck.wiring.services import open_services
+
+_LOG = logging.getLogger(__name__)
+
+
+def open_publisher(settings: Settings) -> Services:
+    """The services of this process: those of any other, and the tokens' key."""
+    if settings.allows_loopback_accounts:
+        _LOG.warning("accounts on this machine may be posted to: for tests only")
+    return replace(open_services(settings), connectors=make_connectors(settings))
+
+
+def main() -> int:
+    """Publishes until the standard input closes: the process never outlives the server."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    services = open_publisher(settings_from())
+    queues = jobs.open_queues(services.settings.jobs_file)
+    doings = jobs.Doings(
+        publish=lambda dispatch_id: publish_dispatch(services, dispatch_id),
+        take_down=lambda dispatch_id: take_down(services, dispatch_id),
+        look_after_account=lambda connection_id: look_after_account(services, connection_id),
+    )
+    jobs.HueyJobs(queues, doings)
+
+    def sweep_now() -> None:
+        sweep_publishing(services)
+        sweep_accounts(services)
+
+    queues.publishing.periodic_task(crontab(minute="*"), name="sweep_publishing")(sweep_now)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    sweep_now()
+    queues.publishing.create_consumer(
+        workers=1,
+        worker_type="thread",
+        initial_delay=0.05,
+        max_delay=0.5,
+        check_worker_health=False,
+    ).run()
+    return 0
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
