@@ -62,7 +62,9 @@ def main() -> int:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    # Not through Python's own buffer: its lock, held here, would abort a process that ends first.
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     os._exit(0)
 
 

@@ -23,6 +23,7 @@ from mediacheck.intake.cage import CagedDecoder
 from mediacheck.intake.errors import CageFault
 from mediacheck.model.mail import MailState
 from mediacheck.model.people import Role
+from mediacheck.model.publishing import ConnectionState
 from mediacheck.ports.services import Services
 from mediacheck.settings import DEFAULT_URL
 
@@ -73,6 +74,21 @@ def _database_files(services: Services) -> tuple[Path, ...]:
     prefix = "sqlite:///"
     url = services.settings.database_url
     return (Path(url.removeprefix(prefix)),) if url.startswith(prefix) else ()
+
+
+def _check_accounts(services: Services) -> Iterator[Trouble]:
+    if services.settings.allows_loopback_accounts:
+        yield Trouble(
+            what="Accounts without encryption may be connected on this machine.",
+            mend="Start mediacheck without MEDIACHECK_LOOPBACK_ACCOUNTS: it is for tests.",
+        )
+    with services.transaction() as work:
+        for connection in work.connections.all():
+            if connection.state is ConnectionState.BROKEN:
+                yield Trouble(
+                    what=f"The account of {connection.channel} does not let mediacheck in.",
+                    mend="The communications office disconnects it and connects it again.",
+                )
 
 
 def _check_versions(_: Services) -> Iterator[Trouble]:
@@ -155,6 +171,7 @@ def _check_audit(services: Services) -> Iterator[Trouble]:
 
 _CHECKS: tuple[Callable[[Services], Iterator[Trouble | Proof]], ...] = (
     _check_folders,
+    _check_accounts,
     _check_versions,
     _check_detectors,
     _check_cage,

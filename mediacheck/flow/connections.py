@@ -270,10 +270,20 @@ def _save(desk: Desk, connection: Connection, event: Event) -> None:
     )
 
 
-def _require_free(desk: Desk, key: str) -> Channel:
+def require_channel(desk: Desk, key: str) -> Channel:
+    """The channel.
+
+    Raises:
+        NotFound: there is none, or it is not one of this person's schools'.
+    """
     channel = desk.work.register.channel_or_none(ChannelKey(key))
     if channel is None or not desk.staff.works_at(channel.school):
         raise NotFound
+    return channel
+
+
+def _require_free(desk: Desk, key: str) -> Channel:
+    channel = require_channel(desk, key)
     taken = desk.work.connections.of_channel_or_none(channel.key)
     if taken is not None:
         raise BadRequest(_TAKEN)

@@ -11,6 +11,7 @@ from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow.families import FamilyDesk, actor_of, link_of, require_child
 from mediacheck.flow.families_choices import own_words
 from mediacheck.flow.families_export import NotVerified
+from mediacheck.flow.removals import REMOVER
 from mediacheck.flow.withdraw import open_case
 from mediacheck.model.audit import Event
 from mediacheck.model.families import FamilyKind
@@ -35,6 +36,7 @@ class Whereabouts(StrEnum):
     OUT = "out"
     COMING_DOWN = "coming-down"
     DOWN = "down"
+    PROVEN_GONE = "proven-gone"
     NEVER_POSTED = "never-posted"
     STAYS = "stays"
 
@@ -110,8 +112,13 @@ def appearances_of(desk: FamilyDesk, file: StudentFile) -> tuple[Seen, ...]:
     cases = desk.work.publications.cases_of([student])
     asked = {one.about for one in _open_requests(desk, student)}
     found = []
-    for one in desk.work.publications.of_students([student]):
+    publications = desk.work.publications.of_students([student])
+    sent = desk.work.dispatches.of_publications([one.publication_id for one in publications])
+    for one in publications:
         whereabouts, words = _whereabouts(cases, one.publication_id)
+        dispatch = sent.get(one.publication_id)
+        if dispatch is not None and dispatch.is_surely_not_out and whereabouts is Whereabouts.OUT:
+            whereabouts = Whereabouts.NEVER_POSTED
         names = (shown.text for shown in one.of(student) if shown.text.strip())
         seen = Seen(
             publication_id=one.publication_id,
@@ -214,11 +221,18 @@ def _whereabouts(
         if not case.is_settled_for(publication):
             return Whereabouts.COMING_DOWN, ""
         step = case.last_step_of(publication)
+        if step is not None and step.by == REMOVER:
+            # The tool's own words are the office's; a family reads them in its own language.
+            return _SETTLED_BY_TOOL.get(step.act, Whereabouts.COMING_DOWN), ""
         if step is not None:
             return _SETTLED.get(step.act, Whereabouts.COMING_DOWN), step.words
     return Whereabouts.OUT, ""
 
 
+_SETTLED_BY_TOOL = {
+    TakedownAct.REMOVED: Whereabouts.PROVEN_GONE,
+    TakedownAct.NEVER_POSTED: Whereabouts.NEVER_POSTED,
+}
 _SETTLED = {
     TakedownAct.REMOVED: Whereabouts.DOWN,
     TakedownAct.REPLACED: Whereabouts.DOWN,

@@ -64,6 +64,17 @@ def publications_of(desk: Desk, case: TakedownCase) -> tuple[Publication, ...]:
     return tuple(one for one in found if one is not None)
 
 
+def may_be_covered(case: TakedownCase, publication: PublicationId) -> bool:
+    """Whether the post may come back with the student covered: as long as nothing took its place.
+
+    What is gone from the account may come back so, too.
+    """
+    last = case.last_step_of(publication)
+    is_gone = last is not None and last.act is TakedownAct.REMOVED
+    is_listed = publication in case.publications
+    return is_listed and (is_gone or not case.is_settled_for(publication))
+
+
 def take_step(desk: Desk, case_id: str, step: tuple[str, TakedownAct], words: str) -> None:
     """Records what was done about one publication, and answers the family that asked.
 
@@ -139,14 +150,11 @@ def _require_listed(desk: Desk, case: TakedownCase, publication_id: str) -> Publ
 
 
 def _require_coverable(desk: Desk, case: TakedownCase, publication_id: str) -> Publication:
-    """What is gone from the account may come back with the student covered."""
-    last = case.last_step_of(PublicationId(publication_id))
-    if last is None or last.act is not TakedownAct.REMOVED:
-        return _require_listed(desk, case, publication_id)
-    found = desk.work.publications.publication_or_none(last.publication_id)
-    if found is None:
-        raise NotFound
-    return found
+    wanted = PublicationId(publication_id)
+    found = desk.work.publications.publication_or_none(wanted)
+    if found is not None and may_be_covered(case, wanted):
+        return found
+    return _require_listed(desk, case, publication_id)
 
 
 def _step(

@@ -21,8 +21,10 @@ class NavigationItem:
 _ITEMS = (
     NavigationItem(endpoint="teachers.posts", label="Posts"),
     NavigationItem(endpoint="communications.queue", label="Queue"),
+    NavigationItem(endpoint="teachers.publishing", label="Publishing"),
     NavigationItem(endpoint="communications.takedowns", label="Takedowns"),
     NavigationItem(endpoint="communications.remembered", label="Remembered words"),
+    NavigationItem(endpoint="communications.connections", label="Connected accounts"),
     NavigationItem(endpoint="registrars.register", label="Register"),
     NavigationItem(endpoint="registrars.to_confirm", label="To confirm"),
     NavigationItem(endpoint="registrars.disagreements", label="Disagreements"),

@@ -8,13 +8,14 @@ from typing import Self
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from mediacheck.flow.connections import RETURN_PATH
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.takedowns import cases_for
 from mediacheck.model.people import Role
 from mediacheck.model.post import PostState
 from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
-from mediacheck.web.communications import remembered, takedowns
+from mediacheck.web.communications import connections, remembered, takedowns
 from mediacheck.web.post_lines import PostLine, post_lines
 
 blueprint = Blueprint("communications", __name__)
@@ -90,6 +91,12 @@ for _rule, _view, _name, _method in (
     (f"{_TAKEDOWN}/<int:position>.jpg", takedowns.picture, "takedown_picture", "GET"),
     ("/remembered", remembered.words, "remembered", "GET"),
     ("/remembered/<int:number>/end", remembered.end, "remembered_end", "POST"),
+    ("/connections", connections.accounts, "connections", "GET"),
+    ("/connections/to/<channel>", connections.connect, "connect", "GET"),
+    ("/connections/to/<channel>", connections.begin, "begin_connection", "POST"),
+    (RETURN_PATH, connections.come_back, "connection_return", "GET"),
+    ("/connections/<connection_id>/confirm", connections.confirm, "confirm_connection", "POST"),
+    ("/connections/<connection_id>/disconnect", connections.disconnect, "disconnect", "POST"),
 ):
     blueprint.add_url_rule(_rule, endpoint=_name, view_func=_view, methods=(_method,))
 

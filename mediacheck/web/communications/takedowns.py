@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow import takedowns
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.looks import note_staff_look
+from mediacheck.flow.removals import REMOVER
 from mediacheck.intake.encoding import picture_from_jpeg, thumbnail_jpeg
 from mediacheck.model.family_log import Looked
 from mediacheck.model.people import Role
@@ -24,6 +26,7 @@ from mediacheck.model.publication import (
     TakedownStep,
     Trigger,
 )
+from mediacheck.model.publishing import Dispatch, Removal, RemovalState
 from mediacheck.web.access import open_to, services
 from mediacheck.web.forms import line_of
 from mediacheck.web.post_lines import moment_words
@@ -32,6 +35,14 @@ from release_db.policy import zone_of
 
 _CASES, _CASE = "communications/takedowns.html", "communications/takedown.html"
 _PICTURE_PX = 480
+
+_BY_HAND = (
+    "mediacheck could not delete it there. Take it down by hand by {}, and say below that you did."
+)
+_BY_HAND_TOO = (
+    "mediacheck deleted its own post and checked that it is gone. Somebody also took the package: "
+    "if it was posted by hand as well, take that down, and say below what you did."
+)
 
 _STEPS = {
     TakedownAct.REMOVED: "Taken down",
@@ -52,6 +63,8 @@ class _Entry:
     shown: tuple[str, ...]
     steps: tuple[tuple[str, str, TakedownStep], ...]
     is_settled: bool
+    may_cover: bool
+    removal: tuple[str, str] | None
 
 
 @open_to(Role.COMMUNICATIONS)
@@ -145,6 +158,8 @@ def _entries(desk: Desk, case: TakedownCase) -> Sequence[_Entry]:
     zone = zone_of(desk.work.register)
     channels = {channel.key: channel.name for channel in desk.work.register.channels()}
     names = {member.staff_id: member.name for member in desk.work.accounts.staff()}
+    names[REMOVER] = "mediacheck"
+    sent = desk.work.dispatches.of_publications(case.publications)
     return [
         _Entry(
             publication=one,
@@ -161,9 +176,30 @@ def _entries(desk: Desk, case: TakedownCase) -> Sequence[_Entry]:
                 if step.publication_id == one.publication_id
             ),
             is_settled=case.is_settled_for(one.publication_id),
+            may_cover=bool(one.media) and takedowns.may_be_covered(case, one.publication_id),
+            removal=_removal(sent.get(one.publication_id), zone),
         )
         for one in takedowns.publications_of(desk, case)
     ]
+
+
+def _removal(dispatch: Dispatch | None, zone: tzinfo) -> tuple[str, str] | None:
+    """What the tool itself does about it, where it published it."""
+    removal = dispatch.removal if dispatch is not None else Removal()
+    match removal.state:
+        case RemovalState.NONE:
+            return None
+        case RemovalState.WAITING | RemovalState.RUNNING:
+            return "review", "mediacheck is deleting it. There is nothing to do for you."
+        case RemovalState.GONE if dispatch is not None and dispatch.is_handed_over:
+            return "review", _BY_HAND_TOO
+        case RemovalState.GONE:
+            return "cleared", "mediacheck deleted it and checked that it is gone."
+        case RemovalState.BY_HAND if removal.by_hand_until is not None:
+            until = moment_words(removal.by_hand_until.astimezone(zone))
+            return "blocked", _BY_HAND.format(until)
+        case _:
+            return "blocked", _BY_HAND.format("tomorrow")
 
 
 def _where(shown: PublishedAppearance) -> str:

@@ -78,6 +78,8 @@ def _badge(seen: Seen) -> tuple[str, str]:
     match seen.whereabouts:
         case Whereabouts.COMING_DOWN:
             return "review", _("The office is taking it down")
+        case Whereabouts.PROVEN_GONE:
+            return "cleared", _("Taken down, and checked: its page and every photo are gone")
         case Whereabouts.DOWN:
             return "cleared", _("Taken down")
         case Whereabouts.NEVER_POSTED:

@@ -207,6 +207,21 @@ function addFiles(files) {
   uploads.add(files, store.state.media.length);
 }
 
+async function publish() {
+  await flush();
+  const { publishing } = store.state;
+  const isAsking = publishing.needs_second && store.state.is_mine;
+  if (await ask.ask({
+    title: isAsking ? `Ask to publish as ${publishing.account}?` : `Publish as ${publishing.account}?`,
+    words: isAsking
+      ? "Somebody else of the communications office looks at exactly these photos and words first."
+      : "These photos and words go out now. The releases are read once more at that very moment.",
+    confirm: isAsking ? "Ask" : "Publish",
+  }) === null) return;
+  if (!await attempt(store.act("publish", {}))) return;
+  toast(isAsking ? "The communications office has been asked." : "It is on its way.");
+}
+
 const DOINGS = {
   // The picture and its menu.
   open: ({ media, item }) => editor.open(media, item),
@@ -248,6 +263,7 @@ const DOINGS = {
   sample: trySample,
   // The way out.
   package: takePackage,
+  publish,
   "copy-caption": async () => {
     await navigator.clipboard.writeText(store.state.caption);
     toast("The caption is copied.");

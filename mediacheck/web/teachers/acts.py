@@ -11,7 +11,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest
-from mediacheck.flow import clear, mend, receive, works
+from mediacheck.flow import clear, mend, publish, receive, works
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.picture_questions import ask_families
 from mediacheck.model.finding import FindingId
@@ -144,6 +144,11 @@ def _clear(desk: Desk, post: Post, sent: Json) -> None:
     clear.clear_post(desk, post)
 
 
+def _publish(desk: Desk, post: Post, sent: Json) -> None:
+    del sent
+    publish.publish_post(desk, post)
+
+
 def _send(desk: Desk, post: Post, sent: Json) -> None:
     clear.send_to_office(desk, post, text_in(sent, "words"))
 
@@ -194,6 +199,7 @@ _ACTS: dict[str, Act] = {
     "take-over": _take_over,
     "ask-families": _ask_families,
     "clear": _clear,
+    "publish": _publish,
     "send": _send,
     "take-back": _take_back,
     "send-back": _send_back,

@@ -14,6 +14,7 @@ from mediacheck.flow.show import show_post
 from mediacheck.model.post import Post, PostId
 from mediacheck.review.rights import may_edit, may_review, require_visible
 from mediacheck.web.access import current_staff, services
+from mediacheck.web.teachers.publishing_state import publishing_state
 from mediacheck.web.teachers.state import Json, PageState, state_of
 from release_db.policy import zone_of
 
@@ -54,6 +55,7 @@ def page_state(desk: Desk, post_id: str) -> Json:
             names={member.staff_id: member.name for member in members},
             school_name=next(named, ""),
             zone=zone_of(desk.work.register),
+            publishing=publishing_state(desk, post),
         )
     )
 

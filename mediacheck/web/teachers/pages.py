@@ -22,6 +22,7 @@ from mediacheck.web.errors import form_again
 from mediacheck.web.post_lines import post_lines
 from mediacheck.web.teachers.acts import register_acts, words_in
 from mediacheck.web.teachers.desk import open_desk, page_state, require_post
+from mediacheck.web.teachers.publishing import register_publishing
 from release_db.words import StudentId
 
 blueprint = Blueprint("teachers", __name__)
@@ -230,3 +231,4 @@ def _jpeg(data: bytes) -> Response:
 
 
 register_acts(blueprint)
+register_publishing(blueprint)

@@ -84,6 +84,7 @@ class PageState:
     school_name: str = ""
     zone: tzinfo = UTC
     """The district's own time, in which days are told."""
+    publishing: Json | None = None
 
 
 def state_of(page: PageState) -> Json:
@@ -113,6 +114,7 @@ def state_of(page: PageState) -> Json:
             if isinstance(found, NameFinding) and found.where is Where.CAPTION
         ],
         "clearance": _clearance_state(page),
+        "publishing": page.publishing,
         "notes": [
             {
                 "act": note.act,

@@ -8,6 +8,7 @@ export function correspondence(state) {
   const last = state.notes.findLast((note) => note.act !== "pulled");
   const pulled = state.notes.at(-1)?.act === "pulled" && state.outcome !== "cleared";
   return [
+    published(state.publishing),
     pulled && standing("review", "undo", "This post was stopped", state.notes.at(-1).words,
       "pulled"),
     state.state === "with-office" && last && standing("review", "wait",
@@ -24,6 +25,20 @@ export function correspondence(state) {
         `${note.by || "mediacheck"} ${ACTS[note.act]}, ${moment(note.at)}`),
       note.words && el("blockquote", {}, note.words))))),
   ];
+}
+
+/** Where the post is on its way to an account. */
+function published(publishing) {
+  if (!publishing?.state) return null;
+  const { kind, words, advice, address, page_url: page } = publishing;
+  return el("div", { class: `notice ${kind}`, "data-key": "published" }, icon(kind === "review" ? "wait" : kind),
+    el("div", {},
+      el("h2", {}, words),
+      advice && el("p", {}, advice),
+      el("p", {},
+        address && el("a", { href: address, rel: "noreferrer", target: "_blank" }, "Open the published post"),
+        address && " ",
+        el("a", { href: page }, "See everything that is being published"))));
 }
 
 function standing(kind, sign, title, words, key = "standing") {

@@ -99,6 +99,7 @@ export class Store {
 
   #interval() {
     if (this.isWaiting || this.#pending > 0) return POLL_MS;
+    if (["waiting", "sending"].includes(this.state.publishing?.state)) return CLEARED_POLL_MS / 2;
     const isWatched = this.state.clearance?.holds && this.#quietPolls < MOST_CLEARED_POLLS;
     return isWatched ? CLEARED_POLL_MS : null;
   }

@@ -98,7 +98,11 @@ function actions(state, style) {
   if (!state.may_edit) return state.clearance?.holds ? packageButton("Get the package") : null;
   if (state.outcome === "cleared") {
     const words = state.clearance?.holds ? "Download it again" : "Get the cleared package";
-    return [packageButton(words), state.caption && state.clearance?.holds && copyButton()];
+    return [
+      publishButton(state),
+      packageButton(words, !state.publishing?.can_publish),
+      state.caption && state.clearance?.holds && copyButton(),
+    ];
   }
   if (state.media.length === 0 && !state.caption) return null;
   return [next(state), cover(state, style), askFamilies(state), send(state)];
@@ -111,6 +115,7 @@ function officeActions(state) {
   }
   if (!state.may_review) return null;
   return [
+    state.outcome === "cleared" && publishButton(state),
     state.outcome === "cleared" && el("button", {
       type: "button", class: "button", "data-do": "clear-by-office", "data-key": "clear",
     }, icon("cleared"), el("span", {}, "Clear with a reason")),
@@ -123,9 +128,20 @@ function officeActions(state) {
   ];
 }
 
-function packageButton(words) {
+/** Only where an account is connected, and nothing of the post is on its way there already. */
+function publishButton(state) {
+  if (!state.publishing?.can_publish) return null;
+  const words = state.publishing.needs_second && state.is_mine
+    ? `Ask to publish as ${state.publishing.account}`
+    : `Publish as ${state.publishing.account}`;
   return el("button", {
-    type: "button", class: "button large", "data-do": "package", "data-key": "package",
+    type: "button", class: "button large", "data-do": "publish", "data-key": "publish",
+  }, icon("send"), el("span", {}, words));
+}
+
+function packageButton(words, isFirst = true) {
+  return el("button", {
+    type: "button", class: isFirst ? "button large" : "button secondary", "data-do": "package", "data-key": "package",
   }, icon("download"), el("span", {}, words));
 }
 

@@ -1,0 +1,129 @@
+"""The accounts that channels post to: connected on the platform's own page, confirmed, let go."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from mediacheck.errors import BadRequest
+from mediacheck.flow import connections
+from mediacheck.model.people import Role
+from mediacheck.model.publishing import Connection, ConnectionState, Platform
+from mediacheck.web.access import current_staff, open_to, services
+from mediacheck.web.errors import form_again
+from mediacheck.web.forms import line_of
+from mediacheck.web.headers import hide_address
+from mediacheck.web.post_lines import moment_words
+from mediacheck.web.teachers.desk import open_desk
+from release_db.policy import zone_of
+
+_LIST, _CONNECT = "communications/connections.html", "communications/connect.html"
+_GO = "communications/connect_there.html"
+
+PLATFORMS = {Platform.MASTODON: "Mastodon, or a server that speaks its language"}
+_BADGES = {
+    ConnectionState.PROPOSED: ("review", "Waits for a second person"),
+    ConnectionState.ACTIVE: ("cleared", "Connected"),
+    ConnectionState.BROKEN: ("blocked", "Does not let mediacheck in"),
+}
+_BROKEN = (
+    "Nothing is published or taken down there until it is connected again: disconnect it first."
+)
+_STRANGE = "The last look did not work. mediacheck looks again by itself."
+
+
+@open_to(Role.COMMUNICATIONS)
+def accounts() -> ResponseReturnValue:
+    """Every channel, with its account and how that is."""
+    with open_desk() as desk:
+        zone = zone_of(desk.work.register)
+        names = {member.staff_id: member.name for member in desk.work.accounts.staff()}
+        lines = [
+            {
+                "channel": one.channel,
+                "connection": one.connection,
+                "badge": _BADGES.get(one.connection.state) if one.connection else None,
+                "may_confirm": one.may_confirm,
+                "connected_by": names.get(one.connection.connected_by, "Somebody")
+                if one.connection
+                else "",
+                "looked": moment_words(one.connection.looked_at.astimezone(zone))
+                if one.connection and one.connection.looked_at
+                else "",
+                "trouble": _trouble(one.connection),
+            }
+            for one in connections.accounts_for(desk)
+        ]
+    return render_template(_LIST, lines=lines, platforms=PLATFORMS)
+
+
+@open_to(Role.COMMUNICATIONS)
+def connect(channel: str) -> ResponseReturnValue:
+    """Asks where the account is."""
+    return render_template(
+        _CONNECT, channel=channel, name=_name_of(channel), platforms=PLATFORMS, server="", errors={}
+    )
+
+
+@open_to(Role.COMMUNICATIONS)
+def begin(channel: str) -> ResponseReturnValue:
+    """Shows the way to the platform's own page."""
+    server = line_of("server")
+    try:
+        platform = Platform(line_of("platform"))
+    except ValueError:
+        raise BadRequest from None
+    name = _name_of(channel)
+    try:
+        address = connections.begin_link(services(), current_staff(), channel, platform, server)
+    except BadRequest as refusal:
+        return form_again(
+            _CONNECT,
+            channel=channel,
+            name=name,
+            platforms=PLATFORMS,
+            server=server,
+            errors={"server": refusal.message},
+        )
+    return render_template(_GO, name=name, server=server, address=address)
+
+
+@open_to(Role.COMMUNICATIONS)
+def come_back() -> ResponseReturnValue:
+    """Where the platform's page leads back to, with a code that is good once."""
+    state, code = request.args.get("state", ""), request.args.get("code", "")
+    connection = connections.finish_link(services(), current_staff(), state, code)
+    if connection.state is ConnectionState.PROPOSED:
+        flash("The account is connected. A second person of the office has to confirm it.")
+    else:
+        flash("The account is connected.")
+    return hide_address(redirect(url_for("communications.connections")))
+
+
+@open_to(Role.COMMUNICATIONS)
+def confirm(connection_id: str) -> ResponseReturnValue:
+    """A second person's yes to an official account."""
+    with open_desk() as desk:
+        connections.confirm(desk, connection_id)
+    flash("The account is confirmed. Posts can be published there.")
+    return redirect(url_for("communications.connections"))
+
+
+@open_to(Role.COMMUNICATIONS)
+def disconnect(connection_id: str) -> ResponseReturnValue:
+    """Nothing is published there from now on."""
+    with open_desk() as desk:
+        connections.disconnect(desk, connection_id)
+    flash("The account is disconnected, and its key is destroyed.")
+    return redirect(url_for("communications.connections"))
+
+
+def _name_of(channel: str) -> str:
+    with open_desk() as desk:
+        return connections.require_channel(desk, channel).name
+
+
+def _trouble(connection: Connection | None) -> str:
+    if connection is None or not connection.trouble:
+        return ""
+    return _BROKEN if connection.state is ConnectionState.BROKEN else _STRANGE

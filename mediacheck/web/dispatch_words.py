@@ -1,0 +1,66 @@
+"""What a page says of a post on its way to an account: a badge, and what to do, in plain words."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from mediacheck.model.publishing import Dispatch, DispatchState, RemovalState
+
+_OUT_DIFFERENTLY = (
+    "It came out differently from what was cleared, for example without a photo, so mediacheck "
+    "takes it down again. Ask the account's operator what happened."
+)
+_NOT_VERIFIED = "It is out, but mediacheck could not check it there. Open it and have a look."
+_LOOK = (
+    "The account did not answer clearly, so nobody knows whether it is out. Open the account and "
+    "look, then say what you see. It is never sent twice by itself."
+)
+_AGAIN = "Nothing was published. You can try again."
+
+_REMOVED = {
+    RemovalState.WAITING: ("review", "Coming down"),
+    RemovalState.RUNNING: ("review", "Coming down"),
+    RemovalState.GONE: ("cleared", "Taken down"),
+    RemovalState.BY_HAND: ("blocked", "Take it down by hand"),
+}
+
+
+def badge_of(dispatch: Dispatch) -> tuple[str, str]:
+    """Kind and words of the badge."""
+    removal = _REMOVED.get(dispatch.removal.state)
+    if removal is not None and dispatch.state is DispatchState.PUBLISHED:
+        return removal
+    match dispatch.state:
+        case DispatchState.ASKED:
+            return "review", "Waits for a second person"
+        case DispatchState.WAITING if dispatch.attempts:
+            return "review", "Tried again soon"
+        case DispatchState.WAITING | DispatchState.SENDING:
+            return "review", "Being published"
+        case DispatchState.PUBLISHED:
+            return "cleared", "Published"
+        case DispatchState.FAILED:
+            return "blocked", "Not published"
+        case DispatchState.UNKNOWN:
+            return "blocked", "Look whether it is out"
+        case DispatchState.STOPPED:
+            return "blocked", "Stopped"
+        case other:
+            assert_never(other)
+
+
+def advice_for(dispatch: Dispatch) -> str:
+    """What happened, and what somebody can do about it; empty when there is nothing to do."""
+    match dispatch.state:
+        case DispatchState.UNKNOWN:
+            return dispatch.words if dispatch.trouble == "not-ours" else _LOOK
+        case DispatchState.FAILED:
+            return f"{dispatch.words} {_AGAIN}".strip()
+        case DispatchState.STOPPED:
+            return dispatch.words
+        case DispatchState.PUBLISHED if dispatch.trouble == "came-out-differently":
+            return _OUT_DIFFERENTLY
+        case DispatchState.PUBLISHED if dispatch.trouble == "not-verified":
+            return _NOT_VERIFIED
+        case _:
+            return ""

@@ -1,0 +1,37 @@
+"""What the page of a post shows of publishing it."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from mediacheck.flow import publish
+from mediacheck.flow.desk import Desk
+from mediacheck.model.post import Post
+from mediacheck.review.rights import may_edit
+from mediacheck.web.dispatch_words import advice_for, badge_of
+from mediacheck.web.teachers.state import Json
+
+
+def publishing_state(desk: Desk, post: Post) -> Json | None:
+    """What the page of a post shows of publishing; None: there is no account, and never was."""
+    connection = publish.active_connection_or_none(desk, post)
+    dispatches = desk.work.dispatches.of_post(post.post_id)
+    if connection is None and not dispatches:
+        return None
+    last = dispatches[0] if dispatches else None
+    channel = desk.work.register.channel_or_none(post.channel)
+    kind, words = badge_of(last) if last is not None else ("", "")
+    return {
+        "account": f"@{connection.account.handle}" if connection is not None else "",
+        "can_publish": connection is not None
+        and may_edit(desk.staff, post)
+        and not (last is not None and last.state.is_under_way),
+        "needs_second": channel is not None and channel.is_official,
+        "state": last.state if last is not None else None,
+        "is_under_way": last is not None and last.state.is_under_way,
+        "kind": kind,
+        "words": words,
+        "advice": advice_for(last) if last is not None else "",
+        "address": last.posted.address if last is not None and last.posted is not None else None,
+        "page_url": url_for("teachers.publishing"),
+    }

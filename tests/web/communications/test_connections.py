@@ -1,0 +1,246 @@
+"""An account is connected on its own server's page, seen as what it is, and let go again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from html import unescape
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from werkzeug.test import TestResponse
+
+from mediacheck.accounts.sessions import open_session
+from mediacheck.flow.connections import look_after_account, sweep_accounts
+from mediacheck.model.audit import Event
+from mediacheck.model.people import Role
+from mediacheck.model.publishing import Connection, ConnectionState
+from mediacheck.ports.services import Services
+from mediacheck.web.app import create_app
+from mediacheck.wiring.publishing import make_connectors, make_linkings
+from tests.conftest import House
+from tests.factories import a_channel
+from tests.servers.mastodon import Server, mastodon_server
+from tests.web.conftest import Browser, a_member
+
+CHANNEL = a_channel().key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The office's browsers, the account's server, and the publishing process."""
+
+    house: House
+    services: Services
+    server: Server
+
+    def browser(self, name: str = "") -> Browser:
+        member = a_member(Role.COMMUNICATIONS, name)
+        with self.services.transaction() as work:
+            work.accounts.save_staff(member)
+            token = open_session(
+                work.accounts,
+                member.staff_id,
+                self.house.clock,
+                self.house.services.ids,
+                replaces=None,
+            )
+        client = create_app(self.services).test_client()
+        client.set_cookie("mediacheck", token)
+        return Browser(client=client, member=member)
+
+    def run(self) -> None:
+        publisher = replace(self.services, connectors=make_connectors(self.services.settings))
+        while self.house.jobs.accounts:
+            look_after_account(publisher, self.house.jobs.accounts.pop())
+
+    def connection(self) -> Connection:
+        with self.services.transaction() as work:
+            return work.connections.all()[0]
+
+
+@pytest.fixture
+def office(house: House) -> Iterator[Office]:
+    settings = replace(house.services.settings, allows_loopback_accounts=True)
+    services = replace(house.services, settings=settings, linkings=make_linkings(settings))
+    with mastodon_server() as server:
+        yield Office(house=house, services=services, server=server)
+
+
+def go_there(office: Office, browser: Browser) -> str:
+    """To the server's page, where somebody says yes; gives the way back."""
+    sent = {"platform": "mastodon", "server": office.server.base}
+    page = browser.post(f"/connections/to/{CHANNEL}", sent).get_data(as_text=True)
+    there = re.search(r'href="([^"]+/oauth/authorize[^"]+)"', page)
+    assert there is not None
+    asked = requests.get(unescape(there[1]), timeout=5).text
+    back = re.search(r'href="([^"]+)"', asked)
+    assert back is not None
+    parts = urlsplit(unescape(back[1]))
+    return f"{parts.path}?{parts.query}"
+
+
+def connect(office: Office, browser: Browser) -> TestResponse:
+    return browser.get(go_there(office, browser))
+
+
+def official(office: Office) -> None:
+    with office.services.transaction() as work:
+        work.register.save_channel(a_channel(is_official=True))
+
+
+def test_an_account_is_connected_and_shown_as_what_it_is(office: Office) -> None:
+    browser = office.browser()
+    answer = connect(office, browser)
+
+    assert answer.status_code == 302
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    page = browser.get("/connections").get_data(as_text=True)
+    assert "@lincoln" in page
+    assert "Connected" in page
+    assert office.connection().state is ConnectionState.ACTIVE
+
+
+def test_the_token_is_sealed_and_bound_to_its_channel_and_account(office: Office) -> None:
+    connect(office, office.browser())
+
+    (token,) = office.server.tokens
+    files = office.services.settings.data_folder.rglob("*")
+    assert not any(token.encode() in path.read_bytes() for path in files if path.is_file())
+    connection = office.connection()
+    with office.services.transaction() as work:
+        sealed = work.connections.secret_of(connection.connection_id)
+    connectors = make_connectors(office.services.settings)
+    assert connectors.open(connection, sealed).account().handle == "lincoln"
+    with pytest.raises(Exception, match="cannot be read"):
+        connectors.open(replace(connection, channel="another"), sealed)  # type: ignore[arg-type]
+
+
+def test_an_official_account_needs_a_second_person(office: Office) -> None:
+    official(office)
+    first = office.browser()
+    connect(office, first)
+    connection = office.connection()
+    confirm = f"/connections/{connection.connection_id}/confirm"
+
+    assert connection.state is ConnectionState.PROPOSED
+    assert "Yes, this is our account" not in first.get("/connections").get_data(as_text=True)
+    assert first.post(confirm).status_code == 403
+    second = office.browser("second")
+    assert "Yes, this is our account" in second.get("/connections").get_data(as_text=True)
+    assert second.post(confirm).status_code == 302
+    assert office.connection().state is ConnectionState.ACTIVE
+    assert office.connection().confirmed_by == "the-second"
+
+
+def test_less_than_the_right_to_delete_connects_nothing(office: Office) -> None:
+    office.server.granted = "read:accounts read:statuses write:media"
+
+    answer = connect(office, office.browser())
+
+    assert answer.status_code == 400
+    assert "taken down" in answer.get_data(as_text=True)
+    with office.services.transaction() as work:
+        assert work.connections.all() == ()
+
+
+def test_the_way_back_is_good_once_and_for_who_began_it(office: Office) -> None:
+    browser = office.browser()
+    back = go_there(office, browser)
+
+    assert office.browser("second").get(back).status_code == 400
+    assert browser.get(back).status_code == 302
+    assert browser.get(back).status_code == 400
+
+
+def test_the_way_back_ends_after_a_quarter_of_an_hour(office: Office) -> None:
+    browser = office.browser()
+    back = go_there(office, browser)
+    office.house.clock.move(timedelta(minutes=16))
+
+    assert browser.get(back).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "server", ["http://10.0.0.1", "https://127.0.0.1/x", "", "nowhere.invalid"]
+)
+def test_an_address_of_no_public_server_is_sent_back(office: Office, server: str) -> None:
+    sent = {"platform": "mastodon", "server": server}
+    answer = office.browser().post(f"/connections/to/{CHANNEL}", sent)
+
+    assert answer.status_code == 422
+    assert "Something needs another look" in answer.get_data(as_text=True)
+
+
+def test_one_account_posts_for_one_channel(office: Office) -> None:
+    browser = office.browser()
+    with office.services.transaction() as work:
+        work.register.add_channel(a_channel("lincoln-web"))
+    connect(office, browser)
+
+    sent = {"platform": "mastodon", "server": office.server.base}
+    assert browser.post(f"/connections/to/{CHANNEL}", sent).status_code == 422
+    page = browser.post("/connections/to/lincoln-web", sent).get_data(as_text=True)
+    there = re.search(r'href="([^"]+/oauth/authorize[^"]+)"', page)
+    assert there is not None
+    back = re.search(r'href="([^"]+)"', requests.get(unescape(there[1]), timeout=5).text)
+    assert back is not None
+    parts = urlsplit(unescape(back[1]))
+    assert browser.get(f"{parts.path}?{parts.query}").status_code == 400
+
+
+def test_disconnecting_gives_the_token_back_and_destroys_it(office: Office) -> None:
+    browser = office.browser()
+    connect(office, browser)
+    connection = office.connection()
+
+    browser.post(f"/connections/{connection.connection_id}/disconnect")
+    office.run()
+
+    assert office.server.tokens == {}
+    assert office.connection().state is ConnectionState.ENDED
+    with office.services.transaction() as work:
+        assert work.connections.secret_of(connection.connection_id) == b""
+    assert "Connect an account" in browser.get("/connections").get_data(as_text=True)
+
+
+def test_an_account_that_lets_nobody_in_is_noticed_and_shown(office: Office) -> None:
+    browser = office.browser()
+    connect(office, browser)
+    office.server.tokens.clear()
+    office.house.clock.move(timedelta(hours=7))
+
+    sweep_accounts(office.services)
+    office.run()
+
+    assert office.connection().state is ConnectionState.BROKEN
+    page = office.browser().get("/connections").get_data(as_text=True)
+    assert "Does not let mediacheck in" in page
+    with office.services.transaction() as work:
+        events = [entry.event for entry in work.audit.entries()]
+    assert events.count(Event.ACCOUNT_BROKEN) == 1
+
+
+def test_an_account_is_not_another_school_s_office_s(office: Office) -> None:
+    connect(office, office.browser())
+    connection = office.connection()
+    stranger = office.browser("stranger")
+    assert stranger.member is not None
+    elsewhere = replace(stranger.member, schools=("roosevelt",))  # type: ignore[arg-type]
+    with office.services.transaction() as work:
+        work.accounts.save_staff(elsewhere)
+        token = open_session(
+            work.accounts,
+            elsewhere.staff_id,
+            office.house.clock,
+            office.house.services.ids,
+            replaces=None,
+        )
+    stranger.client.set_cookie("mediacheck", token)
+
+    assert "@lincoln" not in stranger.get("/connections").get_data(as_text=True)
+    answer = stranger.post(f"/connections/{connection.connection_id}/disconnect")
+    assert answer.status_code == 404
