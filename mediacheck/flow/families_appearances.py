@@ -220,7 +220,8 @@ def _whereabouts(
             continue
         if not case.is_settled_for(publication):
             return Whereabouts.COMING_DOWN, ""
-        step = case.last_step_of(publication)
+        settling = [one for one in case.steps if one.publication_id == publication]
+        step = next((one for one in reversed(settling) if one.act.settles), None)
         if step is not None and step.by == REMOVER:
             # The tool's own words are the office's; a family reads them in its own language.
             return _SETTLED_BY_TOOL.get(step.act, Whereabouts.COMING_DOWN), ""

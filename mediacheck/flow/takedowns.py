@@ -9,6 +9,7 @@ from mediacheck.decision.remedies import without_span
 from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow.answers import answer_removals
 from mediacheck.flow.desk import Desk
+from mediacheck.flow.removals import REMOVER
 from mediacheck.model.audit import Event
 from mediacheck.model.finding import FindingId, Where, finding_id_for
 from mediacheck.model.post import Cover, CoverStyle, Media, MediaId, MediaState, Post, PostId
@@ -65,12 +66,12 @@ def publications_of(desk: Desk, case: TakedownCase) -> tuple[Publication, ...]:
 
 
 def may_be_covered(case: TakedownCase, publication: PublicationId) -> bool:
-    """Whether the post may come back with the student covered: as long as nothing took its place.
+    """Whether the post may come back with the student covered: as long as nobody has settled it.
 
-    What is gone from the account may come back so, too.
+    What the tool deleted by itself may come back so, too: nobody was asked before.
     """
     last = case.last_step_of(publication)
-    is_gone = last is not None and last.act is TakedownAct.REMOVED
+    is_gone = last is not None and last.act is TakedownAct.REMOVED and last.by == REMOVER
     is_listed = publication in case.publications
     return is_listed and (is_gone or not case.is_settled_for(publication))
 

@@ -12,8 +12,8 @@ from mediacheck.storage import (
     office_schema,
     posts_schema,
     publications_schema,
-    remembered_schema,
     publishing_schema,
+    remembered_schema,
     rounds_schema,
     works_schema,
 )

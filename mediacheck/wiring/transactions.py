@@ -23,8 +23,8 @@ from mediacheck.storage.outbox import SqlOutbox
 from mediacheck.storage.picture_questions import SqlPictureQuestions
 from mediacheck.storage.posts import SqlPosts
 from mediacheck.storage.publications import SqlPublications
-from mediacheck.storage.remembered import SqlRememberedWords
 from mediacheck.storage.publishing import SqlConnections, SqlDispatches
+from mediacheck.storage.remembered import SqlRememberedWords
 from mediacheck.storage.rounds import SqlRoundMailings
 from mediacheck.storage.works import SqlWorks
 from release_db.destruction import destroyed_in
