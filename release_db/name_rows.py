@@ -12,23 +12,21 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import (
-    BindParameter,
-    Executable,
-    Row,
-    Select,
+    Connection,
     String,
     and_,
     bindparam,
     delete,
-    func,
     insert,
+    literal_column,
     select,
-    union,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
 from release_db import store
 from release_db.errors import StaleNames
+from release_db.lookups import KEYS, Lookup
 from release_db.names import NamedStudent, NameEntry, NameKind
 from release_db.records import Student
 from release_db.schema import ClassMemberRow, StudentRow
@@ -45,17 +43,49 @@ _TURN = 1
 
 # Made once: they are asked with every text, and to make one costs more than to answer it.
 _KIND = bindparam("kind", type_=String)
-_KEYS: BindParameter[str] = bindparam("keys", expanding=True)
-_WRITTEN = select(NameWayRow.way, NameWayRow.name).where(
-    NameWayRow.kind == _KIND, NameWayRow.way.in_(_KEYS)
+_WRITTEN = Lookup(
+    select(NameWayRow.way, NameWayRow.name).where(
+        NameWayRow.kind == _KIND, NameWayRow.way.in_(KEYS)
+    )
 )
-_BEARERS = select(NameBearerRow.name, NameBearerRow.student_id).where(
-    NameBearerRow.kind == _KIND, NameBearerRow.name.in_(_KEYS)
+_BEARERS = Lookup(
+    select(NameBearerRow.name, NameBearerRow.student_id).where(
+        NameBearerRow.kind == _KIND, NameBearerRow.name.in_(KEYS)
+    )
 )
-_BORNE = (
-    select(NameBearerRow.name)
-    .where(NameBearerRow.kind == _KIND, NameBearerRow.name.in_(_KEYS))
-    .distinct()
+_IS_GIVEN, _IS_LAST = (
+    NameWayRow.kind == NameKind.GIVEN.value,
+    NameBearerRow.kind == NameKind.LAST.value,
+)
+_WORDS = Lookup(
+    union_all(
+        select(NameWayRow.way, NameWayRow.name).where(_IS_GIVEN, NameWayRow.way.in_(KEYS)),
+        select(NameBearerRow.name, literal_column("''"))
+        .where(_IS_LAST, NameBearerRow.name.in_(KEYS))
+        .distinct(),
+    )
+)
+_PAIRS = Lookup(
+    select(NameBearerRow.name, NameBearerRow.student_id, NameBearerRow.kind).where(
+        NameBearerRow.kind.in_([NameKind.PAIR.value, NameKind.MIDDLE_PAIR.value]),
+        NameBearerRow.name.in_(KEYS),
+    )
+)
+_EVERY_WORD = union_all(
+    select(NameWayRow.way).where(_IS_GIVEN).distinct(),
+    select(NameBearerRow.name).where(_IS_LAST).distinct(),
+)
+_ENTRIES = select(
+    StudentRow.student_id,
+    StudentRow.school,
+    NameEntryRow.keys,
+    NameEntryRow.fingerprint,
+    StudentRow.fingerprint,
+).join(NameEntryRow, NameEntryRow.student_id == StudentRow.student_id)
+_OF_STUDENTS = Lookup(_ENTRIES.where(StudentRow.student_id.in_(KEYS)))
+_OF_SCHOOL = _ENTRIES.where(StudentRow.school == bindparam("school", type_=String))
+_OF_CLASS = _ENTRIES.join(ClassMemberRow, ClassMemberRow.student_id == StudentRow.student_id).where(
+    ClassMemberRow.class_key == bindparam("class_key", type_=String)
 )
 
 
@@ -181,7 +211,7 @@ class NameRows:
                 }
                 for entry in chunk
             ]
-            self._session.connection().execute(insert(NameEntryRow), rows)
+            self._connection.execute(insert(NameEntryRow), rows)
             self._add_bearers(chunk)
             self._add_ways({key for entry in chunk for key in entry.bears}, ways_of)
             self._session.execute(delete(StaleNameRow).where(StaleNameRow.student_id.in_(ids)))
@@ -193,7 +223,7 @@ class NameRows:
             for kind, name in entry.bears
         ]
         if rows:
-            self._session.connection().execute(insert(NameBearerRow), rows)
+            self._connection.execute(insert(NameBearerRow), rows)
 
     def _add_ways(
         self,
@@ -212,81 +242,79 @@ class NameRows:
                 for way in ways_of(NameKind(kind), name)
             ]
             if rows:
-                self._session.connection().execute(insert(NameWayRow), rows)
+                self._connection.execute(insert(NameWayRow), rows)
 
     def names_written(self, kind: NameKind, ways: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         """For each of these ways that is known, the keys that may be meant."""
         found: defaultdict[str, list[str]] = defaultdict(list)
         for chunk in store.chunks_of(ways):
-            for way, name in self._asked(_WRITTEN, kind, chunk):
+            for way, name in _WRITTEN.ask(self._connection, chunk, kind=kind.value):
                 found[way].append(name)
         return {way: tuple(names) for way, names in found.items()}
+
+    def words(self, words: Iterable[str]) -> tuple[Mapping[str, tuple[str, ...]], frozenset[str]]:
+        """What ``names_written`` says of given names, and which of the words are family names."""
+        written: defaultdict[str, list[str]] = defaultdict(list)
+        borne: set[str] = set()
+        for chunk in store.chunks_of(words):
+            for word, name in _WORDS.ask(self._connection, chunk):
+                if name:
+                    written[word].append(name)
+                else:
+                    borne.add(word)
+        return {way: tuple(names) for way, names in written.items()}, frozenset(borne)
 
     def bearers(self, kind: NameKind, names: Iterable[str]) -> Mapping[str, tuple[StudentId, ...]]:
         """For each of these keys that anybody bears, who does."""
         found: defaultdict[str, list[StudentId]] = defaultdict(list)
         for chunk in store.chunks_of(names):
-            for name, student_id in self._asked(_BEARERS, kind, chunk):
+            for name, student_id in _BEARERS.ask(self._connection, chunk, kind=kind.value):
                 found[name].append(StudentId(student_id))
         return {name: tuple(students) for name, students in found.items()}
 
-    def borne(self, kind: NameKind, names: Iterable[str]) -> frozenset[str]:
-        """Those of these keys that anybody bears."""
-        found: set[str] = set()
+    def pairs(self, names: Iterable[str]) -> tuple[Mapping[str, tuple[StudentId, ...]], ...]:
+        """What ``bearers`` says of pairs, and of pairs with a middle name."""
+        heads: defaultdict[str, list[StudentId]] = defaultdict(list)
+        middles: defaultdict[str, list[StudentId]] = defaultdict(list)
         for chunk in store.chunks_of(names):
-            found.update(name for (name,) in self._asked(_BORNE, kind, chunk))
-        return frozenset(found)
-
-    def _asked(
-        self, query: Executable, kind: str, keys: list[str]
-    ) -> Sequence[Row[*tuple[str, ...]]]:
-        self._session.flush()
-        return self._session.connection().execute(query, {"kind": kind, "keys": keys}).all()
-
-    def beginnings(self, letters: int) -> frozenset[str]:
-        """The first letters of every way to write a given name, and of every family name."""
-        query = union(
-            select(func.substr(NameWayRow.way, 1, letters)).where(
-                NameWayRow.kind == NameKind.GIVEN
-            ),
-            select(func.substr(NameBearerRow.name, 1, letters)).where(
-                NameBearerRow.kind == NameKind.LAST
-            ),
+            for name, student_id, kind in _PAIRS.ask(self._connection, chunk):
+                bearers = heads if kind == NameKind.PAIR else middles
+                bearers[name].append(StudentId(student_id))
+        return tuple(
+            {name: tuple(some) for name, some in all_.items()} for all_ in (heads, middles)
         )
-        return frozenset(self._session.scalars(query))
+
+    def every_word(self) -> Iterator[str]:
+        """Every way to write a given name, and every family name."""
+        return (word for (word,) in self._connection.execute(_EVERY_WORD))
 
     def of_students(self, students: Iterable[StudentId]) -> tuple[NamedStudent, ...]:
         """These students of the index."""
         return tuple(
             one
             for chunk in store.chunks_of(students)
-            for one in self._named(_entries().where(NameEntryRow.student_id.in_(chunk)))
+            for one in _named(_OF_STUDENTS.ask(self._connection, chunk))
         )
 
     def of_school(self, school: SchoolKey) -> tuple[NamedStudent, ...]:
         """The students of a school."""
-        return self._named(_entries().where(StudentRow.school == school))
+        return _named(self._connection.execute(_OF_SCHOOL, {"school": school}).all())
 
     def of_class(self, class_key: ClassKey) -> tuple[NamedStudent, ...]:
         """The students of a class, team or event list."""
-        members = select(ClassMemberRow.student_id).where(ClassMemberRow.class_key == class_key)
-        return self._named(_entries().where(StudentRow.student_id.in_(members)))
+        return _named(self._connection.execute(_OF_CLASS, {"class_key": class_key}).all())
 
-    def _named(self, query: Select[str, str, str, str, str]) -> tuple[NamedStudent, ...]:
-        rows = self._session.execute(query).all()
-        if any(kept != current for _, _, _, kept, current in rows):
-            raise StaleNames
-        return tuple(
-            NamedStudent(student_id=StudentId(student_id), school=SchoolKey(school), keys=keys)
-            for student_id, school, keys, _, _ in rows
-        )
+    @property
+    def _connection(self) -> Connection:
+        """The session's, which has seen all that the session was told."""
+        self._session.flush()
+        return self._session.connection()
 
 
-def _entries() -> Select[str, str, str, str, str]:
-    return select(
-        StudentRow.student_id,
-        StudentRow.school,
-        NameEntryRow.keys,
-        NameEntryRow.fingerprint,
-        StudentRow.fingerprint,
-    ).join(NameEntryRow, NameEntryRow.student_id == StudentRow.student_id)
+def _named(rows: Sequence[Sequence[str]]) -> tuple[NamedStudent, ...]:
+    if any(kept != current for _, _, _, kept, current in rows):
+        raise StaleNames
+    return tuple(
+        NamedStudent(student_id=StudentId(student_id), school=SchoolKey(school), keys=keys)
+        for student_id, school, keys, _, _ in rows
+    )

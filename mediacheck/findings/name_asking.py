@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from typing import TypeVar, overload
 
 Key = TypeVar("Key")
@@ -19,16 +19,23 @@ class AskedTable(Mapping[Key, tuple[Value, ...]]):
     by all tables that ask the same.
     """
 
-    def __init__(self, find: Find[Key, Value], known: dict[Key, tuple[Value, ...]]) -> None:
-        """``find`` gives the values of those keys that have any."""
+    def __init__(
+        self,
+        find: Find[Key, Value],
+        known: dict[Key, tuple[Value, ...]],
+        sifted: Callable[[Collection[Key]], list[Key]] = list,
+    ) -> None:
+        """``find`` gives the values of those keys that have any; ``sifted`` those that may."""
         self._find = find
         self._known = known
+        self._sifted = sifted
 
     def ask(self, keys: Iterable[Key]) -> None:
         """Looks up all of ``keys`` that are not known yet, in one go."""
         known = self._known
         if new := {key: None for key in keys if key not in known}:
-            found = self._find(list(new))
+            likely = self._sifted(new)
+            found = self._find(likely) if likely else {}
             for key in new:
                 known[key] = found.get(key, ())
 
@@ -38,7 +45,7 @@ class AskedTable(Mapping[Key, tuple[Value, ...]]):
         Raises:
             KeyError: there are none.
         """
-        if values := self._values(key):
+        if values := self.get(key):
             return values
         raise KeyError(key)
 
@@ -48,18 +55,16 @@ class AskedTable(Mapping[Key, tuple[Value, ...]]):
     def get(self, key: Key, /, default: tuple[Value, ...] | Other) -> tuple[Value, ...] | Other: ...
     def get(self, key: Key, /, default: object = None) -> object:
         """The values of ``key``, else ``default``."""
-        return self._values(key) or default
-
-    def __contains__(self, key: object) -> bool:
-        """Whether ``key`` has values."""
-        return bool(self._values(key))  # type: ignore[arg-type]  # any other type has no values
-
-    def _values(self, key: Key) -> tuple[Value, ...]:
         values = self._known.get(key)
         if values is None:
             self.ask((key,))
             values = self._known[key]
-        return values
+        return values or default
+
+    def __contains__(self, key: object) -> bool:
+        """Whether ``key`` has values."""
+        values = self._known.get(key)  # type: ignore[arg-type]  # any other type has no values
+        return bool(self.get(key) if values is None else values)  # type: ignore[arg-type]  # so too
 
     def __iter__(self) -> Iterator[Key]:
         raise TypeError("this table can only be asked")

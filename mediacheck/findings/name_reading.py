@@ -125,12 +125,13 @@ def read_view(view: FoldedText, reach: Reach) -> Reading:
         for place, token in enumerate(tokens)
         if token.key[:START_LETTERS] in starts or len(token.key) < START_LETTERS
     }
-    for names in (first_names, last_names):
-        ask(names, (key for grams in begun.values() for _, key in grams))
+    keys = [key for grams in begun.values() for _, key in grams]
+    ask(first_names, keys)
+    ask(last_names, keys)
     for place, grams in begun.items():
-        if found := tuple(gram for gram in grams if gram[1] in first_names):
+        if found := tuple([gram for gram in grams if gram[1] in first_names]):
             firsts[place] = found
-        if found := tuple(gram for gram in grams if gram[1] in last_names):
+        if found := tuple([gram for gram in grams if gram[1] in last_names]):
             lasts[place] = found
     _ask_pairs(reach.index, firsts, lasts)
     return Reading(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache, partial
 
 from rapidfuzz.distance import OSA
 
@@ -61,12 +60,15 @@ def fuzzy_pairs(reading: Reading, taken: frozenset[int]) -> Iterator[Hit]:
     school only one side, by one edit.
     """
     # A long text says the same words again and again; each pair is looked up once.
-    bearers = cache(partial(_bearers, reading))
+    known: dict[tuple[str, str], frozenset[int]] = {}
     for start in range(len(reading.tokens) - 1):
         if start in taken or start + 1 in taken:
             continue
         for end, head, tail in _neighbours(reading, start):
-            if numbers := bearers(head, tail):
+            numbers = known.get((head, tail))
+            if numbers is None:
+                numbers = known[head, tail] = _bearers(reading, head, tail)
+            if numbers:
                 yield _pair_hit(reading, start, end, numbers)
 
 

@@ -7,7 +7,7 @@ belongs to one turn of the roster; after a change it begins anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -27,6 +27,7 @@ from mediacheck.findings.name_index import (
     group_of,
 )
 from mediacheck.findings.name_keys import NameKeys, keys_of
+from mediacheck.findings.name_sieve import NameSieve
 from mediacheck.findings.name_variants import surfaces_of
 from mediacheck.ports.names import NameRows
 from release_db.names import NamedStudent, NameEntry, NameKind
@@ -41,6 +42,7 @@ _LISTS = ("lookalikes.txt", "nicknames_es.txt", "spelling_groups.txt")
 _MOST_ANSWERS = 200_000
 _MOST_SCHOOLS = 24
 
+Pair = tuple[str, str]
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
@@ -62,10 +64,10 @@ class NameMemory:
     last_deletes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     calls: dict[str, tuple[int, ...]] = field(default_factory=dict)
     families: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    starts: frozenset[str] | None = None
+    sieve: NameSieve | None = None
     by_school: dict[SchoolKey, NameGroup | None] = field(default_factory=dict)
     by_class: dict[ClassKey, NameGroup | None] = field(default_factory=dict)
-    members: dict[ClassKey, frozenset[int] | None] = field(default_factory=dict)
+    members: dict[ClassKey, frozenset[int]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     @property
@@ -134,27 +136,28 @@ def ways_of(kind: NameKind, name: str) -> Iterable[str]:
 
 def stored_index(rows: NameRows, memory: NameMemory) -> NameIndex:
     """The index that ``rows`` hold, for the life of their transaction."""
-    if memory.starts is None:
-        memory.starts = rows.beginnings(START_LETTERS)
+    if memory.sieve is None:
+        memory.sieve = NameSieve(rows.every_word(), START_LETTERS)
+    sifted = memory.sieve.sifted
     asking = _Asking(rows, memory)
     return NameIndex(
         students=memory.students,
         names=memory.names,
         schools=memory.schools,
-        firsts=AskedTable(asking.written(NameKind.GIVEN), memory.firsts),
-        lasts=AskedTable(asking.borne, memory.lasts),
-        pairs=AskedTable(asking.pairs(NameKind.PAIR), memory.pairs),
-        middle_pairs=AskedTable(asking.pairs(NameKind.MIDDLE_PAIR), memory.middle_pairs),
+        firsts=AskedTable(asking.firsts, memory.firsts, sifted),
+        lasts=AskedTable(asking.lasts, memory.lasts, sifted),
+        pairs=AskedTable(asking.pairs, memory.pairs),
+        middle_pairs=AskedTable(asking.middle_pairs, memory.middle_pairs),
         district=NameGroup(
             firsts=AskedTable(asking.called, memory.calls),
             lasts=AskedTable(asking.families, memory.families),
         ),
         first_deletes=AskedTable(asking.written(NameKind.FIRST), memory.first_deletes),
         last_deletes=AskedTable(asking.written(NameKind.LAST), memory.last_deletes),
-        starts=memory.starts,
+        starts=memory.sieve.starts,
         by_school=_Kept(asking.school, memory.by_school),
         by_class=_Kept(asking.class_group, memory.by_class),
-        class_members=_Kept(asking.members, memory.members),
+        class_members=_Kept(lambda key: asking.members(key) or None, {}),
     )
 
 
@@ -190,18 +193,36 @@ class _Asking:
     def written(self, kind: NameKind) -> Callable[[list[str]], Mapping[str, tuple[str, ...]]]:
         return lambda ways: self._rows.names_written(kind, ways)
 
-    def borne(self, names: list[str]) -> Mapping[str, tuple[bool, ...]]:
-        return dict.fromkeys(self._rows.borne(NameKind.LAST, names), (True,))
+    def firsts(self, ways: list[str]) -> Mapping[str, tuple[str, ...]]:
+        written, borne = self._rows.words(ways)
+        for way in ways:
+            self._memory.lasts[way] = (True,) if way in borne else ()
+        return written
 
-    def pairs(
-        self, kind: NameKind
-    ) -> Callable[[list[tuple[str, str]]], Mapping[tuple[str, str], tuple[int, ...]]]:
-        def find(pairs: list[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[int, ...]]:
-            joined = {_joined(pair): pair for pair in pairs}
-            found = self._numbered(self._rows.bearers(kind, joined))
-            return {joined[name]: numbers for name, numbers in found.items()}
+    def lasts(self, names: list[str]) -> Mapping[str, tuple[bool, ...]]:
+        written, borne = self._rows.words(names)
+        for name in names:
+            self._memory.firsts[name] = written.get(name, ())
+        return dict.fromkeys(borne, (True,))
 
-        return find
+    def pairs(self, pairs: list[Pair]) -> Mapping[Pair, tuple[int, ...]]:
+        found, by_middle = self._both(pairs)
+        for pair in pairs:
+            self._memory.middle_pairs[pair] = by_middle.get(pair, ())
+        return found
+
+    def middle_pairs(self, pairs: list[Pair]) -> Mapping[Pair, tuple[int, ...]]:
+        by_first, found = self._both(pairs)
+        for pair in pairs:
+            self._memory.pairs[pair] = by_first.get(pair, ())
+        return found
+
+    def _both(self, pairs: list[Pair]) -> tuple[Mapping[Pair, tuple[int, ...]], ...]:
+        joined = {_joined(pair): pair for pair in pairs}
+        return tuple(
+            {joined[name]: numbers for name, numbers in self._numbered(bearers).items()}
+            for bearers in self._rows.pairs(joined)
+        )
 
     def called(self, ways: list[str]) -> Mapping[str, tuple[int, ...]]:
         meant = self._rows.names_written(NameKind.CALL, ways)
@@ -216,17 +237,18 @@ class _Asking:
         return self._numbered(self._rows.bearers(NameKind.FAMILY, names))
 
     def school(self, key: SchoolKey) -> NameGroup | None:
-        return self._group(self._rows.of_school(key))
+        return self._group([*map(self._memory.number_of, self._rows.of_school(key))])
 
     def class_group(self, key: ClassKey) -> NameGroup | None:
-        return self._group(self._rows.of_class(key))
+        return self._group(self.members(key))
 
-    def members(self, key: ClassKey) -> frozenset[int] | None:
-        numbers = frozenset(map(self._memory.number_of, self._rows.of_class(key)))
-        return numbers or None
+    def members(self, key: ClassKey) -> frozenset[int]:
+        members = self._memory.members
+        if key not in members:
+            members[key] = frozenset(map(self._memory.number_of, self._rows.of_class(key)))
+        return members[key]
 
-    def _group(self, students: tuple[NamedStudent, ...]) -> NameGroup | None:
-        numbers = [self._memory.number_of(student) for student in students]
+    def _group(self, numbers: Collection[int]) -> NameGroup | None:
         return group_of(numbers, self._memory.names) if numbers else None
 
     def _numbered(self, bearers: Mapping[str, tuple[StudentId, ...]]) -> dict[str, tuple[int, ...]]:

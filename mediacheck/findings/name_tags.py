@@ -28,6 +28,10 @@ _RANK_INITIAL = 45
 _RANK_FIRST = 42
 
 
+#: Where a name may begin in the letters of a word, where its second half does, and where it ends.
+_Cuts = tuple[int, int, int]
+
+
 class _Word(NamedTuple):
     """Humps of one word put together again, in lower-case ``letters``.
 
@@ -62,14 +66,18 @@ def joined_names(reading: Reading) -> Iterator[Hit]:
 
 
 def _words(tokens: tuple[Token, ...]) -> Iterator[_Word]:
-    start = 0
-    while start < len(tokens):
+    """The words that may be long enough, each with all its humps."""
+    start, count = 0, len(tokens)
+    while start < count:
         end = start + 1
-        while end < len(tokens) and tokens[end].gap is Gap.NONE:
+        while end < count and tokens[end].gap is Gap.NONE:
             end += 1
-        humps = tokens[start:end]
-        bounds = tuple(accumulate((len(hump.key) for hump in humps[:-1]), initial=0))
-        yield _Word(start, humps, bounds, "".join(hump.key for hump in humps))
+        if end > start + 1:
+            humps = tokens[start:end]
+            bounds = tuple(accumulate([len(hump.key) for hump in humps[:-1]], initial=0))
+            yield _Word(start, humps, bounds, "".join([hump.key for hump in humps]))
+        elif len(tokens[start].key) >= _SHORTEST:
+            yield _Word(start, (tokens[start],), (0,), tokens[start].key)
         start = end
 
 
@@ -83,6 +91,8 @@ def _whole_pairs(reading: Reading, word: _Word) -> Iterator[Hit]:
         if letters[cut : cut + START_LETTERS] in index.starts
         or letters[cut : cut + _SHORTEST_HALF] in index.starts
     ]
+    if not cuts:
+        return
     halves = [(letters[:cut], letters[cut:]) for cut in cuts]
     ask(index.lasts, chain.from_iterable(halves))
     ask(
@@ -94,13 +104,15 @@ def _whole_pairs(reading: Reading, word: _Word) -> Iterator[Hit]:
             if other in index.lasts
         ),
     )
-    for cut in cuts:
-        yield from _pair(reading, word, (0, cut, len(letters)))
+    yield from _pairs(reading, word, [(0, cut, len(letters)) for cut in cuts])
 
 
 def _pairs_inside(reading: Reading, word: _Word) -> Iterator[Hit]:
-    index, letters = reading.reach.index, word.letters
-    _ask_parts(index, letters)
+    _ask_parts(reading.reach.index, word.letters)
+    yield from _pairs(reading, word, [*_cuts_inside(reading.reach.index, word.letters)])
+
+
+def _cuts_inside(index: NameIndex, letters: str) -> Iterator[_Cuts]:
     for begin in range(len(letters) - _SHORTEST + 1):
         if letters[begin : begin + 3] not in index.starts:
             continue
@@ -108,7 +120,7 @@ def _pairs_inside(reading: Reading, word: _Word) -> Iterator[Hit]:
         for cut in range(begin + _SHORTEST_HALF, last_cut + 1):
             head = letters[begin:cut]
             if head in index.firsts or head in index.lasts:
-                yield from _tails(reading, word, begin, cut)
+                yield from _tails(index, letters, begin, cut)
 
 
 def _ask_parts(index: NameIndex, letters: str) -> None:
@@ -123,32 +135,40 @@ def _ask_parts(index: NameIndex, letters: str) -> None:
     ask(index.lasts, parts)
 
 
-def _tails(reading: Reading, word: _Word, begin: int, cut: int) -> Iterator[Hit]:
-    index, letters = reading.reach.index, word.letters
+def _tails(index: NameIndex, letters: str, begin: int, cut: int) -> Iterator[_Cuts]:
     if letters[cut : cut + 3] not in index.starts and cut + 3 <= len(letters):
         return
     for end in range(cut + _SHORTEST_HALF, min(cut + _LONGEST_HALF, len(letters)) + 1):
         tail = letters[cut:end]
         is_long = end - begin >= min(_SHORTEST_INSIDE, len(letters))
         if is_long and (tail in index.lasts or tail in index.firsts):
-            yield from _pair(reading, word, (begin, cut, end))
+            yield begin, cut, end
 
 
-def _pair(reading: Reading, word: _Word, cuts: tuple[int, int, int]) -> Iterator[Hit]:
-    begin, cut, end = cuts
-    index, head, tail = reading.reach.index, word.letters[begin:cut], word.letters[cut:end]
-    numbers = {
-        number
-        for first, last in ((head, tail), (tail, head))
-        if last in index.lasts
-        for given in index.firsts.get(first, ())
-        for number in index.pairs.get((given, last), ())
-    }
-    if numbers:
-        here = reading.reach.here(numbers)
-        certainty = Certainty.CERTAIN if here else Certainty.LIKELY
-        who = here or frozenset(numbers)
-        yield _hit(word, (begin, end), Hit(0, 0, who, NameForm.FULL, certainty, _RANK))
+def _pairs(reading: Reading, word: _Word, cuts: list[_Cuts]) -> Iterator[Hit]:
+    if not cuts:
+        return
+    index = reading.reach.index
+    pairs = [[*_pairs_at(index, word.letters, *some)] for some in cuts]
+    ask(index.pairs, chain.from_iterable(pairs))
+    for (begin, _, end), meant in zip(cuts, pairs, strict=True):
+        numbers = {number for pair in meant for number in index.pairs.get(pair, ())}
+        if numbers:
+            here = reading.reach.here(numbers)
+            certainty = Certainty.CERTAIN if here else Certainty.LIKELY
+            who = here or frozenset(numbers)
+            yield _hit(word, (begin, end), Hit(0, 0, who, NameForm.FULL, certainty, _RANK))
+
+
+def _pairs_at(
+    index: NameIndex, letters: str, begin: int, cut: int, end: int
+) -> Iterator[tuple[str, str]]:
+    """The given and family names that both halves may be, in either order."""
+    head, tail = letters[begin:cut], letters[cut:end]
+    for first, last in ((head, tail), (tail, head)):
+        if last in index.lasts:
+            for given in index.firsts.get(first, ()):
+                yield given, last
 
 
 def _initial_and_last(reading: Reading, word: _Word) -> Iterator[Hit]:

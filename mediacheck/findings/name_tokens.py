@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from mediacheck.findings.name_folding import SYMBOL
@@ -79,6 +80,10 @@ _LINK_GAP = re.compile(r"\s*[&/+|]\s*")
 _COLON_GAP = re.compile(r"\s*:\s*[\"']?")
 
 
+#: A caption's words are mostly those of the captions before it.
+_WORDS_REMEMBERED = 10_000
+
+
 def tokens_of(letters: str) -> tuple[Token, ...]:
     """Every word of ``letters`` (ASCII, as ``name_folding`` makes it), left to right."""
     tokens: list[Token] = []
@@ -94,23 +99,29 @@ def tokens_of(letters: str) -> tuple[Token, ...]:
 
 
 def _add_word(tokens: list[Token], word: str, start: int, gap: Gap, in_tag: bool) -> None:
+    key, shape, length, is_possessive = _traits_of(word)
+    if shape is None:
+        _add_humps(tokens, word[:length], start, gap, in_tag)
+    else:
+        tokens.append(Token(key, start, start + length, shape, gap, in_tag, is_possessive))
+
+
+@lru_cache(maxsize=_WORDS_REMEMBERED)
+def _traits_of(word: str) -> tuple[str, Shape | None, int, bool]:
+    """Key, shape (None: it has humps), letters without a possessive, and whether it had one."""
     is_possessive = word.endswith(("'s", "'S"))
     if is_possessive:
         word = word[:-2]
+    key = word.lower().replace("'", "")
     if len(word) == 1:
-        shape = Shape.INITIAL if word.isupper() else Shape.LOWER
+        shape: Shape | None = Shape.INITIAL if word.isupper() else Shape.LOWER
     elif word.isupper():
         shape = Shape.UPPER
     elif word[1:].islower():
         shape = Shape.CAPITAL if word[0].isupper() else Shape.LOWER
     else:
-        _add_humps(tokens, word, start, gap, in_tag)
-        return
-    end = start + len(word)
-    key = word.lower()
-    if "'" in key:
-        key = key.replace("'", "")
-    tokens.append(Token(key, start, end, shape, gap, in_tag, is_possessive))
+        shape = None
+    return key, shape, len(word), is_possessive
 
 
 def _add_humps(tokens: list[Token], word: str, start: int, gap: Gap, in_tag: bool) -> None:

@@ -49,12 +49,16 @@ class NameRows(Protocol):
         """For each of these keys that anybody bears, who does."""
         ...
 
-    def borne(self, kind: NameKind, names: Iterable[str]) -> frozenset[str]:
-        """Those of these keys that anybody bears."""
+    def words(self, words: Iterable[str]) -> tuple[Mapping[str, tuple[str, ...]], frozenset[str]]:
+        """What ``names_written`` says of given names, and which of the words are family names."""
         ...
 
-    def beginnings(self, letters: int) -> frozenset[str]:
-        """The first letters of every way to write a given name, and of every family name."""
+    def pairs(self, names: Iterable[str]) -> tuple[Mapping[str, tuple[StudentId, ...]], ...]:
+        """What ``bearers`` says of pairs, and of pairs with a middle name."""
+        ...
+
+    def every_word(self) -> Iterable[str]:
+        """Every way to write a given name, and every family name."""
         ...
 
     def of_students(self, students: Iterable[StudentId]) -> tuple[NamedStudent, ...]:

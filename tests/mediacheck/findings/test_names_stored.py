@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -134,6 +136,45 @@ def test_both_indexes_find_the_same(
 
     assert names == in_memory.match_names(text, scope, Where.CAPTION)
     assert lines == in_memory.match_lines(a_line(text), scope, MediaId("m1"))
+
+
+@contextmanager
+def questions(session: Session) -> Iterator[list[str]]:
+    """The statements that reach the database."""
+    asked: list[str] = []
+    driver = session.connection().connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.set_trace_callback(asked.append)
+    yield asked
+    driver.set_trace_callback(None)
+
+
+def test_words_that_are_nobodys_name_are_not_looked_up(
+    register: ReleaseRegister, shared: Session
+) -> None:
+    register.save_students([MAYA, BEN])
+    matcher = RosterMatchers()(register)
+    found(matcher, "Maya Lopez won")
+
+    with questions(shared) as asked:
+        found(matcher, "Picture day is on Tuesday, bring the signed form! #SchoolPictures")
+
+    assert asked == []
+
+
+def test_a_name_met_for_the_first_time_takes_two_questions_and_none_later(
+    register: ReleaseRegister, shared: Session
+) -> None:
+    register.save_students([MAYA, BEN])
+    matcher = RosterMatchers()(register)
+    found(matcher, "Maya Lopez won")
+
+    with questions(shared) as asked:
+        assert found(matcher, "Well done Ben Okafor!") == [BEN.student_id]
+        assert len(asked) == 2
+        assert found(matcher, "Ben Okafor, well done") == [BEN.student_id]
+
+    assert len(asked) == 2
 
 
 def test_a_new_student_is_found_at_once(register: ReleaseRegister) -> None:
