@@ -83,9 +83,11 @@ _ENTRIES = select(
     StudentRow.fingerprint,
 ).join(NameEntryRow, NameEntryRow.student_id == StudentRow.student_id)
 _OF_STUDENTS = Lookup(_ENTRIES.where(StudentRow.student_id.in_(KEYS)))
-_OF_SCHOOL = _ENTRIES.where(StudentRow.school == bindparam("school", type_=String))
-_OF_CLASS = _ENTRIES.join(ClassMemberRow, ClassMemberRow.student_id == StudentRow.student_id).where(
-    ClassMemberRow.class_key == bindparam("class_key", type_=String)
+_OF_SCHOOL = Lookup(_ENTRIES.where(StudentRow.school.in_(KEYS)))
+_OF_CLASS = Lookup(
+    _ENTRIES.join(ClassMemberRow, ClassMemberRow.student_id == StudentRow.student_id).where(
+        ClassMemberRow.class_key.in_(KEYS)
+    )
 )
 
 
@@ -298,11 +300,11 @@ class NameRows:
 
     def of_school(self, school: SchoolKey) -> tuple[NamedStudent, ...]:
         """The students of a school."""
-        return _named(self._connection.execute(_OF_SCHOOL, {"school": school}).all())
+        return _named(_OF_SCHOOL.ask(self._connection, [school]))
 
     def of_class(self, class_key: ClassKey) -> tuple[NamedStudent, ...]:
         """The students of a class, team or event list."""
-        return _named(self._connection.execute(_OF_CLASS, {"class_key": class_key}).all())
+        return _named(_OF_CLASS.ask(self._connection, [class_key]))
 
     @property
     def _connection(self) -> Connection:

@@ -39,6 +39,12 @@ class AskedTable(Mapping[Key, tuple[Value, ...]]):
             for key in new:
                 known[key] = found.get(key, ())
 
+    def holding(self, keys: Collection[Key]) -> set[Key]:
+        """Those of ``keys`` that have values, looked up in one go."""
+        self.ask(keys)
+        known = self._known
+        return {key for key in keys if known[key]}
+
     def __getitem__(self, key: Key) -> tuple[Value, ...]:
         """The values of ``key``.
 
@@ -77,3 +83,10 @@ def ask(table: Container[Key], keys: Iterable[Key]) -> None:
     """Looks up many keys at once where the table is elsewhere; a dictionary knows them already."""
     if isinstance(table, AskedTable):
         table.ask(keys)
+
+
+def holding(table: Container[Key], keys: Collection[Key]) -> set[Key]:
+    """Those of ``keys`` that are in the table, looked up in one go where it is elsewhere."""
+    if isinstance(table, AskedTable):
+        return table.holding(keys)
+    return {key for key in keys if key in table}

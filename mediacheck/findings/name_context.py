@@ -126,11 +126,22 @@ def has_article(reading: Reading, place: int) -> bool:
 
 def has_cue(reading: Reading, start: int, end: int) -> bool:
     """Whether the words round it say that a person is meant."""
+    return has_strong_cue(reading, start, end) or _has_weak_cue(reading, end)
+
+
+def has_strong_cue(reading: Reading, start: int, end: int) -> bool:
+    """The same without words that follow many a thing, as in "Field Day is on Friday"."""
     return (
         _has_cue_after(reading, end)
         or _has_cue_before(reading, start)
         or stands_alone(reading, start, end)
     )
+
+
+def _has_weak_cue(reading: Reading, end: int) -> bool:
+    if reading.reach.is_everywhere or not reading.is_light(end):
+        return False
+    return reading.tokens[end].is_lower and reading.tokens[end].key in word_list("weak_cues")
 
 
 def _has_cue_after(reading: Reading, end: int) -> bool:
@@ -147,9 +158,7 @@ def _has_cue_after(reading: Reading, end: int) -> bool:
         return after in _AND_MORE
     if not following.is_lower:
         return False
-    if following.key in word_list("first_verbs") or _is_doing(following.key):
-        return True
-    return following.key in word_list("weak_cues") and not reading.reach.is_everywhere
+    return following.key in word_list("first_verbs") or _is_doing(following.key)
 
 
 def stands_alone(reading: Reading, start: int, end: int) -> bool:

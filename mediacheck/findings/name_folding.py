@@ -255,7 +255,9 @@ def _joined(base: FoldedText) -> FoldedText:
             if after - before > usual:
                 folder.add(" ", base.starts[after - 1], base.ends[after - 1])
             _copy(folder, base, range(after, after + 1))
-        place = run.end()
+        # The dot of the last initial of a dotted word ends no sentence.
+        is_dotted = "." in run.group() and base.letters[run.end() : run.end() + 1] == "."
+        place = run.end() + is_dotted
     _copy(folder, base, range(place, len(base.letters)))
     return folder.text()
 

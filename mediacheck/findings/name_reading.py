@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from mediacheck.findings.name_asking import ask
+from mediacheck.findings.name_asking import ask, holding
 from mediacheck.findings.name_figures import figure_words
 from mediacheck.findings.name_folding import FoldedText
 from mediacheck.findings.name_index import START_LETTERS, NameGroup, NameIndex
@@ -119,19 +119,18 @@ def read_view(view: FoldedText, reach: Reach) -> Reading:
     tokens = tokens_of(view.letters)
     firsts: dict[int, tuple[tuple[int, str], ...]] = {}
     lasts: dict[int, tuple[tuple[int, str], ...]] = {}
-    first_names, last_names, starts = reach.index.firsts, reach.index.lasts, reach.index.starts
+    index, starts = reach.index, reach.index.starts
     begun = {
         place: _grams_at(tokens, place)
         for place, token in enumerate(tokens)
         if token.key[:START_LETTERS] in starts or len(token.key) < START_LETTERS
     }
     keys = [key for grams in begun.values() for _, key in grams]
-    ask(first_names, keys)
-    ask(last_names, keys)
+    first_keys, last_keys = holding(index.firsts, keys), holding(index.lasts, keys)
     for place, grams in begun.items():
-        if found := tuple([gram for gram in grams if gram[1] in first_names]):
+        if found := tuple([gram for gram in grams if gram[1] in first_keys]):
             firsts[place] = found
-        if found := tuple([gram for gram in grams if gram[1] in last_names]):
+        if found := tuple([gram for gram in grams if gram[1] in last_keys]):
             lasts[place] = found
     _ask_pairs(reach.index, firsts, lasts)
     return Reading(

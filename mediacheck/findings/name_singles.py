@@ -8,6 +8,7 @@ from mediacheck.findings.name_context import (
     are_listed,
     has_article,
     has_cue,
+    has_strong_cue,
     has_title,
     is_in_place_name,
     is_named_as_place,
@@ -127,7 +128,7 @@ def bare_initials(reading: Reading) -> Iterator[Hit]:
         )
         if numbers:
             is_word = first.key + last.key in word_list("initials_words")
-            is_asked = not is_word or has_cue(reading, start, start + 2)
+            is_asked = not is_word or has_strong_cue(reading, start, start + 2)
             certainty = Certainty.LIKELY if is_asked else Certainty.POSSIBLE
             yield Hit(start, start + 2, numbers, NameForm.INITIALS, certainty, _RANK_INITIALS)
 
@@ -190,14 +191,13 @@ def _lone_certainty(
     is_else = _is_something_else(reading, start, end) or has_article(reading, start)
     if len(key) == 1 or is_else:
         return Certainty.POSSIBLE
-    if not is_ordinary(key) or has_cue(reading, start, end):
+    is_rare = _is_rarely_a_name(reading, key, numbers)
+    # "Al is our star", but "Field Day is on Friday".
+    is_cue = has_strong_cue if is_rare and reading.is_light(start) else has_cue
+    if not is_ordinary(key) or is_cue(reading, start, end):
         return Certainty.LIKELY
     is_open = words[0].opens or not reading.has_case or not reading.reach.members
-    is_other = (
-        is_open
-        or _is_rarely_a_name(reading, key, numbers)
-        or (is_place(key) and is_named_as_place(reading, start, end))
-    )
+    is_other = is_open or is_rare or (is_place(key) and is_named_as_place(reading, start, end))
     return Certainty.POSSIBLE if is_other else Certainty.LIKELY
 
 

@@ -80,6 +80,8 @@ class NameMemory:
 
     def number_of(self, student: NamedStudent) -> int:
         """The number of a student in this process."""
+        if (number := self.numbers.get(student.student_id)) is not None:
+            return number
         with self.lock:
             if student.student_id not in self.numbers:
                 self.students.append(student.student_id)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from mediacheck.findings.name_asking import ask
+from mediacheck.findings.name_asking import ask, holding
 from mediacheck.findings.name_context import is_ordinary
 from mediacheck.findings.name_index import START_LETTERS, NameIndex
 from mediacheck.findings.name_reading import Hit, Reading
@@ -53,7 +53,7 @@ def joined_names(reading: Reading) -> Iterator[Hit]:
     """Full names written without a blank, and single names inside a tag."""
     for word in _words(reading.tokens):
         length = len(word.letters)
-        if length < _SHORTEST:
+        if length < _SHORTEST or is_ordinary(word.letters):
             continue
         if length > _LONGEST_WORD:
             yield from _pairs_inside(reading, word)
@@ -61,7 +61,7 @@ def joined_names(reading: Reading) -> Iterator[Hit]:
             yield from _pairs_inside(reading, word)
             yield from _initial_and_last(reading, word)
             yield from _first_and_affixes(reading, word)
-        elif not is_ordinary(word.letters):
+        else:
             yield from _whole_pairs(reading, word)
 
 
@@ -94,54 +94,44 @@ def _whole_pairs(reading: Reading, word: _Word) -> Iterator[Hit]:
     if not cuts:
         return
     halves = [(letters[:cut], letters[cut:]) for cut in cuts]
-    ask(index.lasts, chain.from_iterable(halves))
-    ask(
-        index.firsts,
-        (
-            one
-            for head, tail in halves
-            for one, other in ((head, tail), (tail, head))
-            if other in index.lasts
-        ),
-    )
+    lasts = holding(index.lasts, [*chain.from_iterable(halves)])
+    if not lasts:
+        return
+    turned = [(tail, head) for head, tail in halves]
+    ask(index.firsts, [first for first, last in (*halves, *turned) if last in lasts])
     yield from _pairs(reading, word, [(0, cut, len(letters)) for cut in cuts])
 
 
 def _pairs_inside(reading: Reading, word: _Word) -> Iterator[Hit]:
-    _ask_parts(reading.reach.index, word.letters)
-    yield from _pairs(reading, word, [*_cuts_inside(reading.reach.index, word.letters)])
+    starts, names = reading.reach.index.starts, _names_inside(reading.reach.index, word.letters)
+    yield from _pairs(reading, word, [*_cuts_inside(word.letters, starts, names)])
 
 
-def _cuts_inside(index: NameIndex, letters: str) -> Iterator[_Cuts]:
-    for begin in range(len(letters) - _SHORTEST + 1):
-        if letters[begin : begin + 3] not in index.starts:
-            continue
-        last_cut = min(begin + _LONGEST_HALF, len(letters) - _SHORTEST_HALF)
-        for cut in range(begin + _SHORTEST_HALF, last_cut + 1):
-            head = letters[begin:cut]
-            if head in index.firsts or head in index.lasts:
-                yield from _tails(index, letters, begin, cut)
-
-
-def _ask_parts(index: NameIndex, letters: str) -> None:
-    """Looks up every part of a word that may be a name, in one go."""
+def _names_inside(index: NameIndex, letters: str) -> set[str]:
+    """Every part of a word that is a name, looked up in one go."""
     parts = [
         letters[begin:end]
         for begin in range(len(letters) - _SHORTEST_HALF + 1)
         if letters[begin : begin + 3] in index.starts or begin + 3 > len(letters)
         for end in range(begin + _SHORTEST_HALF, min(begin + _LONGEST_HALF, len(letters)) + 1)
     ]
-    ask(index.firsts, parts)
-    ask(index.lasts, parts)
+    return holding(index.firsts, parts) | holding(index.lasts, parts)
 
 
-def _tails(index: NameIndex, letters: str, begin: int, cut: int) -> Iterator[_Cuts]:
-    if letters[cut : cut + 3] not in index.starts and cut + 3 <= len(letters):
-        return
+def _cuts_inside(letters: str, starts: frozenset[str], names: set[str]) -> Iterator[_Cuts]:
+    for begin in range(len(letters) - _SHORTEST + 1):
+        if letters[begin : begin + 3] not in starts:
+            continue
+        last_cut = min(begin + _LONGEST_HALF, len(letters) - _SHORTEST_HALF)
+        for cut in range(begin + _SHORTEST_HALF, last_cut + 1):
+            if letters[begin:cut] in names:
+                yield from _tails(letters, names, begin, cut)
+
+
+def _tails(letters: str, names: set[str], begin: int, cut: int) -> Iterator[_Cuts]:
     for end in range(cut + _SHORTEST_HALF, min(cut + _LONGEST_HALF, len(letters)) + 1):
-        tail = letters[cut:end]
         is_long = end - begin >= min(_SHORTEST_INSIDE, len(letters))
-        if is_long and (tail in index.lasts or tail in index.firsts):
+        if is_long and letters[cut:end] in names:
             yield begin, cut, end
 
 
@@ -173,8 +163,6 @@ def _pairs_at(
 
 def _initial_and_last(reading: Reading, word: _Word) -> Iterator[Hit]:
     names, letters = reading.reach.index.names, word.letters
-    if is_ordinary(letters):
-        return
     for last, initial in ((letters[1:], letters[0]), (letters[:-1], letters[-1])):
         numbers = frozenset(
             number
@@ -189,8 +177,6 @@ def _initial_and_last(reading: Reading, word: _Word) -> Iterator[Hit]:
 def _first_and_affixes(reading: Reading, word: _Word) -> Iterator[Hit]:
     """A first name with nothing but what people put round one: ``#TeamMaya``."""
     affixes, near, letters = word_list("tag_affixes"), reading.reach.near.firsts, word.letters
-    if is_ordinary(letters):
-        return
     for begin in range(len(letters) - _SHORTEST + 1):
         if begin and letters[:begin] not in affixes:
             continue
