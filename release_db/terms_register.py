@@ -18,6 +18,7 @@ from release_db.errors import (
     UnknownProposal,
     UnknownStudent,
 )
+from release_db.family_ties import FamilyTies
 from release_db.office_register import OfficeTerms
 from release_db.renewal_register import RenewalTerms
 from release_db.rows import order_row, record_from, values_of
@@ -60,7 +61,7 @@ from release_db.words import (
 )
 
 
-class TermsRegister(RenewalTerms, SisTerms, OfficeTerms, AddressTerms):
+class TermsRegister(RenewalTerms, SisTerms, OfficeTerms, AddressTerms, FamilyTies):
     """Orders, notices and their delivery, answers for one item, presets, proposals, rounds.
 
     All of it is append-only, and flushed at once.
