@@ -8,6 +8,7 @@ from pathlib import Path
 
 from huey import Huey, SqliteHuey
 
+from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.mail import MailId
 from mediacheck.model.post import MediaId
 from mediacheck.model.publishing import ConnectionId, DispatchId
@@ -31,6 +32,7 @@ class Doings:
 
     check_media: Callable[[MediaId], None] = _nothing
     send_mail: Callable[[MailId], None] = _nothing
+    measure_gallery: Callable[[MeasurementId], None] = _nothing
     publish: Callable[[DispatchId], None] = _nothing
     take_down: Callable[[DispatchId], None] = _nothing
     look_after_account: Callable[[ConnectionId], None] = _nothing
@@ -59,6 +61,9 @@ class HueyJobs:
         def run_mail(mail_id: str) -> None:
             doings.send_mail(MailId(mail_id))
 
+        def run_measurement(measurement_id: str) -> None:
+            doings.measure_gallery(MeasurementId(measurement_id))
+
         def run_publish(dispatch_id: str) -> None:
             doings.publish(DispatchId(dispatch_id))
 
@@ -70,6 +75,7 @@ class HueyJobs:
 
         self._check = queues.checking.task(name="check_media")(run_check)
         self._send = queues.checking.task(name="send_mail")(run_mail)
+        self._measure = queues.checking.task(name="measure_gallery")(run_measurement)
         self._publish = queues.publishing.task(name="publish")(run_publish)
         self._take_down = queues.publishing.task(name="take_down")(run_take_down)
         self._look_after = queues.publishing.task(name="look_after_account")(run_look_after)
@@ -81,6 +87,10 @@ class HueyJobs:
     def send_mail(self, mail_id: MailId) -> None:
         """Asks for one mail to be sent."""
         self._send(mail_id)
+
+    def measure_gallery(self, measurement_id: MeasurementId) -> None:
+        """Asks for one gallery to be measured."""
+        self._measure(measurement_id)
 
     def publish(self, dispatch_id: DispatchId) -> None:
         """Asks for one cleared post to be published."""

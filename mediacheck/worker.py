@@ -13,11 +13,14 @@ from huey import crontab
 from mediacheck import jobs
 from mediacheck.flow.check import check_media, sweep
 from mediacheck.flow.coming_of_age import hand_over
+from mediacheck.flow.measure import measure_gallery, sweep_measurements
 from mediacheck.flow.retention import destroy_what_lapsed
 from mediacheck.flow.rounds import turn_year
 from mediacheck.flow.rounds_mail import send_rounds
 from mediacheck.flow.send_mail import send_mail, sweep_mail
+from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.post import MediaId
+from mediacheck.ports.services import Services
 from mediacheck.settings import settings_from
 from mediacheck.wiring.services import open_services
 
@@ -50,6 +53,7 @@ def main() -> int:
             consumer.stop_flag.set,
         ),
         send_mail=lambda mail_id: send_mail(services, mail_id),
+        measure_gallery=lambda measurement_id: _measure_beside(services, measurement_id),
     )
     jobs.HueyJobs(queues, doings)
 
@@ -60,6 +64,7 @@ def main() -> int:
         hand_over(services)
         turn_year(services)
         send_rounds(services)
+        sweep_measurements(services)
 
     queues.checking.periodic_task(crontab(minute="*"), name="sweep")(sweep_now)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -85,6 +90,11 @@ def counted(
                 end()
 
     return check_and_count
+
+
+def _measure_beside(services: Services, measurement_id: MeasurementId) -> None:
+    """Measures beside the checks: a large gallery takes minutes, and no post may wait for it."""
+    threading.Thread(target=measure_gallery, args=(services, measurement_id)).start()
 
 
 def _end_with_parent() -> None:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
+from mediacheck.model.face_evidence import (
+    BARS,
+    AnswerCounts,
+    Band,
+    BandCounts,
+    EvidenceId,
+    FaceEvidence,
+)
 from mediacheck.model.finding import (
     Certainty,
     FaceFinding,
@@ -26,6 +34,7 @@ from mediacheck.model.post import (
     PostState,
 )
 from mediacheck.model.works import Credit, WorkWord
+from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
 from release_db.records import Channel, Guardian, Hold, Release, Scope, Student, StudentFile
 from release_db.words import (
     Answer,
@@ -259,4 +268,41 @@ def a_staff_member(
         name=staff_id.title(),
         role=role,
         schools=schools,
+    )
+
+
+def a_band(
+    band: Band = Band.ALL, *, students: int = 400, templates: int = 800, mistaken: int = 0
+) -> BandCounts:
+    """``mistaken``: so many students are within every bar of somebody else."""
+    none = (0,) * len(BARS)
+    return BandCounts(
+        band=band,
+        students=students,
+        templates=templates,
+        impostor_pairs=templates * (templates - 1) // 2 - students,
+        genuine_pairs=students,
+        false_matches=none,
+        false_positives=(mistaken,) * len(BARS),
+        genuine_within=tuple(students * (place >= 20) for place in range(len(BARS))),
+    )
+
+
+def a_face_evidence(
+    *,
+    school: str | None = SCHOOL,
+    model: str = DLIB_RESNET_V1_M6.model,
+    bands: Iterable[BandCounts] = (),
+    close: int = 150,
+    wrong: int = 0,
+    evidence_id: str = "evidence",
+) -> FaceEvidence:
+    """A measurement that backs identify, unless it is told otherwise."""
+    return FaceEvidence(
+        evidence_id=EvidenceId(evidence_id),
+        school=SchoolKey(school) if school else None,
+        model=model,
+        measured_at=NOW,
+        bands=tuple(bands) or (a_band(), a_band(Band.MIDDLE)),
+        answers=AnswerCounts(close=close, wrong=wrong),
     )

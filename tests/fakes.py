@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from mediacheck.errors import EngineFault, IntakeError
 from mediacheck.intake.encoding import encode_jpeg, picture_from_jpeg
+from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.finding import FaceFinding, finding_id_for
 from mediacheck.model.mail import MailId
 from mediacheck.model.post import Box, Intake, MediaId, MetadataText, Picture
@@ -143,6 +144,7 @@ class InlineJobs:
         self.waiting: list[MediaId] = []
         self.check: Callable[[MediaId], None] = lambda _: None
         self.mails: list[MailId] = []
+        self.measurements: list[MeasurementId] = []
         self.dispatches: list[DispatchId] = []
         self.removals: list[DispatchId] = []
         self.accounts: list[ConnectionId] = []
@@ -152,6 +154,9 @@ class InlineJobs:
 
     def send_mail(self, mail_id: MailId) -> None:
         self.mails.append(mail_id)
+
+    def measure_gallery(self, measurement_id: MeasurementId) -> None:
+        self.measurements.append(measurement_id)
 
     def publish(self, dispatch_id: DispatchId) -> None:
         self.dispatches.append(dispatch_id)

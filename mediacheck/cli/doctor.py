@@ -14,6 +14,7 @@ from packaging.version import Version
 from mediacheck.cli.common import db_option, services_for
 from mediacheck.cli.doctor_recognition import (
     check_gallery_keys,
+    check_identify,
     check_overdue,
     check_profile,
     check_recognition,
@@ -178,6 +179,7 @@ _CHECKS: tuple[Callable[[Services], Iterator[Trouble | Proof]], ...] = (
     _check_district,
     check_recognition,
     check_gallery_keys,
+    check_identify,
     check_overdue,
     check_profile,
     _check_mail,

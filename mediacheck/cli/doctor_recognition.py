@@ -11,10 +11,12 @@ from pathlib import Path
 
 import mediacheck
 from mediacheck.cli.trouble import Proof, Trouble
+from mediacheck.flow.naming import recognition_of, why_not_identify_at
 from mediacheck.flow.recognition_proof import schools_without_recognition
 from mediacheck.flow.rekey import waiting_under_old_keys
 from mediacheck.flow.today import today_of
 from mediacheck.ports.services import Services
+from mediacheck.settings import Recognition
 from release_db.jurisdictions import is_review_due, profile_of
 
 _LONGEST_SELF_TEST_S = 120
@@ -75,6 +77,26 @@ def check_overdue(services: Services) -> Iterator[Trouble | Proof]:
             what=f"Templates of {len(overdue)} student(s) should have been destroyed by now.",
             mend="mediacheck gallery sweep, or let mediacheck serve run.",
         )
+
+
+def check_identify(services: Services) -> Iterator[Trouble | Proof]:
+    """Where the setting is identify, the evidence backs it; where not, the search only suggests."""
+    with services.transaction() as work:
+        at = [
+            school.key
+            for school in work.register.schools()
+            if recognition_of(work.register, school.key) is Recognition.IDENTIFY
+        ]
+        unbacked = {
+            key: reasons for key in at if (reasons := why_not_identify_at(services, work, key))
+        }
+    for key, reasons in unbacked.items():
+        yield Trouble(
+            what=f"Recognition is set to identify at {key}, and only suggests: {reasons[0]}",
+            mend=f"mediacheck gallery evidence --school {key} says what is missing.",
+        )
+    if at and not unbacked:
+        yield Proof(what=f"recognition identifies at {len(at)} school(s), backed by evidence")
 
 
 def check_profile(services: Services) -> Iterator[Trouble | Proof]:

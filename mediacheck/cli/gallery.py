@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import click
@@ -13,11 +14,20 @@ from rich.progress import Progress
 from mediacheck.cli.common import COMMAND_LINE, db_option, json_option, services_for
 from mediacheck.flow.certificates import certificate_json, who_destroyed
 from mediacheck.flow.enroll import WEAK_BELOW
+from mediacheck.flow.evidence_report import (
+    BAND_WORDS,
+    POPULATION,
+    EvidenceReport,
+    Rate,
+    report_on,
+)
+from mediacheck.flow.measure import measure_now
 from mediacheck.flow.rekey import Rekeyed, destroy_old_keys, rekey_gallery
 from mediacheck.flow.retention import destroy_what_lapsed
 from mediacheck.flow.today import today_of
 from mediacheck.ports.services import Services
 from release_db.destruction import is_unaltered
+from release_db.words import SchoolKey
 
 
 @click.group()
@@ -73,6 +83,54 @@ def status(as_json: bool, db: str | None) -> None:
         if one.weak:
             click.echo(f"  A better portrait would help: {', '.join(one.weak)}")
     click.echo(f"{len(overdue)} student(s) with something to destroy: mediacheck gallery sweep")
+
+
+@gallery.command("evidence")
+@click.option("--school", metavar="KEY", help="The school's gallery (default: the district's).")
+@json_option
+@db_option
+def evidence(school: str | None, as_json: bool, db: str | None) -> None:
+    """Measures how often the search would be wrong, on the district's own students, and keeps it.
+
+    What it prints and keeps are counts of students and pairs, of nobody in particular.
+    """
+    services = services_for(db)
+    with services.transaction() as work:
+        if school and school not in {one.key for one in work.register.schools()}:
+            raise click.UsageError(f"There is no school {school!r}.")
+    measured = measure_now(services, SchoolKey(school) if school else None, by=COMMAND_LINE)
+    with services.transaction() as work:
+        report = report_on(services, work, measured)
+    if as_json:
+        click.echo(json.dumps(report.as_json()))
+        return
+    for line in _lines_of(report):
+        click.echo(line)
+
+
+def _lines_of(report: EvidenceReport) -> Iterator[str]:
+    whole = report.evidence.whole
+    yield f"Population: {POPULATION}"
+    yield (
+        f"Model {report.evidence.model}: {whole.students} students, {whole.templates} templates; "
+        f"at {report.bar:.3f}:"
+    )
+    for band in report.bands:
+        yield (
+            f"  {BAND_WORDS[band.band]}: FPIR {_told(band.fpir)}; FMR {_told(band.fmr)}; "
+            f"FNMR {_told(band.fnmr)}"
+        )
+    yield f"Close suggestions in posts that were somebody else: {_told(report.wrong_answers)}"
+    if report.within is not None:
+        yield f"The evidence supports matches up to {report.within:.3f}."
+    for reason in report.reasons:
+        yield f"Not enough to identify: {reason}"
+
+
+def _told(rate: Rate) -> str:
+    if rate.is_thin:
+        return "too few to say"
+    return f"{rate.errors} of {rate.trials} (95 % bound {rate.bound95:.2g})"
 
 
 @gallery.command("sweep")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from mediacheck.cli.common import COMMAND_LINE, db_option, services_for
+from mediacheck.flow.naming import require_backed
 from mediacheck.flow.today import today_of
 from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
@@ -100,6 +101,7 @@ def set_setting(name: str, value: str, school: str | None, db: str | None) -> No
             raise click.UsageError(f"There is no school {school!r}.")
         key, at = SchoolKey(school) if school else None, services.clock.now()
         try:
+            require_backed(services, work, name, value, key)
             destroyed = work.register.set_policy(name, value, school=key, by=COMMAND_LINE, at=at)
         except UnfitPolicy as unfit:
             raise click.UsageError(str(unfit)) from unfit

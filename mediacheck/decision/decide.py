@@ -95,11 +95,11 @@ def _judge_face(evidence: Evidence, shown: Shown, face: FaceFinding) -> _Judged:
     match evidence.resolution_of(face.finding_id):
         case Identified(students=students, by=by):
             return _identified_face(evidence, shown, face, (students, by))
-        case Suggested(candidates=candidates) if candidates:
-            permission = permission_for_face(evidence, shown, face, candidates[0].student_id)
-            refused = isinstance(permission, Refused)
+        case Suggested(likely=likely) if likely:
+            asked = [permission_for_face(evidence, shown, face, student) for student in likely]
+            refused = any(isinstance(given, Refused) for given in asked)
             code = ReasonCode.LIKELY_REFUSED if refused else ReasonCode.CONFIRM_FACE
-            return _judged(face, code, permission)
+            return _judged(face, code, *asked[:1])
         case Suggested() | Unresolved() | Noted() | Covered():
             # A cover is in the pixels: a face that is still found here is not covered.
             return _judged(face, ReasonCode.UNKNOWN_FACE)
@@ -132,12 +132,10 @@ def _second_look_at_face(
 ) -> tuple[ReasonCode, ...]:
     """An author alone cannot talk away a likely match to a student who is refused."""
     match evidence.match_of(face.finding_id):
-        case Suggested(candidates=candidates):
-            likely = [candidate.student_id for candidate in candidates[:1]]
-        case Identified(students=students):
-            likely = list(students)
+        case Suggested(likely=likely) | Identified(students=likely):
+            pass
         case _:
-            likely = []
+            likely = ()
     asked = [permission_for_face(evidence, shown, face, student) for student in likely]
     return _second_look(evidence, asked, by)
 

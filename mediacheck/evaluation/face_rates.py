@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mediacheck.model.finding import FindingId
+from mediacheck.resolution.bounds import upper_bound
 from mediacheck.resolution.gallery_search import MatchKind, search_gallery
 from mediacheck.resolution.thresholds import Threshold, max_distance_among
 from release_db.records import Template
@@ -20,7 +20,6 @@ _FALSE_MATCH_RATES = (1e-2, 1e-3, 1e-4)
 #: The searched people and the templates of each, for which a row of identification is given.
 _GALLERY_SIZES = (5, 10, 20, 30)
 _TEMPLATES_EACH = (1, 3)
-_CONFIDENCE = 0.95
 _PROBE = FindingId("probe")
 
 Templates = Mapping[StudentId, Sequence[bytes]]
@@ -76,40 +75,6 @@ def identification_table(people: Templates, threshold: Threshold) -> tuple[Ident
         for size in sizes
         for each in _TEMPLATES_EACH
         if size > 0
-    )
-
-
-def upper_bound(errors: int, trials: int) -> float:
-    """The largest error rate that ``errors`` in ``trials`` do not rule out (one-sided, 95 %).
-
-    C. J. Clopper and E. S. Pearson (1934); with no error it is about 3 / trials.
-    """
-    if errors >= trials:
-        return 1.0
-    low, high = errors / trials, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        if _chance_of_at_most(errors, trials, middle) > 1 - _CONFIDENCE:
-            low = middle
-        else:
-            high = middle
-    return high
-
-
-def _chance_of_at_most(errors: int, trials: int, rate: float) -> float:
-    """The binomial distribution, summed in logarithms."""
-    if rate >= 1:
-        return 0.0
-    whole = math.lgamma(trials + 1)
-    return sum(
-        math.exp(
-            whole
-            - math.lgamma(count + 1)
-            - math.lgamma(trials - count + 1)
-            + count * math.log(rate)
-            + (trials - count) * math.log1p(-rate)
-        )
-        for count in range(errors + 1)
     )
 
 

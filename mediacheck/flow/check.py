@@ -14,6 +14,7 @@ from datetime import timedelta
 from mediacheck.errors import IntakeError
 from mediacheck.findings.work_prints import prints_of
 from mediacheck.flow.look import FaceSearch, Sight, look_at
+from mediacheck.flow.naming import naming_at, recognition_of
 from mediacheck.flow.today import today_of
 from mediacheck.intake.encoding import encode_jpeg, picture_from_jpeg
 from mediacheck.model.audit import Event
@@ -27,13 +28,12 @@ from mediacheck.model.post import (
     PostId,
     Refusal,
 )
+from mediacheck.model.resolution import Naming
 from mediacheck.ports.posts import Seen
-from mediacheck.ports.register import Register
 from mediacheck.ports.services import Services, Work
 from mediacheck.redaction.covers import cover_regions
 from mediacheck.review.carry import carry_over, faces_under_covers
 from mediacheck.settings import Recognition
-from release_db.words import SchoolKey
 
 _LOG = logging.getLogger(__name__)
 
@@ -92,19 +92,15 @@ def face_search_for(services: Services, work: Work, post: Post) -> FaceSearch:
     """The mode and the templates of the post's class, else of its school; never the district's."""
     mode = recognition_of(work.register, post.school)
     if mode is Recognition.OFF or (post.school is None and post.class_key is None):
-        return FaceSearch(mode=mode)
+        return FaceSearch(naming=Naming(mode=mode))
     students = work.register.students(school=post.school, class_key=post.class_key)
+    searched = [student.student_id for student in students]
     templates = work.gallery.templates(
-        [student.student_id for student in students],
+        searched,
         services.template_extractor().model,
         today_of(services.clock, work.register),
     )
-    return FaceSearch(mode=mode, templates=templates)
-
-
-def recognition_of(register: Register, school: SchoolKey | None) -> Recognition:
-    """The recognition setting that holds for a school: off, until somebody has switched it on."""
-    return Recognition(register.policy_or_none("recognition", school) or Recognition.OFF)
+    return FaceSearch(naming=naming_at(services, work, post.school, searched), templates=templates)
 
 
 def _claim(services: Services, media_id: MediaId) -> _Task | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mediacheck.errors import NotAllowed, NotFound
-from mediacheck.flow.check import recognition_of
 from mediacheck.flow.families_choices import (
     PLACES,
     Choice,
@@ -24,6 +23,7 @@ from mediacheck.flow.families_choices import (
 )
 from mediacheck.flow.families_told import Told, told_by
 from mediacheck.flow.families_words import Act, biometric_of, releases_of
+from mediacheck.flow.naming import recognition_of
 from mediacheck.flow.today import today_of
 from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mediacheck.model.finding import FaceFinding, FindingId, finding_id_for
 from mediacheck.model.post import MediaId, MetadataText, Picture
-from mediacheck.model.resolution import Resolution
+from mediacheck.model.resolution import Naming, Resolution
 from mediacheck.ports.posts import Seen
 from mediacheck.ports.services import Services
 from mediacheck.settings import Recognition
@@ -19,9 +19,9 @@ REGION_OVERLAP = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaceSearch:
-    """How faces may be searched: the mode, and the templates of the class or school alone."""
+    """How faces may be searched: how far, and the templates of the class or school alone."""
 
-    mode: Recognition
+    naming: Naming
     templates: tuple[Template, ...] = ()
 
 
@@ -85,9 +85,9 @@ def _search(
     services: Services, picture: Picture, faces: Sequence[FaceFinding], search: FaceSearch
 ) -> dict[FindingId, Resolution]:
     """With recognition off nothing is embedded: its code is not even loaded."""
-    if search.mode is Recognition.OFF or not search.templates or not faces:
+    if search.naming.mode is Recognition.OFF or not search.templates or not faces:
         return {}
     from mediacheck.resolution.face_resolution import resolve_faces
 
     probes = services.template_extractor().extract(picture, [face.box for face in faces])
-    return resolve_faces(faces, probes, search.templates, search.mode)
+    return resolve_faces(faces, probes, search.templates, search.naming)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from mediacheck.flow.check import face_search_for, recognition_of
+from mediacheck.flow.check import face_search_for
 from mediacheck.flow.judge import Known, judge
 from mediacheck.flow.look import FaceSearch, Sight, look_at
+from mediacheck.flow.naming import recognition_of
 from mediacheck.intake.encoding import encode_jpeg
 from mediacheck.model.people import StaffId
 from mediacheck.model.post import (
@@ -36,9 +37,13 @@ RECOGNITION_CODE = (
     "face_recognition_models",
     "mediacheck.findings.face_alignment_dlib",
     "mediacheck.findings.templates",
+    "mediacheck.resolution.answered_faces",
     "mediacheck.resolution.face_assignment",
     "mediacheck.resolution.face_resolution",
+    "mediacheck.resolution.gallery_evidence",
     "mediacheck.resolution.gallery_search",
+    "mediacheck.resolution.lookalikes",
+    "mediacheck.resolution.naming_evidence",
 )
 
 _SIDE_PX = 320

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mediacheck.model.people import StaffId
+from mediacheck.settings import Recognition
 from release_db.words import StudentId
 
 
@@ -16,6 +17,29 @@ class Candidate:
     student_id: StudentId
     distance: float
     margin: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """How far a search may name somebody.
+
+    With ``identify``, a match that nobody confirms has to be ``within`` the distance that the
+    school's own evidence backs (None: it backs none), and not of a student who is always ``asked``
+    about: a brother, a sister, a lookalike.
+    """
+
+    mode: Recognition
+    within: float | None = None
+    asked: frozenset[StudentId] = frozenset()
+
+    def may_name(self, best: Candidate) -> bool:
+        """Whether a match that passed the search's own bars stands without a person's word."""
+        return (
+            self.mode is Recognition.IDENTIFY
+            and self.within is not None
+            and best.distance <= self.within
+            and best.student_id not in self.asked
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +66,21 @@ class Identified:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggested:
-    """A likely identity that a person has to confirm, best first."""
+    """A likely identity that a person has to confirm, best first.
+
+    ``rivals`` are the other candidates that the search cannot tell from the first; ``model`` is
+    the one whose distances these are (empty: a name, or a search of before models were kept).
+    """
 
     candidates: tuple[Candidate, ...]
+    rivals: tuple[StudentId, ...] = ()
+    model: str = ""
+
+    @property
+    def likely(self) -> tuple[StudentId, ...]:
+        """Whom it may well be: the first candidate, and whoever cannot be told from that one."""
+        first = tuple(candidate.student_id for candidate in self.candidates[:1])
+        return (*first, *self.rivals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.finding import FaceFinding, NameFinding, UnreadText, Where
 from mediacheck.model.mail import MailId
 from mediacheck.model.post import (
@@ -161,6 +162,10 @@ class JobQueue(Protocol):
 
     def send_mail(self, mail_id: MailId) -> None:
         """Asks for one mail to be sent."""
+        ...
+
+    def measure_gallery(self, measurement_id: MeasurementId) -> None:
+        """Asks for one gallery to be measured."""
         ...
 
     def publish(self, dispatch_id: DispatchId) -> None:

@@ -21,6 +21,7 @@ from mediacheck.ports.engines import (
     TextReader,
 )
 from mediacheck.ports.erasure import OwnTraces
+from mediacheck.ports.evidence import Evidence
 from mediacheck.ports.families import FamilyAccess, MailServer, Outbox
 from mediacheck.ports.family_log import FamilyLog
 from mediacheck.ports.office import OfficeRecords
@@ -128,6 +129,11 @@ class Work(Protocol):
     @property
     def dispatches(self) -> Dispatches:
         """Cleared posts on their way to an account."""
+        ...
+
+    @property
+    def evidence(self) -> Evidence:
+        """What was measured on the district's own galleries."""
         ...
 
     def after_commit(self, act: Callable[[], None]) -> None:

@@ -88,6 +88,18 @@ def search_gallery(
     return results
 
 
+def template_vectors(templates: Sequence[Template], threshold: Threshold) -> Distances:
+    """The templates as rows of numbers, of length 1 each.
+
+    Raises:
+        MixedModels: a template is of another model than ``threshold``.
+        UnusableTemplate: a template is damaged.
+    """
+    if any(template.model != threshold.model for template in templates):
+        raise MixedModels
+    return _vectors([template.vector for template in templates])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Gallery:
     """The searched students, sorted, and the template rows of each."""

@@ -18,6 +18,16 @@ from mediacheck.resolution.errors import MixedModels
 #: one template each at a false match rate of 1e-4.
 TARGET_FPIR = 0.003
 
+#: What a school's own evidence has to show before a search names anybody there without a person's
+#: word: the 95 % bound of the share of strangers that are named, in the whole school and in each
+#: band of grades. Without an error that takes 299 students, and 99 of each band.
+MOST_FPIR = 0.01
+MOST_BAND_FPIR = 0.03
+#: And what people answered to suggestions as close as that: so many answers at least, and the
+#: 95 % bound of the share that was somebody else. 99 answers without an error show it.
+FEWEST_ANSWERS = 100
+MOST_WRONG_ANSWERS = 0.03
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:

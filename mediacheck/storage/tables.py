@@ -7,6 +7,7 @@ from sqlalchemy import MetaData
 from mediacheck.storage import (
     accounts_schema,
     audit_schema,
+    evidence_schema,
     families_schema,
     family_log_schema,
     office_schema,
@@ -25,6 +26,7 @@ def all_tables() -> MetaData:
     modules = (
         accounts_schema,
         audit_schema,
+        evidence_schema,
         families_schema,
         family_log_schema,
         office_schema,

@@ -37,6 +37,7 @@ _ITEMS = (
     NavigationItem(endpoint="administrators.accounts", label="Accounts"),
     NavigationItem(endpoint="administrators.channels", label="Channels"),
     NavigationItem(endpoint="administrators.settings", label="Settings"),
+    NavigationItem(endpoint="administrators.evidence", label="Evidence"),
     NavigationItem(endpoint="administrators.notices", label="Notices"),
     NavigationItem(endpoint="administrators.certificates", label="Destroyed templates"),
     NavigationItem(endpoint="administrators.audit", label="Audit"),

@@ -12,6 +12,7 @@ import release_db.migrate as register_migrate
 from mediacheck import jobs
 from mediacheck.errors import NotReady
 from mediacheck.mail.smtp import SmtpServer
+from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.mail import MailId
 from mediacheck.model.post import MediaId
 from mediacheck.model.publishing import ConnectionId, DispatchId
@@ -144,6 +145,9 @@ class _LateJobs:
 
     def send_mail(self, mail_id: MailId) -> None:
         self._opened().send_mail(mail_id)
+
+    def measure_gallery(self, measurement_id: MeasurementId) -> None:
+        self._opened().measure_gallery(measurement_id)
 
     def publish(self, dispatch_id: DispatchId) -> None:
         self._opened().publish(dispatch_id)

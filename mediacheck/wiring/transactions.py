@@ -16,6 +16,7 @@ from mediacheck.storage.accounts import SqlAccounts
 from mediacheck.storage.audit_head import AuditHeadFile
 from mediacheck.storage.audit_log import SqlAuditLog
 from mediacheck.storage.erasure import SqlOwnTraces
+from mediacheck.storage.evidence import SqlEvidence
 from mediacheck.storage.families import SqlFamilies
 from mediacheck.storage.family_log import SqlFamilyLog
 from mediacheck.storage.office import SqlOfficeRecords
@@ -73,6 +74,7 @@ class SqlWork:
     traces: SqlOwnTraces
     office: SqlOfficeRecords
     works: SqlWorks
+    evidence: SqlEvidence
     remembered: SqlRememberedWords
     connections: SqlConnections
     dispatches: SqlDispatches
@@ -107,6 +109,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             traces=SqlOwnTraces(session, remembered),
             office=SqlOfficeRecords(session),
             works=SqlWorks(session),
+            evidence=SqlEvidence(session),
             remembered=remembered,
             connections=SqlConnections(session),
             dispatches=SqlDispatches(session),

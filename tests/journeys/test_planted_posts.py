@@ -12,6 +12,7 @@ from mediacheck.cli.main import main
 from mediacheck.demo.district import PICTURES, open_demo
 from mediacheck.settings import settings_from
 from mediacheck.wiring.services import open_services
+from tests.factories import a_face_evidence
 from tests.journeys.planted_posts import (
     BLOCKED,
     BOTH,
@@ -35,7 +36,11 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
     """A made-up district that compares faces, and one that does not: off destroys templates."""
     folders = {is_on: tmp_path_factory.mktemp("district") for is_on in (True, False)}
     for folder in folders.values():
-        open_demo(open_services(settings_from({"MEDIACHECK_DATA": str(folder)})))
+        services = open_services(settings_from({"MEDIACHECK_DATA": str(folder)}))
+        open_demo(services)
+        with services.transaction() as work:
+            # A gallery of two backs nothing: this is what a whole school would have shown.
+            work.evidence.keep(a_face_evidence(school="lincoln"))
     return folders
 
 
@@ -107,7 +112,7 @@ def test_a_planted_post_gets_its_verdict(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("MEDIACHECK_DATA", str(folders[post.mode != "off"]))
-    assert main(["settings", "set", "recognition", post.mode]) == 0
+    assert main(["settings", "set", "recognition", post.mode, "--school", "lincoln"]) == 0
     capsys.readouterr()
 
     code = main(arguments_for(post, save(post, tmp_path)))

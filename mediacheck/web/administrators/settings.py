@@ -19,8 +19,10 @@ from mediacheck.web.administrators.settings_page import (
     keep,
     present,
     require_offered,
+    say_why_not,
 )
 from mediacheck.web.forms import line_of
+from release_db.errors import UnfitPolicy
 from release_db.words import SchoolKey
 
 
@@ -45,6 +47,8 @@ def change_settings() -> ResponseReturnValue:
             keep(work, sent, box="destroy")
     except Unconfirmed as unconfirmed:
         return ask_first(unconfirmed, sent)
+    except UnfitPolicy as unfit:
+        return say_why_not("recognition", unfit, sent)
     flash("The settings are kept.")
     return redirect(url_for("administrators.settings"))
 
@@ -60,6 +64,9 @@ def change_school_settings() -> ResponseReturnValue:
             keep(work, {"recognition": value}, school=school, box="destroy_school")
     except Unconfirmed as unconfirmed:
         return ask_first(unconfirmed, {"school": school, "school_recognition": value})
+    except UnfitPolicy as unfit:
+        sent = {"school": school, "school_recognition": value}
+        return say_why_not("school_recognition", unfit, sent)
     flash("The setting of the school is kept.")
     return redirect(url_for("administrators.settings"))
 

@@ -10,8 +10,8 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest
-from mediacheck.flow.check import recognition_of
 from mediacheck.flow.counts import SMALLEST_COUNT, smallest_count
+from mediacheck.flow.naming import recognition_of, require_backed
 from mediacheck.flow.rounds import REMINDER_DAYS, REMINDERS, reminder_policy
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
@@ -21,6 +21,7 @@ from mediacheck.settings import Recognition
 from mediacheck.web.access import current_staff, services
 from mediacheck.web.errors import form_again
 from release_db.destruction import BACKUP_DAYS, BACKUP_DAYS_KEY
+from release_db.errors import UnfitPolicy
 from release_db.expiry import TEMPLATE_MONTHS_KEY
 from release_db.jurisdictions import (
     JURISDICTION_KEY,
@@ -49,8 +50,8 @@ RECOGNITION = {
     ),
     Recognition.IDENTIFY: (
         "Identify",
-        "As Suggest, and a very close match needs no confirmation. First measure on your own "
-        "pictures how often it is wrong: mediacheck evaluate faces.",
+        "As Suggest, and a very close match needs no confirmation. For one school at a time, and "
+        "only where the school's own evidence supports it.",
     ),
 }
 #: What a blank may mean.
@@ -149,13 +150,14 @@ def keep(
     ``box`` names the box that has to be ticked for a change that destroys templates.
 
     Raises:
-        UnfitPolicy: a policy cannot have its value, or the profile forbids it.
+        UnfitPolicy: a policy cannot have its value, by the profile or by the evidence.
         Unconfirmed: it would destroy templates, and the box is not ticked. Nothing may be kept.
     """
     by, at = current_staff().staff_id, services().clock.now()
     for key, value in sent.items():
         if school is None and value == work.register.policy_or_none(key):
             continue
+        require_backed(services(), work, key, value, school)
         destroyed = work.register.set_policy(key, value, school=school, by=by, at=at)
         if destroyed and request.form.get(box) != "yes":
             raise Unconfirmed(box, len(destroyed))
@@ -166,6 +168,12 @@ def ask_first(unconfirmed: Unconfirmed, sent: Mapping[str, object]) -> ResponseR
     """The page once more, with a box to tick for what cannot be undone."""
     with services().transaction() as work:
         return again(work, {unconfirmed.box: unconfirmed.message}, sent)
+
+
+def say_why_not(field: str, unfit: UnfitPolicy, sent: Mapping[str, object]) -> ResponseReturnValue:
+    """The page once more, with why a choice cannot be made. Nothing of it is kept."""
+    with services().transaction() as work:
+        return again(work, {field: str(unfit)}, sent)
 
 
 def require_offered(value: str, offered: Collection[str]) -> None:

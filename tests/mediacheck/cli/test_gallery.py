@@ -13,7 +13,7 @@ import pytest
 from mediacheck.cli.common import services_for
 from mediacheck.demo import district
 from release_db.records import Template
-from release_db.words import StudentId
+from release_db.words import SchoolKey, StudentId
 from tests.mediacheck.cli.conftest import Command
 
 ROSTER = Path(district.__file__).with_name("roster.csv")
@@ -103,3 +103,32 @@ def test_new_york_is_set_by_a_command_and_keeps_recognition_off(filled: Command)
     assert refused.code == 2
     assert "New York" in refused.err
     assert filled("settings", "set", "jurisdiction", "Atlantis").code == 2
+
+
+def test_evidence_is_measured_and_identify_refused_until_it_is_enough(filled: Command) -> None:
+    told = filled("gallery", "evidence", "--school", "lincoln")
+
+    assert told.code == 0
+    assert told.out.startswith("Population: students of this district")
+    assert "Not enough to identify: The whole school: 0 students are too few" in told.out
+    report = json.loads(filled("gallery", "evidence", "--json").out)
+    assert {"bands", "det", "threshold", "supported_threshold", "students"} <= report.keys()
+    refused = filled("settings", "set", "recognition", "identify", "--school", "lincoln")
+    assert refused.code == 2
+    assert "Identify cannot be switched on here yet" in refused.err
+    assert filled("settings", "set", "recognition", "identify").code == 2
+    assert filled("gallery", "evidence", "--school", "nowhere").code == 2
+
+
+def test_the_doctor_says_where_identify_is_not_backed_any_more(filled: Command) -> None:
+    services = services_for(None)
+    with services.transaction() as work:
+        work.register.set_policy(
+            "recognition",
+            "identify",
+            school=SchoolKey("lincoln"),
+            by="boss",
+            at=services.clock.now(),
+        )
+
+    assert "set to identify at lincoln, and only suggests" in filled("doctor").out

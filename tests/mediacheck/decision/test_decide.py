@@ -162,6 +162,30 @@ def test_a_likely_match_to_a_refused_student_blocks() -> None:
     assert verdict.outcome is Outcome.BLOCKED
 
 
+def test_a_refused_student_who_cannot_be_told_from_the_suggested_one_blocks() -> None:
+    match = replace(suggested(), rivals=(StudentId("S2"),))
+    refused = a_file("S2", releases=releases_for("S2", answer=Answer.DENY))
+
+    verdict = decide(seen(a_face(), matches={"f1": match}, files=[RELEASED, refused]))
+
+    assert codes(verdict) == [ReasonCode.LIKELY_REFUSED]
+    assert verdict.outcome is Outcome.BLOCKED
+
+
+def test_an_author_alone_does_not_choose_between_a_released_and_a_refused_lookalike() -> None:
+    match = replace(suggested(), rivals=(StudentId("S2"),))
+    refused = a_file("S2", releases=releases_for("S2", answer=Answer.DENY))
+    files = [RELEASED, refused]
+
+    alone = decide(seen(a_face(), matches={"f1": match}, words={"f1": said()}, files=files))
+    second = decide(
+        seen(a_face(), matches={"f1": match}, words={"f1": said(by=REVIEWER)}, files=files)
+    )
+
+    assert codes(alone) == [ReasonCode.SECOND_LOOK]
+    assert second.outcome is Outcome.CLEARED
+
+
 def test_a_face_that_the_model_identified_is_cleared_when_it_is_released() -> None:
     verdict = decide(seen(a_face(), matches={"f1": identified()}))
 

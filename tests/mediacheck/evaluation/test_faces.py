@@ -12,7 +12,6 @@ from PIL import Image
 
 from mediacheck.evaluation.face_rates import (
     identification_table,
-    upper_bound,
     verification_table,
 )
 from mediacheck.evaluation.faces import (
@@ -25,6 +24,7 @@ from mediacheck.evaluation.faces import (
 from mediacheck.evaluation.pictures import BadPicture, read_picture
 from mediacheck.model.finding import FaceFinding, FindingId
 from mediacheck.model.post import Box, MediaId, Picture
+from mediacheck.resolution.bounds import upper_bound
 from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
 from release_db.words import StudentId
 
@@ -175,22 +175,6 @@ def test_one_person_alone_gives_no_rates() -> None:
     assert verification_table(alone, DLIB_RESNET_V1_M6) == ()
     assert identification_table(alone, DLIB_RESNET_V1_M6) == ()
     assert verification_table({}, DLIB_RESNET_V1_M6) == ()
-
-
-def test_no_error_in_n_trials_bounds_the_rate_at_three_over_n() -> None:
-    assert upper_bound(0, 1000) == pytest.approx(3 / 1000, rel=0.01)
-
-
-@pytest.mark.parametrize(
-    ("errors", "trials", "bound"), [(1, 100, 0.0466), (5, 100, 0.1023), (10, 20, 0.698)]
-)
-def test_the_bound_is_that_of_clopper_and_pearson(errors: int, trials: int, bound: float) -> None:
-    assert upper_bound(errors, trials) == pytest.approx(bound, abs=5e-4)
-
-
-@pytest.mark.parametrize(("errors", "trials"), [(0, 0), (7, 7)])
-def test_nothing_but_errors_bounds_nothing(errors: int, trials: int) -> None:
-    assert upper_bound(errors, trials) == 1
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"scenes": [{"file": "a.png"}]}', '{"scenes": 3}'])

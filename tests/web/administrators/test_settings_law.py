@@ -118,7 +118,7 @@ def test_what_a_profile_forbids_is_refused_however_it_is_sent(browser: Browser) 
     browser.post(PLACE, {"jurisdiction": "NY"})
     form = {"recognition": "suggest", "school_year_ends_on": "2027-06-11", "time_zone": "UTC"}
 
-    assert browser.post("/administrators/settings", form).status_code == 400
+    assert browser.post("/administrators/settings", form).status_code == 422
 
 
 def test_colorado_asks_for_its_document_and_roles(browser: Browser, policy: Policy) -> None:
