@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy import DateTime, TypeDecorator
@@ -23,9 +24,17 @@ class UtcMoment(TypeDecorator[datetime]):
             raise ValueError("a moment needs a time zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """The moment, aware, in UTC."""
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[datetime | None], datetime | None]:
+        """Makes the moment aware, in UTC; one call a value, since every question reads many."""
+        read = self.impl_instance.result_processor(dialect, coltype)
+
+        def in_utc(value: datetime | None) -> datetime | None:
+            # A driver without moments of its own gives text, which ``read`` reads.
+            moment = value if read is None else read(value)
+            if moment is None:
+                return None
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+        return in_utc

@@ -1,6 +1,7 @@
 """Reads rows about students as plain values: no mapped objects, which cost more than the reading.
 
-A row has the columns of its mapped class by the same names, so that it is typed as one.
+A row has the columns of its mapped class by the same names, so that it is typed as one; only those
+that find and compare rows are left out.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CompoundSelect, Select, Table, and_, bindparam, literal, select, union
+from sqlalchemy import Select, Table, and_, exists, select
 from sqlalchemy.orm import Session
 
 from release_db.schema import (
@@ -21,7 +22,6 @@ from release_db.schema import (
     HoldRow,
     ReleaseRow,
     RevocationRow,
-    StudentRow,
 )
 from release_db.schema_terms import (
     DeliveryRow,
@@ -31,6 +31,7 @@ from release_db.schema_terms import (
     StudentVersionRow,
 )
 from release_db.store import chunks_of
+from release_db.word_lists import is_one_of
 from release_db.words import StudentId
 
 _Row = TypeVar("_Row", bound=Base)
@@ -60,6 +61,12 @@ _RARE: tuple[type[Base], ...] = (
 
 #: What stands for a table where a guardian's address was another one once.
 _FORMER_ADDRESS = "former address"
+
+#: Columns that find and compare rows, and that no record takes.
+_ONLY_FIND = frozenset({"email_key", "fingerprint", "search_words"})
+
+#: What is asked about at once, in the order of the answers.
+_ASKED = (*(kind.__tablename__ for kind in _RARE), _FORMER_ADDRESS)
 
 
 class KnownRows:
@@ -111,7 +118,7 @@ def rows_of(
     query, make, place = _about(kind)
     for chunk in chunks_of(students):
         for values in session.connection().execute(query, {"students": chunk}).all():
-            # The plain row has the mapped one's columns, and nothing of ours asks it for more.
+            # The plain row has the columns that records take, and nothing of ours asks for more.
             rows[values[place]].append(cast(_Row, make(values)))
     return rows
 
@@ -119,7 +126,8 @@ def rows_of(
 def _filled(session: Session, students: Collection[StudentId]) -> frozenset[str]:
     found: set[str] = set()
     for chunk in chunks_of(students):
-        found.update(session.connection().scalars(_rare(), {"students": chunk}))
+        held = session.connection().execute(_rare(), {"students": chunk}).one()
+        found.update(name for name, is_held in zip(_ASKED, held, strict=True) if is_held)
     return frozenset(found)
 
 
@@ -127,27 +135,26 @@ def _filled(session: Session, students: Collection[StudentId]) -> frozenset[str]
 def _about(kind: type[Base]) -> tuple[Select[Any], Callable[[Iterable[Any]], object], int]:
     """The question for the rows, what makes one of its values, and where the student is in them.
 
-    Whatever a column holds stays as it is.
+    Whatever a column holds stays as it is; what only finds rows is not read.
     """
     table = plain_table(kind)
-    wanted = table.c.student_id.in_(bindparam("students", expanding=True))
-    names = list(table.c.keys())
+    columns = [column for column in table.c if column.key not in _ONLY_FIND]
+    names = [column.key for column in columns]
     row = namedtuple("row", names)  # type: ignore[misc]  # The columns are the table's.
-    return select(table).where(wanted), row._make, names.index("student_id")
+    query = select(*columns).where(is_one_of(table.c.student_id, "students"))
+    return query, row._make, names.index("student_id")
 
 
 @cache
-def _rare() -> CompoundSelect[Any]:
-    """The names of the rarer tables that hold anything, and whether an address has changed."""
-    student_id = plain_table(StudentRow).c.student_id
-    wanted = select(student_id).where(student_id.in_(bindparam("students", expanding=True))).cte()
-    some = select(wanted.c.student_id)
-    tables = [
-        select(literal(table.name)).where(table.c.student_id.in_(some))
+def _rare() -> Select[Any]:
+    """Whether the rarer tables hold anything and an address has changed, as in ``_ASKED``."""
+    held = [
+        exists().where(is_one_of(table.c.student_id, "students"))
         for table in map(plain_table, _RARE)
     ]
     said, now = plain_table(GuardianVersionRow), plain_table(GuardianRow)
     is_same = and_(said.c.student_id == now.c.student_id, said.c.guardian_id == now.c.guardian_id)
-    changed = and_(said.c.email != now.c.email, now.c.student_id.in_(some))
-    former = select(literal(_FORMER_ADDRESS)).select_from(said.join(now, is_same)).where(changed)
-    return union(*tables, former)
+    is_former = and_(is_same, said.c.email != now.c.email)
+    changed = exists().where(is_former, is_one_of(now.c.student_id, "students"))
+    # One column for each of ``_ASKED``, which the types of SQLAlchemy count up to ten.
+    return cast(Select[Any], select(*held, changed))

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from release_db.folding import search_words_of
@@ -35,9 +36,11 @@ from release_db.schema_terms import GuardianVersionRow, ItemConsentRow, OrderRow
 from release_db.terms import CourtOrder, ItemConsent, Notice, RenewalRound
 from release_db.words import (
     ActId,
+    Audience,
     ChannelKey,
     ClassKey,
     GuardianId,
+    NameForm,
     ReleaseId,
     SchoolKey,
     StudentId,
@@ -110,17 +113,21 @@ def fingerprint_of(student: Student) -> str:
     return digest_of(canonical)
 
 
+@lru_cache(maxsize=1_000)
+def _scope_of(
+    use: Use, channel: str | None, audience: Audience | None, name_form: NameForm | None
+) -> Scope:
+    """The one value for a scope that thousands of releases share."""
+    key = ChannelKey(channel) if channel is not None else None
+    return Scope(use=use, channel=key, audience=audience, name_form=name_form)
+
+
 def release_from(row: ReleaseRow, revoked_on: date | None) -> Release:
     """The release of a row."""
     return Release(
         release_id=ReleaseId(row.release_id),
         student_id=StudentId(row.student_id),
-        scope=Scope(
-            use=row.use,
-            channel=ChannelKey(row.channel) if row.channel is not None else None,
-            audience=row.audience,
-            name_form=row.name_form,
-        ),
+        scope=_scope_of(row.use, row.channel, row.audience, row.name_form),
         answer=row.answer,
         capacity=row.capacity,
         decided_by=row.decided_by,

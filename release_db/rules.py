@@ -104,7 +104,8 @@ def permission_for(appearance: Appearance, file: StudentFile | None, on: date) -
     permission = _permission_on(asked, file, on)
     if isinstance(permission, Refused):
         return permission
-    return replace(permission, until=_last_good_day(permission, asked, file, on))
+    until = _last_good_day(permission, asked, file, on)
+    return permission if until == permission.until else replace(permission, until=until)
 
 
 def biometric_consent_or_none(file: StudentFile, on: date) -> BiometricConsent | None:

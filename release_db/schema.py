@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     DDL,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     event,
     true,
 )
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from release_db.append_only import guard_statements
@@ -50,12 +52,25 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=_NAMES)
 
 
+class _Words(Enum):
+    """A closed choice of words, read by looking the word up; an unknown one raises ``KeyError``."""
+
+    inherit_cache = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], Any]:
+        """Turns the word into its choice; one look-up a value, since every question reads many."""
+        del dialect, coltype
+        # SQLAlchemy types what an Enum reads as the text that it is kept as.
+        choices: dict[str | None, Any] = {word.value: word for word in self.enum_class or ()}
+        return {**choices, None: None}.__getitem__
+
+
 def word_column(kind: type[StrEnum], name: str, *, is_checked: bool = True) -> Enum:
     """A closed choice, kept as its own word and checked by the database.
 
     ``is_checked`` False: for a column added to a table that was there, which SQLite cannot check.
     """
-    return Enum(
+    return _Words(
         kind,
         name=name,
         native_enum=False,

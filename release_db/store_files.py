@@ -21,6 +21,7 @@ from release_db.births import with_births_known
 from release_db.plain_rows import KnownRows, is_known, plain_table, rows_of
 from release_db.policy import zone_named
 from release_db.records import (
+    BiometricConsent,
     Channel,
     Guardian,
     Hold,
@@ -83,22 +84,25 @@ def student_files(
 ) -> dict[StudentId, StudentFile]:
     """Everything that the rules may look at."""
     known = KnownRows(session, students, at)
-    files = _consent_files(known)
+    found, guardians, orders = _students_of(known), _guardians_of(known), _orders_of(known)
     releases, holds, deliveries = _releases_of(known), _holds_of(known), _deliveries_of(known)
-    items = known.of(ItemConsentRow)
-    policies = _policies_of(session, {file.student.school for file in files.values()}, at)
+    biometric, items = _biometric_of(known), known.of(ItemConsentRow)
+    policies = _policies_of(session, {student.school for student in found.values()}, at)
     return {
-        student_id: replace(
-            file,
+        student_id: StudentFile(
+            student=student,
+            guardians=guardians[student_id],
+            orders=orders[student_id],
+            biometric=biometric[student_id],
             releases=releases[student_id],
             holds=holds[student_id],
             items=tuple(item_from(row) for row in items.get(student_id, ())),
             deliveries=deliveries[student_id],
-            year_ends_on=policies[file.student.school].year_ends_on,
-            ended_years=policies[file.student.school].ended_years,
-            policy=policies[file.student.school].policy,
+            year_ends_on=policies[student.school].year_ends_on,
+            ended_years=policies[student.school].ended_years,
+            policy=policies[student.school].policy,
         )
-        for student_id, file in files.items()
+        for student_id, student in found.items()
     }
 
 
@@ -106,36 +110,34 @@ def consent_files(
     session: Session, students: Collection[StudentId], at: datetime | None = None
 ) -> dict[StudentId, StudentFile]:
     """Files without releases and holds: all that biometric consent rests on."""
-    return _consent_files(KnownRows(session, students, at))
-
-
-def _consent_files(known: KnownRows) -> dict[StudentId, StudentFile]:
-    found = _students_of(known)
-    if known.at is not None:
-        found = _as_they_stood(known, found, known.at)
-    guardians = _guardians_of(known)
-    orders = _orders_of(known)
-    consents = known.of(BiometricRow)
+    known = KnownRows(session, students, at)
+    guardians, orders, biometric = _guardians_of(known), _orders_of(known), _biometric_of(known)
     return {
         student_id: StudentFile(
             student=student,
             guardians=guardians[student_id],
             orders=orders[student_id],
-            biometric=tuple(
-                biometric_from(row) for row in sorted(consents.get(student_id, ()), key=_in_order)
-            ),
+            biometric=biometric[student_id],
         )
-        for student_id, student in found.items()
+        for student_id, student in _students_of(known).items()
     }
 
 
 def _students_of(known: KnownRows) -> dict[StudentId, Student]:
     classes = rows_of(known.session, ClassMemberRow, known.students)
-    return {
+    students = {
         student_id: student_from(row, [member.class_key for member in classes[student_id]])
         for student_id, (row,) in rows_of(known.session, StudentRow, known.students).items()
         if row.erased_at is None
     }
+    return students if known.at is None else _as_they_stood(known, students, known.at)
+
+
+def _biometric_of(known: KnownRows) -> defaultdict[StudentId, tuple[BiometricConsent, ...]]:
+    consents: defaultdict[StudentId, tuple[BiometricConsent, ...]] = defaultdict(tuple)
+    for student_id, rows in known.of(BiometricRow).items():
+        consents[student_id] = tuple(biometric_from(row) for row in sorted(rows, key=_in_order))
+    return consents
 
 
 def channel_at_or_none(session: Session, key: ChannelKey, at: datetime) -> Channel | None:
