@@ -21,6 +21,7 @@ JUDGES = (
 JUDGED_BY = (
     *("tests/release_db/test_rules.py", "tests/release_db/test_conflict_table.py"),
     *("tests/release_db/test_policy.py", "tests/release_db/test_ended_years.py"),
+    "tests/release_db/test_rule_edges.py",
     *("tests/mediacheck/resolution", "tests/mediacheck/decision"),
 )
 IN_TWO = ["pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "not lane"]
