@@ -42,6 +42,7 @@ for _rule, _view, _methods in (
     ("/evidence", evidence.evidence, _GET),
     ("/evidence", evidence.measure, _POST),
     ("/evidence/<evidence_id>", evidence.one_evidence, _GET),
+    ("/settings/works", settings_law.change_works, _POST),
     ("/notices", notices.notices, _GET),
     ("/notices", notices.approve_notice, _POST),
     ("/certificates", certificates.certificates, _GET),

@@ -14,6 +14,7 @@ from mediacheck.ports.services import Work
 from mediacheck.web.access import open_to, services
 from mediacheck.web.administrators.settings_page import (
     BLANKS,
+    UNNAMED_WORK,
     USES,
     Unconfirmed,
     again,
@@ -27,7 +28,7 @@ from release_db.destruction import BACKUP_DAYS_KEY
 from release_db.errors import UnfitPolicy
 from release_db.expiry import TEMPLATE_MONTHS_KEY
 from release_db.jurisdictions import JURISDICTION_KEY, PROFILES, profile_of, require_allowed
-from release_db.policy import require_fit_policy
+from release_db.policy import UNNAMED_WORK_KEY, require_fit_policy
 from release_db.words import DefaultRule
 
 
@@ -64,6 +65,17 @@ def change_blanks() -> ResponseReturnValue:
             return again(work, errors, {"default_rule": rule, "opt_out_uses": uses})
         keep(work, sent)
     flash("The rule for blanks is kept.")
+    return redirect(url_for("administrators.settings"))
+
+
+@open_to(Role.ADMINISTRATOR)
+def change_works() -> ResponseReturnValue:
+    """Sets whether student work needs a release where it shows no name."""
+    chosen = line_of(UNNAMED_WORK_KEY)
+    require_offered(chosen, UNNAMED_WORK)
+    with services().transaction() as work:
+        keep(work, {UNNAMED_WORK_KEY: chosen})
+    flash("The rule for student work is kept.")
     return redirect(url_for("administrators.settings"))
 
 

@@ -31,7 +31,7 @@ from release_db.jurisdictions import (
     is_review_due,
     profile_of,
 )
-from release_db.policy import HOLDS_VISIBLE_KEY, zone_of
+from release_db.policy import HOLDS_VISIBLE_KEY, UNNAMED_WORK_KEY, zone_of
 from release_db.words import DefaultRule, NoticeKind, SchoolKey, Use
 
 PAGE = "administrators/settings.html"
@@ -69,6 +69,17 @@ USES = {
     Use.IMAGE_WITH_NAME: "Pictures with names",
     Use.WORK: "Schoolwork",
     Use.VOICE: "Voices",
+}
+#: Whether work that shows no name needs a release.
+UNNAMED_WORK = {
+    "no": (
+        "No",
+        "A drawing that shows no name, and that nobody credits, tells nobody whose it is.",
+    ),
+    "yes": (
+        "Yes",
+        "The teacher says whose it is, and the student needs a release for work.",
+    ),
 }
 _USUAL_VIEWERS = "registrar;administrator"
 HOLD_VIEWERS = {
@@ -126,6 +137,7 @@ def present(work: Work) -> dict[str, object]:
         "blanks": BLANKS,
         "opt_out_forbidden": opt_out_forbidden(work, profile),
         "uses": USES,
+        "unnamed_work": UNNAMED_WORK,
         "hold_viewers": HOLD_VIEWERS,
         "zones": ZONES,
         "schools": schools,
@@ -202,6 +214,7 @@ def _values(work: Work) -> dict[str, object]:
         "time_zone": zone_of(register).key,
         "default_rule": register.policy_or_none("default_rule") or DefaultRule.OPT_IN.value,
         "opt_out_uses": tuple(filter(None, uses.split(";"))),
+        UNNAMED_WORK_KEY: register.policy_or_none(UNNAMED_WORK_KEY) or "no",
         HOLDS_VISIBLE_KEY: register.policy_or_none(HOLDS_VISIBLE_KEY) or _USUAL_VIEWERS,
         BACKUP_DAYS_KEY: register.policy_or_none(BACKUP_DAYS_KEY) or str(BACKUP_DAYS),
         TEMPLATE_MONTHS_KEY: register.policy_or_none(TEMPLATE_MONTHS_KEY) or "",

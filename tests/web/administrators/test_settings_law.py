@@ -19,6 +19,7 @@ from tests.web.conftest import Browser, BrowserAs
 PLACE = "/administrators/settings/place"
 BLANKS = "/administrators/settings/blanks"
 LIMITS = "/administrators/settings/limits"
+WORKS = "/administrators/settings/works"
 GOOD_LIMITS: dict[str, object] = {
     "smallest_count": "5",
     "backup_days": "20",
@@ -205,6 +206,7 @@ def test_illinois_shortens_what_may_be_chosen(browser: Browser) -> None:
         (PLACE, {"jurisdiction": "Atlantis"}),
         (BLANKS, {"default_rule": "yes"}),
         (BLANKS, {"default_rule": "opt-out", "opt_out_uses": ["face"]}),
+        (WORKS, {"unnamed_work_needs_release": "perhaps"}),
     ],
 )
 def test_what_was_never_offered_is_refused(
@@ -216,8 +218,21 @@ def test_what_was_never_offered_is_refused(
 def test_only_an_administrator_sets_anything(browser_as: BrowserAs) -> None:
     registrar = browser_as(Role.REGISTRAR)
 
-    for path in (PLACE, BLANKS, LIMITS):
+    for path in (PLACE, BLANKS, LIMITS, WORKS):
         assert registrar.post(path, {}).status_code == 403
+
+
+def test_unnamed_work_needs_a_release_where_the_district_says_so(
+    browser: Browser, policy: Policy
+) -> None:
+    assert 'id="unnamed-work-no" name="unnamed_work_needs_release" value="no" checked' in the_page(
+        browser
+    )
+
+    assert browser.post(WORKS, {"unnamed_work_needs_release": "yes"}).status_code == 302
+
+    assert policy("unnamed_work_needs_release") == "yes"
+    assert 'name="unnamed_work_needs_release" value="yes" checked' in the_page(browser)
 
 
 def test_reminders_are_limited_by_the_district(browser: Browser, policy: Policy) -> None:
