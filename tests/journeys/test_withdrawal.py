@@ -100,7 +100,7 @@ def test_a_removal_is_asked_for_and_a_covered_version_made(window: Window) -> No
     sign_in_family(family, MOTHER)
     family.page.get_by_role("heading", level=2).get_by_role("link").first.click()
     family.page.get_by_role("link", name="Where your child appears").click()
-    expect(family.page.get_by_alt_text("Your child in this post").first).to_be_visible()
+    expect(family.page.get_by_alt_text("in this post").first).to_be_visible()
     family.snap("family-appearance-crop", whole=True)
     family.page.get_by_role("button", name="Ask for its removal").first.click()
     expect(family.page.get_by_text("The office is taking it down").first).to_be_visible()

@@ -75,20 +75,22 @@ def test_a_large_district_imports_and_answers(
         register = ReleaseRegister(session, lambda: NOW)
         register.record([one for number in range(STUDENTS) for one in releases_of(number)])
 
-    times = []
+    read_s, judged_s = [], []
     asked = [StudentId(f"{number * 811 % STUDENTS:06d}") for number in range(FACES)]
     for _ in range(20):
         with Session(engine) as session, session.begin():
             register = ReleaseRegister(session, lambda: NOW)
-            began = time.perf_counter()
+            began = time.process_time()
             files = register.student_files(asked)
+            read_at = time.process_time()
             answers = [
                 permission_for(
                     Appearance(student_id=one, use=Use.IMAGE, channel=INSTAGRAM), files[one], TODAY
                 )
                 for one in asked
             ]
-            times.append(time.perf_counter() - began)
+            read_s.append(read_at - began)
+            judged_s.append(time.process_time() - read_at)
         assert sum(isinstance(answer, Granted) for answer in answers) == FACES
     engine.dispose()
 
@@ -97,5 +99,10 @@ def test_a_large_district_imports_and_answers(
         print(
             f"\n{STUDENTS:,} students imported in {imported_s:.1f} s, again in {again_s:.1f} s, "
             f"peak {memory_mb:.0f} MB; "
-            f"{FACES} faces answered in {sorted(times)[len(times) // 2] * 1000:.1f} ms (median)"
+            f"{FACES} faces answered in {median_ms(judged_s):.1f} ms, after "
+            f"{median_ms(read_s):.1f} ms of reading the register (median, CPU)"
         )
+
+
+def median_ms(seconds: list[float]) -> float:
+    return sorted(seconds)[len(seconds) // 2] * 1000

@@ -59,7 +59,7 @@ def test_a_family_sees_where_when_and_what_allowed_it(
 def test_a_childs_work_is_told_in_words(
     as_guardian: FamilyBrowserAs, family: House, kept: Publication
 ) -> None:
-    words = "It shows your child&#39;s schoolwork."
+    words = "It shows schoolwork of "
     assert words not in read(as_guardian())
 
     published_work(family)
