@@ -119,6 +119,9 @@ class FakeExtractor:
         self.vectors = tuple(vectors)
         self.calls = 0
 
+    def glance(self, picture: Picture, boxes: Sequence[Box]) -> tuple[bytes | None, ...]:
+        return self.extract(picture, boxes)
+
     def extract(self, picture: Picture, boxes: Sequence[Box]) -> tuple[bytes | None, ...]:
         self.calls += 1
         return tuple(

@@ -19,9 +19,8 @@ from mediacheck.findings.face_alignment_dlib import FaceAligner
 from mediacheck.findings.face_reading import Pixels
 from mediacheck.findings.onnx_graph import Floats
 from mediacheck.findings.templates_dlib_weights import read_weights
-from mediacheck.findings.templates_mean import template_of, with_mirrors
+from mediacheck.findings.templates_mean import MeanTemplates
 from mediacheck.findings.templates_onnx_graph import INPUT_NAME, OUTPUT_NAME, onnx_model
-from mediacheck.model.post import Box, Picture
 
 MODEL_FILE = "dlib-resnet-v1.onnx"
 MODEL_SHA256 = "86f310a242ee0e2dd900a73f39fb3cf4c50ac11323f08eb08593fdf03679ff28"
@@ -37,7 +36,7 @@ _MEANS = np.array([122.782, 117.001, 104.298], dtype=np.float32)
 _SCALE = np.float32(256)
 
 
-class DlibOnnxExtractor:
+class DlibOnnxExtractor(MeanTemplates):
     """The ``TemplateExtractor`` of the product."""
 
     model = "dlib-resnet-v1/m6"
@@ -48,22 +47,7 @@ class DlibOnnxExtractor:
         Raises:
             EngineFault: the weights or the written file are not the known ones.
         """
-        self._aligner = FaceAligner()
-        self._network = DlibNetwork(prepared_model(folder))
-
-    def extract(self, picture: Picture, boxes: Sequence[Box]) -> tuple[bytes | None, ...]:
-        """One template a box: 128 little-endian float32 of length 1, or None.
-
-        Raises:
-            EngineFault: the network or the alignment failed.
-        """
-        return tuple(self._extract_one(picture, box) for box in boxes)
-
-    def _extract_one(self, picture: Picture, box: Box) -> bytes | None:
-        chips = self._aligner.chips(picture, box, PADDINGS)
-        if chips is None:
-            return None
-        return template_of(self._network.run(with_mirrors(chips)))
+        super().__init__(FaceAligner(), DlibNetwork(prepared_model(folder)), PADDINGS)
 
 
 class DlibNetwork:

@@ -19,8 +19,7 @@ from mediacheck.findings.templates_dlib_weights import (
     NETWORK_SHA256,
     model_file,
 )
-from mediacheck.findings.templates_mean import template_of, with_mirrors
-from mediacheck.model.post import Box, Picture
+from mediacheck.findings.templates_mean import MeanTemplates
 
 #: face_recognition's own padding. A pass takes dlib some 70 ms, so there are two and not six.
 _PADDINGS = (0.25,)
@@ -30,7 +29,7 @@ class SlowTemplatesWarning(UserWarning):
     """onnxruntime is missing: templates take several times as long, and are of another model."""
 
 
-class FaceRecognitionExtractor:
+class FaceRecognitionExtractor(MeanTemplates):
     """The ``TemplateExtractor`` for machines without onnxruntime."""
 
     model = "dlib-resnet-v1/m2"
@@ -41,22 +40,7 @@ class FaceRecognitionExtractor:
         Raises:
             EngineFault: its file is missing or not the one we know.
         """
-        self._aligner = FaceAligner()
-        self._network = DlibReferenceNetwork()
-
-    def extract(self, picture: Picture, boxes: Sequence[Box]) -> tuple[bytes | None, ...]:
-        """One template a box: 128 little-endian float32 of length 1, or None.
-
-        Raises:
-            EngineFault: the network or the alignment failed.
-        """
-        return tuple(self._extract_one(picture, box) for box in boxes)
-
-    def _extract_one(self, picture: Picture, box: Box) -> bytes | None:
-        chips = self._aligner.chips(picture, box, _PADDINGS)
-        if chips is None:
-            return None
-        return template_of(self._network.run(with_mirrors(chips)))
+        super().__init__(FaceAligner(), DlibReferenceNetwork(), _PADDINGS)
 
 
 class DlibReferenceNetwork:

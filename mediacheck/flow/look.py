@@ -88,6 +88,13 @@ def _search(
     if search.naming.mode is Recognition.OFF or not search.templates or not faces:
         return {}
     from mediacheck.resolution.face_resolution import resolve_faces
+    from mediacheck.resolution.glance import faces_to_read
 
-    probes = services.template_extractor().extract(picture, [face.box for face in faces])
+    extractor = services.template_extractor()
+    boxes = [face.box for face in faces]
+    probes = list(extractor.glance(picture, boxes))
+    unsettled = faces_to_read(probes, search.templates, search.naming.mode)
+    read = extractor.extract(picture, [boxes[place] for place in unsettled])
+    for place, probe in zip(unsettled, read, strict=True):
+        probes[place] = probe
     return resolve_faces(faces, probes, search.templates, search.naming)

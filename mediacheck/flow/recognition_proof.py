@@ -42,6 +42,7 @@ RECOGNITION_CODE = (
     "mediacheck.resolution.face_resolution",
     "mediacheck.resolution.gallery_evidence",
     "mediacheck.resolution.gallery_search",
+    "mediacheck.resolution.glance",
     "mediacheck.resolution.lookalikes",
     "mediacheck.resolution.naming_evidence",
 )

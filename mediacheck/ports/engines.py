@@ -76,6 +76,16 @@ class TemplateExtractor(Protocol):
         """
         ...
 
+    def glance(self, picture: Picture, boxes: Sequence[Box]) -> tuple[bytes | None, ...]:
+        """One quick reading a box, in the form of a template, or None.
+
+        It is never stored. It shows who is near, never who somebody is.
+
+        Raises:
+            EngineFault: the model failed.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextLine:

@@ -100,6 +100,20 @@ def template_vectors(templates: Sequence[Template], threshold: Threshold) -> Dis
     return _vectors([template.vector for template in templates])
 
 
+def student_distances(
+    probes: Sequence[bytes], templates: Sequence[Template], threshold: Threshold
+) -> Distances:
+    """Probes x students: the distance to the nearest template of each student.
+
+    Raises:
+        MixedModels: a template is of another model than ``threshold``.
+        UnusableTemplate: a template or probe is damaged.
+    """
+    if any(template.model != threshold.model for template in templates):
+        raise MixedModels
+    return _Gallery.of(templates).distances(_vectors(probes))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Gallery:
     """The searched students, sorted, and the template rows of each."""

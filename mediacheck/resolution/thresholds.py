@@ -113,3 +113,9 @@ def max_distance_among(threshold: Threshold, templates: int) -> float:
 #: look alike, and then ask. A new photo of the same painting from another side is another picture
 #: to these hashes.
 SAME_WORK_BITS = 8
+
+#: How far one reading of a face (a glance) can lie from its template, seen from anybody's template.
+#: 255 pictures of 25 adults, 64,770 comparisons with either model: never nearer than the template
+#: by more than 0.030; farther by 0.057 or less in 999 of 1,000 where the template is a candidate.
+GLANCE_NEARER = 0.03
+GLANCE_FARTHER = 0.06

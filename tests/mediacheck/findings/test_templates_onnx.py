@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import dlib
@@ -14,6 +15,7 @@ from mediacheck.errors import EngineFault
 from mediacheck.findings import templates_dlib_weights
 from mediacheck.findings.face_alignment_dlib import FaceAligner
 from mediacheck.findings.face_reading import Pixels
+from mediacheck.findings.onnx_graph import Floats
 from mediacheck.findings.templates import open_extractor
 from mediacheck.findings.templates_dlib_onnx import (
     MODEL_FILE,
@@ -32,7 +34,7 @@ from mediacheck.findings.templates_face_recognition import (
     FaceRecognitionExtractor,
     SlowTemplatesWarning,
 )
-from mediacheck.findings.templates_mean import template_of, with_mirrors
+from mediacheck.findings.templates_mean import MeanTemplates, template_of, with_mirrors
 from mediacheck.model.post import Box, Picture
 from mediacheck.ports.engines import TemplateExtractor
 from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
@@ -252,3 +254,46 @@ def test_a_chips_mirror_is_read_with_it() -> None:
     plain, mirror = with_mirrors([chip])
 
     assert np.array_equal(plain[:, ::-1], mirror)
+
+
+def test_a_glance_lies_near_the_template_of_the_same_face(extractor: TemplateExtractor) -> None:
+    tiny = Box(left=10, top=10, width=20, height=26)
+
+    (none, glance) = extractor.glance(astronaut(), [tiny, ASTRONAUT])
+    (template,) = extractor.extract(astronaut(), [ASTRONAUT])
+
+    assert none is None
+    assert 0 < distance(glance, template) < 0.2
+
+
+def test_faces_read_together_get_the_templates_they_get_alone(folder: Path) -> None:
+    extractor = DlibOnnxExtractor(folder)
+    moved = Box(left=ASTRONAUT.left + 4, top=ASTRONAUT.top + 4, width=88, height=114)
+    boxes = [ASTRONAUT, moved, ASTRONAUT]
+
+    together = extractor.extract(astronaut(), boxes)
+
+    for box, template in zip(boxes, together, strict=True):
+        (alone,) = extractor.extract(astronaut(), [box])
+        assert distance(alone, template) < 1e-5
+
+
+def test_a_network_that_dies_after_some_faces_gives_none_of_them(
+    network: DlibNetwork,
+) -> None:
+    class DyingNetwork:
+        """Reads one batch, and no second."""
+
+        def __init__(self) -> None:
+            self.calls = 0
+
+        def run(self, chips: Sequence[Pixels]) -> Floats:
+            self.calls += 1
+            if self.calls > 1:
+                raise EngineFault("the face network failed")
+            return network.run(chips)
+
+    extractor = MeanTemplates(FaceAligner(), DyingNetwork(), (0.25,))
+
+    with pytest.raises(EngineFault, match="failed"):
+        extractor.extract(astronaut(), [ASTRONAUT] * 10)
