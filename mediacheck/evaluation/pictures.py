@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from mediacheck.errors import MediacheckError
-from mediacheck.intake.picture import readings_of
+from mediacheck.intake.picture import decode_small, readings_of
 from mediacheck.model.post import Picture
 
 _EXIF_ORIENTATION = 0x0112
@@ -27,14 +27,17 @@ def read_picture(path: Path) -> Picture:
     """
     try:
         with Image.open(path) as image:
-            return canonical_picture(image, image.getexif().get(_EXIF_ORIENTATION, 1))
+            orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
+            return canonical_picture(image, orientation, decode_small(image))
     except (OSError, UnidentifiedImageError) as error:
         raise BadPicture from error
 
 
-def canonical_picture(image: Image.Image, orientation: int = 1) -> Picture:
+def canonical_picture(
+    image: Image.Image, orientation: int = 1, source_size_px: tuple[int, int] | None = None
+) -> Picture:
     """An opened image as it would be published; ``orientation`` is the EXIF value."""
-    readings = readings_of(image, orientation)
+    readings = readings_of(image, orientation, source_size_px)
     return Picture(
         width_px=readings.published.width,
         height_px=readings.published.height,

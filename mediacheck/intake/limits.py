@@ -38,6 +38,10 @@ DECODE_MEMORY_BYTES = 2048 * _MIB
 #: Longer side of what is published, checked and shown. Large platforms show at most 2,048.
 PUBLISHED_MAX_SIDE_PX = 2048
 
+#: A JPEG is decoded at a fraction of its size where that leaves the longer side at least so long:
+#: half of a 12-megapixel photo of a phone has 2,016.
+DECODED_MIN_SIDE_PX = 1920
+
 #: Texts that one upload may carry (captions, tags, keywords), and the length of each.
 MAX_TEXTS = 500
 MAX_TEXT_CHARACTERS = 10_000

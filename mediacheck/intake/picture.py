@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, ImageCms
 from PIL.Image import Resampling, Transpose
 
-from mediacheck.intake.limits import PUBLISHED_MAX_SIDE_PX
+from mediacheck.intake.limits import DECODED_MIN_SIDE_PX, PUBLISHED_MAX_SIDE_PX
 
 #: EXIF 2.32, tag 0x0112: how to turn the stored picture upright.
 _TURNS = {
@@ -21,6 +21,10 @@ _TURNS = {
     7: Transpose.TRANSVERSE,
     8: Transpose.ROTATE_90,
 }
+#: Those that lay the stored picture on its side.
+_LYING = frozenset({5, 6, 7, 8})
+#: What libjpeg can divide both sides by for next to nothing, the largest first.
+_JPEG_FACTORS = (8, 4, 2)
 _OPAQUE = 255
 _WIDE_MODES = frozenset({"I;16", "I;16L", "I;16B", "I;16N", "I"})
 #: Colour space of a profile and mode of an image, where the one can describe the other.
@@ -46,17 +50,37 @@ class Readings:
     others: tuple[Image.Image, ...]
 
 
-def readings_of(image: Image.Image, orientation: int) -> Readings:
+def decode_small(image: Image.Image) -> tuple[int, int]:
+    """Lets an opened JPEG be decoded at a half, a quarter or an eighth; nothing is loaded yet.
+
+    JPEG's own scaling skips the work on pixels that the published size would drop. Other formats
+    are left alone. Gives the size that the file has, which ``image.size`` then no longer is.
+    """
+    width, height = image.size
+    for factor in _JPEG_FACTORS:
+        if max(width, height) >= factor * DECODED_MIN_SIDE_PX:
+            image.draft(image.mode, (width // factor, height // factor))
+            break
+    return width, height
+
+
+def readings_of(
+    image: Image.Image, orientation: int, source_size_px: tuple[int, int] | None = None
+) -> Readings:
     """The canonical readings of a decoded image.
 
     ``orientation`` is the EXIF value; one outside 1 to 8 leaves the picture as it is stored.
+    ``source_size_px`` is what ``decode_small`` gave, where the image was opened with it.
     """
     upright = image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
     profile = _profile_or_none(image)
     published, *others = (_to_srgb(_to_published_size(view), profile) for view in _views(upright))
+    width, height = source_size_px or image.size
+    if orientation in _LYING:
+        width, height = height, width
     return Readings(
-        source_width_px=upright.width,
-        source_height_px=upright.height,
+        source_width_px=width,
+        source_height_px=height,
         published=published,
         others=_distinct(published, others),
     )

@@ -29,7 +29,7 @@ from mediacheck.intake.limits import MAX_PIXELS
 from mediacheck.intake.metadata import read_texts
 from mediacheck.intake.metadata_exif import orientation_in
 from mediacheck.intake.metadata_xmp import Frame
-from mediacheck.intake.picture import readings_of
+from mediacheck.intake.picture import decode_small, readings_of
 from mediacheck.intake.wire import Notice, NoticeKind, RawPicture, Reading
 
 #: What Pillow's readers raise at bytes that they cannot make sense of.
@@ -90,10 +90,14 @@ def _read(data: bytes) -> Reading:
         require_all(layout)
         frames = getattr(image, "n_frames", 1)
         orientation = _orientation_of(image, layout)
+        size_px = decode_small(image)
+        decoded_px = image.size
         image.load()
-        # Some decoders learn the true size only now.
-        require_all(dataclasses.replace(layout, size_px=image.size))
-        readings = readings_of(image, orientation)
+        if image.size != decoded_px:
+            # Some decoders learn the true size only now.
+            size_px = image.size
+            require_all(dataclasses.replace(layout, size_px=size_px))
+        readings = readings_of(image, orientation, size_px)
         turned = image.info.get("original_orientation") or orientation
     frame = Frame(
         width_px=readings.published.width, height_px=readings.published.height, orientation=turned

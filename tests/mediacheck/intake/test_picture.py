@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 
 import pytest
-from PIL import Image, ImageChops, ImageCms
+from PIL import Image, ImageChops, ImageCms, ImageStat
 
-from mediacheck.intake.picture import Readings, readings_of
+from mediacheck.intake.picture import Readings, decode_small, readings_of
 
 RED, GREEN, BLUE, WHITE, BLACK = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255,) * 3, (0,) * 3
 
@@ -43,6 +43,73 @@ def test_every_orientation_is_turned_upright(orientation: int) -> None:
 
     assert ImageChops.difference(readings.published, corners()).getbbox() is None
     assert (readings.source_width_px, readings.source_height_px) == (90, 70)
+
+
+def opened_jpeg(image: Image.Image) -> Image.Image:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=92)
+    return Image.open(io.BytesIO(out.getvalue()))
+
+
+def a_photo(width: int, height: int) -> Image.Image:
+    import skimage.data
+
+    return Image.fromarray(skimage.data.astronaut()).resize((width, height))
+
+
+@pytest.mark.parametrize(
+    ("size", "decoded"),
+    [
+        ((4_032, 3_024), (2_016, 1_512)),
+        ((3_024, 4_032), (1_512, 2_016)),
+        ((3_800, 2_850), (3_800, 2_850)),
+        ((8_064, 756), (2_016, 189)),
+        ((1_600, 1_200), (1_600, 1_200)),
+    ],
+)
+def test_a_large_jpeg_is_decoded_at_a_fraction_that_is_still_large_enough(
+    size: tuple[int, int], decoded: tuple[int, int]
+) -> None:
+    image = opened_jpeg(Image.new("RGB", size))
+
+    assert decode_small(image) == size
+    image.load()
+    assert image.size == decoded
+
+
+@pytest.mark.parametrize("mode", ["L", "CMYK"])
+def test_a_large_jpeg_keeps_its_kind_of_colours(mode: str) -> None:
+    image = opened_jpeg(Image.new(mode, (4_000, 400)))
+
+    decode_small(image)
+
+    assert (image.mode, image.size) == (mode, (2_000, 200))
+
+
+def test_other_formats_are_decoded_whole() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (4_000, 400)).save(out, "PNG")
+    image = Image.open(io.BytesIO(out.getvalue()))
+
+    decode_small(image)
+
+    assert image.size == (4_000, 400)
+
+
+def test_what_is_decoded_small_shows_what_the_whole_file_shows() -> None:
+    whole = opened_jpeg(a_photo(4_000, 3_000))
+    small = opened_jpeg(a_photo(4_000, 3_000))
+    size = decode_small(small)
+
+    seen = readings_of(small, 6, size)
+    known = readings_of(whole, 6)
+
+    assert (seen.source_width_px, seen.source_height_px) == (3_000, 4_000)
+    assert (known.source_width_px, known.source_height_px) == (3_000, 4_000)
+    apart = ImageChops.difference(
+        seen.published, known.published.resize(seen.published.size, Image.Resampling.LANCZOS)
+    )
+    assert max(ImageStat.Stat(apart).mean) < 1.5
 
 
 def test_an_orientation_that_does_not_exist_changes_nothing() -> None:
