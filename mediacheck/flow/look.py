@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from mediacheck.model.finding import FaceFinding, FindingId, finding_id_for
 from mediacheck.model.post import MediaId, MetadataText, Picture
-from mediacheck.model.resolution import Naming, Resolution
+from mediacheck.model.resolution import Resolution
+from mediacheck.ports.engines import TemplateExtractor
 from mediacheck.ports.posts import Seen
 from mediacheck.ports.services import Services
 from mediacheck.settings import Recognition
@@ -88,13 +89,29 @@ def _search(
     if search.naming.mode is Recognition.OFF or not search.templates or not faces:
         return {}
     from mediacheck.resolution.face_resolution import resolve_faces
-    from mediacheck.resolution.glance import faces_to_read
 
     extractor = services.template_extractor()
+    probes = read_faces(extractor, picture, faces, search)
+    return resolve_faces(faces, probes, search.templates, search.naming)
+
+
+def read_faces(
+    extractor: TemplateExtractor,
+    picture: Picture,
+    faces: Sequence[FaceFinding],
+    search: FaceSearch,
+) -> list[bytes | None]:
+    """What to search for each face: a glance where that settles it, else a full reading.
+
+    Raises:
+        EngineFault: the model failed.
+    """
+    from mediacheck.resolution.glance import faces_to_read
+
     boxes = [face.box for face in faces]
     probes = list(extractor.glance(picture, boxes))
     unsettled = faces_to_read(probes, search.templates, search.naming.mode)
     read = extractor.extract(picture, [boxes[place] for place in unsettled])
     for place, probe in zip(unsettled, read, strict=True):
         probes[place] = probe
-    return resolve_faces(faces, probes, search.templates, search.naming)
+    return probes

@@ -1,0 +1,177 @@
+"""Whole pictures, file in and faces out: the plain recipe beside this pipeline, in one run."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image
+
+from mediacheck.errors import EngineFault
+from mediacheck.evaluation.bench_run import MEDIACHECK, RECIPE, Cost, Task
+from mediacheck.evaluation.faces import unfound_marks
+from mediacheck.model.post import Box
+
+#: A picture of a phone.
+LARGE_PIXELS = 12_000_000
+_JPEG_QUALITY = 90
+
+Mark = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedFile:
+    """A picture file, and the middle of every face in it, in its own pixels."""
+
+    path: Path
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PicturesBench:
+    """One set of pictures. Times are milliseconds of the processor a picture, on one core.
+
+    ``ratio`` is the recipe's time over ours; ``all_cores_ratio`` the recipe's on one core over ours
+    on all ``cores``, by the clock. Memory is the most that one process has held, with the cage.
+    """
+
+    what: str
+    pictures: int
+    marked: int
+    recipe_found: int
+    mediacheck_found: int
+    recipe_ms: float
+    mediacheck_ms: float
+    ratio: float
+    cores: int
+    all_cores_ratio: float
+    recipe_peak_mib: float
+    mediacheck_peak_mib: float
+    templates: int
+    read_in_full: int
+
+    def as_text(self) -> str:
+        """Two lines to read."""
+        return (
+            f"  {self.what}: {self.pictures} pictures, {self.marked} faces: found "
+            f"{self.mediacheck_found}, recipe {self.recipe_found}; {self.mediacheck_ms:.0f} ms a "
+            f"picture on one core, recipe {self.recipe_ms:.0f} ({self.ratio:.1f} times as fast; on "
+            f"{self.cores} cores {self.all_cores_ratio:.1f} times)\n"
+            f"    memory at most {self.mediacheck_peak_mib:.0f} MiB a worker, recipe "
+            f"{self.recipe_peak_mib:.0f} MiB; {self.read_in_full} of {self.templates} strangers "
+            "read in full"
+        )
+
+
+def bench_pictures(what: str, files: Sequence[MarkedFile], models_folder: Path) -> PicturesBench:
+    """Runs the recipe and this pipeline over the same files, one after the other.
+
+    Raises:
+        EngineFault: one of the processes failed.
+    """
+    paths = tuple(str(file.path) for file in files)
+    (recipe,) = _runs(RECIPE, [paths], models_folder)
+    (ours,) = _runs(MEDIACHECK, [paths], models_folder)
+    cores = os.cpu_count() or 1
+    shares = [paths[start::cores] for start in range(min(cores, len(paths)))]
+    together = _runs(MEDIACHECK, shares, models_folder)
+    all_seconds = max(cost.ended_at for cost in together) - min(
+        cost.started_at for cost in together
+    )
+    return PicturesBench(
+        what=what,
+        pictures=len(files),
+        marked=sum(len(file.marks) for file in files),
+        recipe_found=_found(files, recipe),
+        mediacheck_found=_found(files, ours),
+        recipe_ms=1000 * recipe.cpu_seconds / len(files),
+        mediacheck_ms=1000 * ours.cpu_seconds / len(files),
+        ratio=recipe.cpu_seconds / ours.cpu_seconds,
+        cores=len(shares),
+        all_cores_ratio=(recipe.ended_at - recipe.started_at) / all_seconds,
+        recipe_peak_mib=recipe.peak_mib,
+        mediacheck_peak_mib=max(cost.peak_mib for cost in (ours, *together)),
+        templates=ours.templates,
+        read_in_full=ours.full_readings,
+    )
+
+
+@contextmanager
+def enlarged(files: Sequence[MarkedFile], pixels: int = LARGE_PIXELS) -> Iterator[list[MarkedFile]]:
+    """The same pictures as a phone would deliver them, for as long as they are needed."""
+    with TemporaryDirectory() as folder:
+        yield [
+            _enlarged(file, Path(folder) / f"{number}.jpg", pixels)
+            for number, file in enumerate(files)
+        ]
+
+
+def _enlarged(file: MarkedFile, path: Path, pixels: int) -> MarkedFile:
+    with Image.open(file.path) as image:
+        factor = math.sqrt(pixels / (image.width * image.height))
+        size = (round(image.width * factor), round(image.height * factor))
+        large = image.convert("RGB").resize(size, Image.Resampling.BICUBIC)
+    large.save(path, "JPEG", quality=_JPEG_QUALITY)
+    marks = tuple((round(x * factor), round(y * factor)) for x, y in file.marks)
+    return MarkedFile(path=path, marks=marks)
+
+
+def _found(files: Sequence[MarkedFile], cost: Cost) -> int:
+    found = 0
+    for file, boxes in zip(files, cost.boxes, strict=True):
+        whole = [
+            Box(left=round(left), top=round(top), width=round(width), height=round(height))
+            for left, top, width, height in boxes
+        ]
+        found += len(file.marks) - len(unfound_marks(file.marks, whole))
+    return found
+
+
+def _runs(way: str, shares: Sequence[Sequence[str]], models_folder: Path) -> list[Cost]:
+    """One process a share; they begin together."""
+    processes = [
+        _started(Task(way=way, paths=tuple(share), models_folder=str(models_folder)))
+        for share in shares
+    ]
+    for process in processes:
+        if _line_of(process) != "ready\n":
+            raise EngineFault("a process of the bench did not get ready")
+    for process in processes:
+        if process.stdin is not None:
+            process.stdin.write("go\n")
+            process.stdin.close()
+    return [_cost_of(process) for process in processes]
+
+
+def _started(task: Task) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mediacheck.evaluation.bench_run"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if process.stdin is not None:
+        process.stdin.write(json.dumps(asdict(task)) + "\n")
+        process.stdin.flush()
+    return process
+
+
+def _line_of(process: subprocess.Popen[str]) -> str:
+    return process.stdout.readline() if process.stdout is not None else ""
+
+
+def _cost_of(process: subprocess.Popen[str]) -> Cost:
+    answer = _line_of(process)
+    if process.stdout is not None:
+        process.stdout.close()
+    if process.wait() or not answer:
+        raise EngineFault("a process of the bench failed")
+    return Cost(**json.loads(answer))
