@@ -23,6 +23,7 @@ from release_db.records import Template
 from release_db.words import StudentId
 
 Distances = npt.NDArray[np.float64]
+Likeness = npt.NDArray[np.float32]
 
 #: So many possible students are shown for a face.
 MOST_CANDIDATES = 5
@@ -61,20 +62,35 @@ def search_gallery(
         MixedModels: a template is of another model than ``threshold``.
         UnusableTemplate: a template or probe is damaged.
     """
-    results = {
-        finding: SearchResult(kind=MatchKind.NONE, model=threshold.model) for finding, _ in probes
-    }
-    faces = [(finding, probe) for finding, probe in probes if probe is not None]
     if any(template.model != threshold.model for template in templates):
         raise MixedModels
-    if not faces or not templates:
+    if not templates:
+        return {finding: _nobody(threshold) for finding, _ in probes}
+    return search_prepared(probes, Gallery.of(templates), threshold)
+
+
+def search_prepared(
+    probes: Sequence[tuple[FindingId, bytes | None]], gallery: Gallery, threshold: Threshold
+) -> Mapping[FindingId, SearchResult]:
+    """The same in a gallery that is ready: made once, it is searched in far less time.
+
+    Its templates are of the model that ``threshold`` names.
+
+    Raises:
+        MixedModels: a probe is of another length.
+        UnusableTemplate: a probe is damaged.
+    """
+    results = {finding: _nobody(threshold) for finding, _ in probes}
+    faces = [(finding, probe) for finding, probe in probes if probe is not None]
+    if not faces:
         return results
-    gallery = _Gallery.of(templates)
-    distances = gallery.distances(_vectors([probe for _, probe in faces]))
-    bar = max_distance_among(threshold, len(templates))
-    accepted = _accepted(distances, bar, threshold.margin) & ~gallery.lookalikes(threshold)
-    # An accepted pair is settled: taking 1 off its cost keeps every other assignment out of it.
-    first = assign(distances - accepted, threshold.candidate_distance)
+    likeness = gallery.likeness(_vectors([probe for _, probe in faces]))
+    distances = gallery.nearest(likeness)
+    bar = max_distance_among(threshold, len(gallery.vectors))
+    accepted = _accepted(distances, bar, threshold.margin)
+    for row, column in np.argwhere(accepted):
+        accepted[row, column] = not gallery.has_lookalike(column, likeness[:, row], threshold)
+    first = _assigned(distances, accepted, threshold)
     for row, (finding, _) in enumerate(faces):
         taken = accepted.any(axis=0) & ~accepted[row]
         order = _candidate_order(distances[row], taken, first[row], threshold)
@@ -100,6 +116,21 @@ def template_vectors(templates: Sequence[Template], threshold: Threshold) -> Dis
     return _vectors([template.vector for template in templates])
 
 
+def _nobody(threshold: Threshold) -> SearchResult:
+    return SearchResult(kind=MatchKind.NONE, model=threshold.model)
+
+
+def _assigned(
+    distances: Distances, accepted: npt.NDArray[np.bool_], threshold: Threshold
+) -> list[int | None]:
+    """The student of each face when nobody stands in a picture twice; None: nobody is near."""
+    near = np.flatnonzero((distances <= threshold.candidate_distance).any(axis=0))
+    # An accepted pair is settled: taking 1 off its cost keeps every other assignment out of it.
+    costs = distances[:, near] - accepted[:, near]
+    chosen = assign(costs, threshold.candidate_distance)
+    return [None if column is None else int(near[column]) for column in chosen]
+
+
 def student_distances(
     probes: Sequence[bytes], templates: Sequence[Template], threshold: Threshold
 ) -> Distances:
@@ -111,43 +142,62 @@ def student_distances(
     """
     if any(template.model != threshold.model for template in templates):
         raise MixedModels
-    return _Gallery.of(templates).distances(_vectors(probes))
+    gallery = Gallery.of(templates)
+    return gallery.nearest(gallery.likeness(_vectors(probes)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Gallery:
-    """The searched students, sorted, and the template rows of each."""
+class Gallery:
+    """The searched students, sorted, and all their templates in that order.
+
+    ``starts`` says at which row of ``vectors`` (float32) each student's begin.
+    """
 
     students: tuple[StudentId, ...]
-    vectors: Distances
-    owners: npt.NDArray[np.int_]
+    vectors: npt.NDArray[np.float32]
+    starts: npt.NDArray[np.int_]
 
     @classmethod
-    def of(cls, templates: Sequence[Template]) -> _Gallery:
-        students = tuple(sorted({template.student_id for template in templates}))
-        places = {student: place for place, student in enumerate(students)}
+    def of(cls, templates: Sequence[Template]) -> Gallery:
+        """Makes ready what is to be searched.
+
+        Raises:
+            MixedModels: the templates differ in length.
+            UnusableTemplate: one is damaged.
+        """
+        ordered = sorted(templates, key=lambda template: template.student_id)
+        owners = np.array([template.student_id for template in ordered])
+        is_first = np.concatenate([[True], owners[1:] != owners[:-1]])
+        starts = np.flatnonzero(is_first)
         return cls(
-            students=students,
-            vectors=_vectors([template.vector for template in templates]),
-            owners=np.array([places[template.student_id] for template in templates]),
+            students=tuple(ordered[start].student_id for start in starts),
+            vectors=_vectors([template.vector for template in ordered]).astype(np.float32),
+            starts=starts,
         )
 
-    def distances(self, probes: Distances) -> Distances:
-        """Probes x students: the distance to the nearest template of each student."""
+    def likeness(self, probes: Distances) -> Likeness:
+        """Templates x probes: their products, 1 for the same direction."""
         if probes.shape[1] != self.vectors.shape[1]:
             raise MixedModels
-        each = _distances(probes, self.vectors)
-        nearest = np.full((len(probes), len(self.students)), np.inf)
-        np.minimum.at(nearest.T, self.owners, each.T)
-        return nearest
+        return self.vectors @ probes.astype(np.float32).T
 
-    def lookalikes(self, threshold: Threshold) -> npt.NDArray[np.bool_]:
-        """Which students have a template within ``max_distance`` of somebody else's."""
-        near = _distances(self.vectors, self.vectors) <= threshold.max_distance
-        near &= self.owners[:, None] != self.owners[None, :]
-        marks = np.zeros(len(self.students), dtype=bool)
-        marks[self.owners[near.any(axis=1)]] = True
-        return marks
+    def nearest(self, likeness: Likeness) -> Distances:
+        """Probes x students: the distance to the nearest template of each student."""
+        return _apart(np.maximum.reduceat(likeness, self.starts, axis=0).T)
+
+    def has_lookalike(self, column: int, likeness: Likeness, threshold: Threshold) -> bool:
+        """Whether a student has a template within ``max_distance`` of somebody else's.
+
+        ``likeness`` is that of every template to one probe. Who is near to the student's templates
+        is not far from the probe either (triangle inequality): only those are compared.
+        """
+        ends = (*self.starts[1:], len(self.vectors))
+        own = slice(int(self.starts[column]), int(ends[column]))
+        reach = float(_apart(likeness[own]).max()) + threshold.max_distance + _LENGTH_TOLERANCE
+        is_other = likeness >= 1 - reach**2 / 2
+        is_other[own] = False
+        others = self.vectors[is_other]
+        return bool((_apart(others @ self.vectors[own].T) <= threshold.max_distance).any())
 
     def candidate(self, distances: Distances, column: int, threshold: Threshold) -> Candidate:
         """One student, with the lead over the nearest other.
@@ -181,9 +231,9 @@ def _vectors(stored: Sequence[bytes]) -> Distances:
     return vectors
 
 
-def _distances(some: Distances, others: Distances) -> Distances:
-    """Euclidean, between rows of length 1."""
-    return np.sqrt(np.maximum(0.0, 2.0 - 2.0 * (some @ others.T)))
+def _apart(likeness: Likeness) -> Distances:
+    """Euclidean distances between rows of length 1, from their products."""
+    return np.sqrt(np.maximum(0.0, 2.0 - 2.0 * likeness.astype(np.float64)))
 
 
 def _accepted(distances: Distances, bar: float, margin: float) -> npt.NDArray[np.bool_]:
@@ -202,11 +252,8 @@ def _candidate_order(
     distances: Distances, taken: npt.NDArray[np.bool_], first: int | None, threshold: Threshold
 ) -> list[int]:
     """Columns of the students to show: the assigned one, then by distance; nobody twice."""
-    near = [
-        int(column)
-        for column in np.argsort(distances, kind="stable")
-        if distances[column] <= threshold.candidate_distance and not taken[column]
-    ]
+    within = np.flatnonzero((distances <= threshold.candidate_distance) & ~taken)
+    near = [int(column) for column in within[np.argsort(distances[within], kind="stable")]]
     near.sort(key=lambda column: column != first)
     return near[:MOST_CANDIDATES]
 

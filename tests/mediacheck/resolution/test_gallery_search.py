@@ -14,9 +14,11 @@ from mediacheck.model.finding import FindingId
 from mediacheck.resolution.errors import MixedModels, UnusableTemplate
 from mediacheck.resolution.gallery_search import (
     MOST_CANDIDATES,
+    Gallery,
     MatchKind,
     SearchResult,
     search_gallery,
+    search_prepared,
 )
 from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
 from release_db.records import Template
@@ -249,3 +251,24 @@ def test_an_accepted_face_is_within_the_bar_and_leads_by_the_margin(
             assert result.candidates[0].margin >= DLIB_RESNET_V1_M6.margin - 1e-9
         for candidate in result.candidates:
             assert candidate.distance <= DLIB_RESNET_V1_M6.candidate_distance
+
+
+def test_faces_that_gave_no_template_match_nobody() -> None:
+    (result,) = search([None], [a_template("maya", 0.0)])
+
+    assert (result.kind, result.candidates) == (MatchKind.NONE, ())
+
+
+def test_a_gallery_that_is_ready_answers_like_one_that_is_made_for_the_search() -> None:
+    chance = np.random.default_rng(5)
+    gallery = [
+        a_template(f"s{place // 3:02}", float(chance.uniform(0, 0.5)), plane=place // 6)
+        for place in chance.permutation(60)
+    ]
+    probes = [(FindingId(f"f{place}"), vector(0.1 * place, plane=place)) for place in range(8)]
+
+    ready = search_prepared(probes, Gallery.of(gallery), DLIB_RESNET_V1_M6)
+
+    assert ready == search_gallery(probes, gallery, DLIB_RESNET_V1_M6)
+    assert ready == search_gallery(probes, gallery[::-1], DLIB_RESNET_V1_M6)
+    assert any(result.candidates for result in ready.values())
