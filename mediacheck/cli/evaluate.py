@@ -64,10 +64,12 @@ def evaluate_files(manifest: Path, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--scenes", type=_File, help="JSON: pictures and where faces are. Default: a crowd.")
+@click.option("--large", default=3, show_default=True, help="So many also at 12 megapixels.")
 @json_option
-def bench(as_json: bool) -> None:
+def bench(scenes: Path | None, large: int, as_json: bool) -> None:
     """Ratios against the plain face_recognition recipe, in one run."""
-    from mediacheck.evaluation.bench import run_bench
+    from mediacheck.evaluation.bench import BenchPlan, run_bench
 
-    report = run_bench()
+    report = run_bench(BenchPlan(scenes=scenes, large=large))
     click.echo(json.dumps(report.as_json()) if as_json else report.as_text())

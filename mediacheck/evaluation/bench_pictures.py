@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -136,42 +136,54 @@ def _found(files: Sequence[MarkedFile], cost: Cost) -> int:
 
 
 def _runs(way: str, shares: Sequence[Sequence[str]], models_folder: Path) -> list[Cost]:
-    """One process a share; they begin together."""
-    processes = [
-        _started(Task(way=way, paths=tuple(share), models_folder=str(models_folder)))
-        for share in shares
+    """One process a share; they begin together, and none is left behind."""
+    tasks = [
+        Task(way=way, paths=tuple(share), models_folder=str(models_folder)) for share in shares
     ]
-    for process in processes:
-        if _line_of(process) != "ready\n":
+    with ExitStack() as stack:
+        processes = [stack.enter_context(_process()) for _ in tasks]
+        for process, task in zip(processes, tasks, strict=True):
+            process.tell(json.dumps(asdict(task)))
+        if any(process.hear() != "ready" for process in processes):
             raise EngineFault("a process of the bench did not get ready")
-    for process in processes:
-        if process.stdin is not None:
-            process.stdin.write("go\n")
-            process.stdin.close()
-    return [_cost_of(process) for process in processes]
+        for process in processes:
+            process.tell("go")
+        return [Cost(**json.loads(process.hear())) for process in processes]
 
 
-def _started(task: Task) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
+class _Process:
+    """A process of the bench, to be told and heard a line at a time."""
+
+    def __init__(self, running: subprocess.Popen[str]) -> None:
+        self._running = running
+
+    def tell(self, line: str) -> None:
+        with suppress(BrokenPipeError):
+            print(line, file=self._running.stdin, flush=True)
+
+    def hear(self) -> str:
+        """What it says next.
+
+        Raises:
+            EngineFault: it has ended without a word.
+        """
+        said = self._running.stdout.readline() if self._running.stdout is not None else ""
+        if not said:
+            raise EngineFault("a process of the bench failed")
+        return said.rstrip("\n")
+
+
+@contextmanager
+def _process() -> Iterator[_Process]:
+    with subprocess.Popen(
         [sys.executable, "-m", "mediacheck.evaluation.bench_run"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
-    )
-    if process.stdin is not None:
-        process.stdin.write(json.dumps(asdict(task)) + "\n")
-        process.stdin.flush()
-    return process
-
-
-def _line_of(process: subprocess.Popen[str]) -> str:
-    return process.stdout.readline() if process.stdout is not None else ""
-
-
-def _cost_of(process: subprocess.Popen[str]) -> Cost:
-    answer = _line_of(process)
-    if process.stdout is not None:
-        process.stdout.close()
-    if process.wait() or not answer:
-        raise EngineFault("a process of the bench failed")
-    return Cost(**json.loads(answer))
+    ) as running:
+        try:
+            yield _Process(running)
+        finally:
+            # One that has answered has nothing left to do.
+            running.kill()

@@ -143,7 +143,7 @@ def evaluate_scenes(manifest: Path, finder: FaceFinder) -> ScenesReport:
     extra, seconds = 0, 0.0
     marked = 0
     missed: list[MissedFace] = []
-    rows = _scenes(manifest)
+    rows = scenes_of(manifest)
     for file, marks in rows:
         picture = read_picture(manifest.parent / file)
         started = time.perf_counter()
@@ -186,7 +186,12 @@ def _offset(box: Box, x: int, y: int) -> float:
     return (box.left + box.width / 2 - x) ** 2 + (box.top + box.height / 2 - y) ** 2
 
 
-def _scenes(manifest: Path) -> list[tuple[str, list[tuple[int, int]]]]:
+def scenes_of(manifest: Path) -> list[tuple[str, list[tuple[int, int]]]]:
+    """The files of a manifest, and the middle of every face in each.
+
+    Raises:
+        BadScenes: the manifest cannot be read.
+    """
     try:
         rows = json.loads(manifest.read_text(encoding="utf-8"))["scenes"]
         return [(str(row["file"]), [(int(x), int(y)) for x, y in row["faces"]]) for row in rows]
