@@ -31,6 +31,7 @@ from mediacheck.findings.templates import open_extractor
 from mediacheck.flow.look import FaceSearch, read_faces
 from mediacheck.model.finding import FaceFinding, FindingId
 from mediacheck.model.post import Box, MediaId, Picture
+from mediacheck.model.resolution import Naming
 from mediacheck.ports.engines import FaceFinder, TemplateExtractor
 from mediacheck.settings import Recognition, settings_from
 from release_db.records import Template
@@ -258,7 +259,9 @@ def _templates(
         )
         for place, box in enumerate(boxes)
     ]
-    search = FaceSearch(mode=Recognition.SUGGEST, templates=_enrolled(picture, boxes, extractor))
+    search = FaceSearch(
+        naming=Naming(mode=Recognition.SUGGEST), templates=_enrolled(picture, boxes, extractor)
+    )
     theirs, glances, searched, enrolled = (
         seconds / len(boxes)
         for seconds in _fastest(

@@ -21,6 +21,7 @@ from mediacheck.flow.look import FaceSearch, read_faces
 from mediacheck.intake.cage import CagedDecoder
 from mediacheck.model.finding import FaceFinding
 from mediacheck.model.post import Box, MediaId, Picture
+from mediacheck.model.resolution import Naming
 from mediacheck.ports.engines import FaceFinder, TemplateExtractor
 from mediacheck.settings import Recognition
 from mediacheck.wiring.engines import use_one_thread
@@ -158,7 +159,7 @@ class _Check:
         for picture in (intake.picture, *intake.also_check):
             faces += self._finder.find_faces(picture, _MEDIA)
         strangers = tuple(template for origin, template in enrolled if origin != path)
-        search = FaceSearch(mode=Recognition.SUGGEST, templates=strangers)
+        search = FaceSearch(naming=Naming(mode=Recognition.SUGGEST), templates=strangers)
         counting = _CountingExtractor(self._extractor)
         probes = read_faces(counting, intake.picture, faces, search)
         scale = intake.picture.source_scale

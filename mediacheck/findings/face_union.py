@@ -6,11 +6,12 @@ that any reading is sure of is dropped, and faces that cannot be told apart carr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from PIL import Image
 
+from mediacheck.findings.face_limits import crowd_or_none
 from mediacheck.findings.face_marks import marks_of
 from mediacheck.findings.face_reading import (
     Pixels,
@@ -31,7 +32,7 @@ from mediacheck.findings.face_sighting import (
 )
 from mediacheck.findings.faces_dlib import DlibDetector
 from mediacheck.findings.faces_yunet_weights import NoWeights
-from mediacheck.model.finding import FaceFinding, finding_id_for
+from mediacheck.model.finding import FaceFinding, FaceMark, finding_id_for
 from mediacheck.model.post import Box, MediaId, Picture
 
 #: Two readings this close in size see the same thing; the second is left out.
@@ -54,7 +55,8 @@ class UnionFaceFinder:
     def find_faces(self, picture: Picture, media_id: MediaId) -> tuple[FaceFinding, ...]:
         """Every face, merged over detectors and readings, top to bottom then left to right.
 
-        Boxes are tight (brow to chin) and lie inside the picture.
+        Boxes are tight (brow to chin) and lie inside the picture. Where faces are so many and so
+        small that others may have been missed, the last finding is the crowd itself.
 
         Raises:
             EngineFault: a detector failed. Never a partial list.
@@ -65,11 +67,12 @@ class UnionFaceFinder:
         for detector in self._detectors:
             sightings += look(detector, halves)
         faces = merge_sightings(sightings)
-        return tuple(
+        found = tuple(
             _finding(face, image, media_id)
             for face in faces
             if face.region.width * picture.source_scale >= SMALLEST_REPORTED_PX
         )
+        return (*found, *_crowd(found, image, media_id))
 
 
 def open_face_finder() -> UnionFaceFinder:
@@ -205,6 +208,22 @@ def _canonical(region: Region, reading: Reading, pixels: Pixels, factor: float) 
         width=upright.width / factor,
         height=upright.height / factor,
     )
+
+
+def _crowd(
+    faces: Sequence[FaceFinding], image: Image.Image, media_id: MediaId
+) -> Iterator[FaceFinding]:
+    """The crowd as a finding of its own, where the finder is at its limits."""
+    box = crowd_or_none([face.box for face in faces], image.width, image.height)
+    if box is not None:
+        yield FaceFinding(
+            # Its edges move with every face that is covered; it is the same crowd.
+            finding_id=finding_id_for("f", media_id, "crowd"),
+            media_id=media_id,
+            box=box,
+            detectors=tuple(sorted({name for face in faces for name in face.detectors})),
+            marks=frozenset({FaceMark.ENGINE_LIMIT}),
+        )
 
 
 def _finding(face: SeenFace, image: Image.Image, media_id: MediaId) -> FaceFinding:

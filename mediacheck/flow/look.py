@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mediacheck.model.finding import FaceFinding, FindingId, finding_id_for
+from mediacheck.model.finding import FaceFinding, FaceMark, FindingId, finding_id_for
 from mediacheck.model.post import MediaId, MetadataText, Picture
 from mediacheck.model.resolution import Resolution
 from mediacheck.ports.engines import TemplateExtractor
@@ -90,9 +90,10 @@ def _search(
         return {}
     from mediacheck.resolution.face_resolution import resolve_faces
 
+    single = [face for face in faces if FaceMark.ENGINE_LIMIT not in face.marks]
     extractor = services.template_extractor()
-    probes = read_faces(extractor, picture, faces, search)
-    return resolve_faces(faces, probes, search.templates, search.naming)
+    probes = read_faces(extractor, picture, single, search)
+    return resolve_faces(single, probes, search.templates, search.naming)
 
 
 def read_faces(

@@ -10,8 +10,9 @@ import pytest
 
 from mediacheck.errors import EngineFault
 from mediacheck.flow.look import FaceSearch, Sight, look_at
+from mediacheck.model.finding import FaceFinding, FaceMark, FindingId
 from mediacheck.model.post import Box, MediaId, Picture
-from mediacheck.model.resolution import Suggested, Unresolved
+from mediacheck.model.resolution import Naming, Suggested, Unresolved
 from mediacheck.ports.posts import Seen
 from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
 from mediacheck.settings import Recognition
@@ -64,7 +65,7 @@ def look(house: House, extractor: CountingExtractor, mode: Recognition) -> Seen:
     )
     services = replace(house.services, template_extractor=lambda: extractor)
     sight = Sight(media_id=MediaId("m1"), picture=PICTURE)
-    return look_at(services, sight, FaceSearch(mode=mode, templates=(MAYA,)))
+    return look_at(services, sight, FaceSearch(naming=Naming(mode=mode), templates=(MAYA,)))
 
 
 def test_only_the_doubtful_face_is_read_in_full(house: House) -> None:
@@ -97,3 +98,31 @@ def test_nobody_is_identified_by_a_glance(house: House) -> None:
 def test_a_recogniser_that_dies_half_way_gives_nothing_in_part(house: House) -> None:
     with pytest.raises(EngineFault, match="died"):
         look(house, CountingExtractor((CLEAR, DOUBTFUL)), Recognition.SUGGEST)
+
+
+def test_a_crowd_is_a_finding_and_is_not_searched(house: House) -> None:
+    class CrowdFinder:
+        """Finds one face, and the crowd round it."""
+
+        def find_faces(self, picture: Picture, media_id: MediaId) -> tuple[FaceFinding, ...]:
+            box = a_box(left=10)
+            face = FaceFinding(
+                finding_id=FindingId("f1"), media_id=media_id, box=box, detectors=("fake",)
+            )
+            crowd = replace(
+                face, finding_id=FindingId("f2"), marks=frozenset({FaceMark.ENGINE_LIMIT})
+            )
+            return (face, crowd)
+
+    extractor = CountingExtractor((CLEAR, CLEAR), full=CLEAR)
+    services = replace(
+        house.services, template_extractor=lambda: extractor, face_finder=CrowdFinder
+    )
+    sight = Sight(media_id=MediaId("m1"), picture=PICTURE)
+
+    seen = look_at(
+        services, sight, FaceSearch(naming=Naming(mode=Recognition.SUGGEST), templates=(MAYA,))
+    )
+
+    assert [face.finding_id for face in seen.faces] == ["f1", "f2"]
+    assert list(seen.matches) == ["f1"]
