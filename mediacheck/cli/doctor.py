@@ -17,6 +17,7 @@ from mediacheck.cli.doctor_recognition import (
     check_identify,
     check_overdue,
     check_profile,
+    check_recogniser,
     check_recognition,
 )
 from mediacheck.cli.trouble import Proof, Trouble
@@ -178,6 +179,7 @@ _CHECKS: tuple[Callable[[Services], Iterator[Trouble | Proof]], ...] = (
     _check_cage,
     _check_district,
     check_recognition,
+    check_recogniser,
     check_gallery_keys,
     check_identify,
     check_overdue,

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import mediacheck
 from mediacheck.cli.trouble import Proof, Trouble
+from mediacheck.errors import EngineFault
+from mediacheck.findings.templates import open_extractor
+from mediacheck.findings.templates_own_setup import recogniser_or_none
 from mediacheck.flow.naming import recognition_of, why_not_identify_at
 from mediacheck.flow.recognition_proof import schools_without_recognition
 from mediacheck.flow.rekey import waiting_under_old_keys
@@ -49,6 +52,29 @@ def check_recognition(services: Services) -> Iterator[Trouble | Proof]:
     if not held and loaded == ():
         where = "" if len(off) == len(schools) else f" at {len(off)} of {len(schools)} schools"
         yield Proof(what=f"recognition off{where}: 0 templates, recognition code not loaded")
+
+
+def check_recogniser(services: Services) -> Iterator[Trouble | Proof]:
+    """A recogniser of the district's own is the file that was set up, works, and was measured."""
+    folder = services.settings.models_folder
+    try:
+        own = recogniser_or_none(folder)
+        if own is None:
+            return
+        open_extractor(folder)
+    except EngineFault as fault:
+        yield Trouble(
+            what=f"The recogniser does not work, so no face is searched: {fault}.",
+            mend="mediacheck recogniser use FILE, or mediacheck recogniser forget.",
+        )
+        return
+    if own.bars is None:
+        yield Trouble(
+            what="The district's recogniser was never measured, so no face is searched.",
+            mend="mediacheck recogniser measure FOLDER",
+        )
+    else:
+        yield Proof(what=f"recogniser of the district's own: {own.model}, licence: {own.licence}")
 
 
 def check_gallery_keys(services: Services) -> Iterator[Trouble | Proof]:

@@ -30,6 +30,7 @@ _COMMANDS = {
     "holds": "mediacheck.cli.office:holds",
     "import": "mediacheck.cli.imports:import_files",
     "mail": "mediacheck.cli.mail:mail",
+    "recogniser": "mediacheck.cli.recogniser:recogniser",
     "serve": "mediacheck.cli.serve:serve",
     "settings": "mediacheck.cli.office:settings",
     "upgrade": "mediacheck.cli.office:upgrade",

@@ -118,7 +118,7 @@ def evaluate_faces(
     """
     threshold = threshold_for(extractor.model)
     scenes_report = evaluate_scenes(scenes, finder)
-    people, failures = _templates(identities, finder, extractor)
+    people, failures = templates_of(identities, finder, extractor)
     return FacesReport(
         population=POPULATION,
         model=extractor.model,
@@ -199,10 +199,15 @@ def scenes_of(manifest: Path) -> list[tuple[str, list[tuple[int, int]]]]:
         raise BadScenes from error
 
 
-def _templates(
+def templates_of(
     identities: Path, finder: FaceFinder, extractor: TemplateExtractor
 ) -> tuple[dict[StudentId, list[bytes]], int]:
-    """The templates of each person's largest faces, and how many pictures gave none."""
+    """The templates of each person's largest faces, and how many pictures gave none.
+
+    Raises:
+        BadScenes: there is nobody in the folder.
+        BadPicture: a picture cannot be read.
+    """
     people: dict[StudentId, list[bytes]] = {}
     failures = 0
     for folder in sorted(path for path in identities.iterdir() if path.is_dir()):

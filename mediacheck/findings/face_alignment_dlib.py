@@ -26,20 +26,24 @@ _REACH = 1.5
 
 
 class FaceAligner:
-    """Cuts faces out of pictures as dlib's network was trained to see them."""
+    """Cuts faces out of pictures as dlib's network was trained to see them.
 
-    def __init__(self) -> None:
+    ``side_px``: the side of a chip; another network may want another one.
+    """
+
+    def __init__(self, *, side_px: int = CHIP_SIDE_PX) -> None:
         """Loads the landmark predictor (``face_recognition_models``).
 
         Raises:
             EngineFault: its file is missing or not the one we know.
         """
+        self._side_px = side_px
         self._predictor = dlib.shape_predictor(str(model_file(LANDMARKS_FILE, LANDMARKS_SHA256)))
 
     def chips(
         self, picture: Picture, box: Box, paddings: Sequence[float]
     ) -> tuple[Pixels, ...] | None:
-        """The face in ``box``, 150 x 150 x 3, once for each padding (as a share of its size).
+        """The face in ``box``, upright, side x side x 3, once for each padding (share of its size).
 
         None where the face is too small or its landmarks make no face: a failure to acquire.
 
@@ -54,7 +58,7 @@ class FaceAligner:
             if not _is_plausible(landmarks, near):
                 return None
             return tuple(
-                dlib.get_face_chip(pixels, landmarks, size=CHIP_SIDE_PX, padding=padding)
+                dlib.get_face_chip(pixels, landmarks, size=self._side_px, padding=padding)
                 for padding in paddings
             )
         except (RuntimeError, ValueError, MemoryError) as error:

@@ -11,7 +11,6 @@ import hashlib
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from mediacheck.errors import EngineFault
 from mediacheck.findings.face_reading import Pixels, Region
@@ -19,6 +18,7 @@ from mediacheck.findings.face_sighting import RawSighting
 from mediacheck.findings.faces_libfacedetection import NAME, READINGS
 from mediacheck.findings.faces_yunet_graph import INPUT_NAME, OUTPUT_NAMES, onnx_model
 from mediacheck.findings.faces_yunet_weights import STRIDES, NoWeights, read_weights
+from mediacheck.findings.onnx_session import open_session
 
 MODEL_SHA256 = "89f573b07401c3994ea2626017a0c058317f3c10312ae96acf01a901b93697b6"
 
@@ -48,17 +48,7 @@ class YunetDetector:
         model = onnx_model(read_weights())
         if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
             raise NoWeights("this is another network than the one that was measured")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        # The arena would keep the memory of the largest picture for ever.
-        options.enable_cpu_mem_arena = False
-        try:
-            self._session = onnxruntime.InferenceSession(
-                model, options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime's own exceptions have no public common class.
-            raise EngineFault("the face detector's network could not be loaded") from error
+        self._session = open_session(model, "the face detector's network")
 
     def see(self, pixels: Pixels) -> tuple[RawSighting, ...]:
         """Every face with any confidence (0 to 100); boxes run from brow to chin.

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 
 from mediacheck.errors import EngineFault
 from mediacheck.findings.face_alignment_dlib import FaceAligner
 from mediacheck.findings.face_reading import Pixels
 from mediacheck.findings.onnx_graph import Floats
+from mediacheck.findings.onnx_session import open_session
 from mediacheck.findings.templates_dlib_weights import read_weights
 from mediacheck.findings.templates_mean import MeanTemplates
 from mediacheck.findings.templates_onnx_graph import INPUT_NAME, OUTPUT_NAME, onnx_model
@@ -59,17 +59,7 @@ class DlibNetwork:
         Raises:
             EngineFault: onnxruntime does not take it.
         """
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        # The arena keeps the memory of the largest group photo for ever, and faces lie in it.
-        options.enable_cpu_mem_arena = False
-        try:
-            self._session = onnxruntime.InferenceSession(
-                model, options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime's own exceptions have no public common class.
-            raise EngineFault("the face network could not be loaded") from error
+        self._session = open_session(model, "the face network")
 
     def run(self, chips: Sequence[Pixels]) -> Floats:
         """The network's own 128 numbers for each chip (150 x 150 x 3), not normalised.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mediacheck.model.finding import FaceFinding, FaceMark, FindingId, finding_id_for
 from mediacheck.model.post import MediaId, MetadataText, Picture
-from mediacheck.model.resolution import Resolution
+from mediacheck.model.resolution import Naming, Resolution
 from mediacheck.ports.engines import TemplateExtractor
 from mediacheck.ports.posts import Seen
 from mediacheck.ports.services import Services

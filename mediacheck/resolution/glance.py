@@ -15,6 +15,7 @@ from mediacheck.resolution.gallery_search import Distances, student_distances
 from mediacheck.resolution.thresholds import (
     GLANCE_FARTHER,
     GLANCE_NEARER,
+    GLANCED_MODELS,
     Threshold,
     threshold_for,
 )
@@ -27,7 +28,8 @@ def faces_to_read(
 ) -> tuple[int, ...]:
     """The places of the faces that a glance does not settle.
 
-    With ``IDENTIFY`` every face with anybody near is read in full.
+    With ``IDENTIFY`` every face with anybody near is read in full; with a model of the district's
+    own every face is.
 
     Raises:
         MixedModels: the templates are of several models, or of one without a threshold.
@@ -37,6 +39,8 @@ def faces_to_read(
     if mode is Recognition.OFF or not templates or not seen:
         return ()
     threshold = threshold_for(templates[0].model)
+    if threshold.model not in GLANCED_MODELS:
+        return tuple(place for place, _ in seen)
     distances = student_distances([glance for _, glance in seen], templates, threshold)
     is_near = distances.min(axis=1) <= threshold.candidate_distance + GLANCE_FARTHER
     if mode is not Recognition.IDENTIFY:

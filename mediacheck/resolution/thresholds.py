@@ -77,6 +77,7 @@ DLIB_RESNET_V1_M2 = Threshold(
 )
 
 _BY_MODEL = {threshold.model: threshold for threshold in (DLIB_RESNET_V1_M6, DLIB_RESNET_V1_M2)}
+_OURS = frozenset(_BY_MODEL)
 
 
 def threshold_for(model: str) -> Threshold:
@@ -89,6 +90,19 @@ def threshold_for(model: str) -> Threshold:
         return _BY_MODEL[model]
     except KeyError as error:
         raise MixedModels from error
+
+
+def use_threshold(threshold: Threshold) -> None:
+    """Sets the bars for a recogniser of the district's own, as they were measured there.
+
+    Raises:
+        ValueError: the model is one of ours, whose bars stand here, or they are no bars.
+    """
+    if threshold.model in _OURS:
+        raise ValueError("the bars of this model are not the district's to set")
+    if not 0 < threshold.max_distance < threshold.candidate_distance or threshold.margin <= 0:
+        raise ValueError("these are no bars")
+    _BY_MODEL[threshold.model] = threshold
 
 
 def max_distance_among(threshold: Threshold, templates: int) -> float:
@@ -119,3 +133,5 @@ SAME_WORK_BITS = 8
 #: by more than 0.030; farther by 0.057 or less in 999 of 1,000 where the template is a candidate.
 GLANCE_NEARER = 0.03
 GLANCE_FARTHER = 0.06
+#: A model for which nobody has measured that is never glanced with.
+GLANCED_MODELS = _OURS

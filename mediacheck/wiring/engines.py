@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,10 +45,18 @@ def make_face_finder() -> FaceFinder:
 
 @cache
 def make_extractor(models_folder: Path) -> TemplateExtractor:
-    """The face templates; the converted model is cached in that folder."""
+    """The face templates; the converted model is cached in that folder.
+
+    A recogniser of the district's own brings the bars that were measured for it.
+    """
     use_one_thread()
     from mediacheck.findings.templates import open_extractor
+    from mediacheck.findings.templates_own_setup import recogniser_or_none
+    from mediacheck.resolution.thresholds import Threshold, use_threshold
 
+    own = recogniser_or_none(models_folder)
+    if own is not None and own.bars is not None:
+        use_threshold(Threshold(model=own.model, **asdict(own.bars)))
     return open_extractor(models_folder)
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from mediacheck.resolution import thresholds
 from mediacheck.resolution.errors import MixedModels, UnusableTemplate
 from mediacheck.resolution.glance import faces_to_read
 from mediacheck.resolution.thresholds import (
     DLIB_RESNET_V1_M6,
     GLANCE_FARTHER,
     GLANCE_NEARER,
+    use_threshold,
 )
 from mediacheck.settings import Recognition
 from release_db.records import Template
@@ -103,3 +106,13 @@ def test_templates_of_another_model_are_never_glanced_at() -> None:
 def test_a_damaged_glance_is_a_fault() -> None:
     with pytest.raises(UnusableTemplate):
         to_read(bytes(512))
+
+
+def test_with_a_model_of_the_districts_own_every_face_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(thresholds, "_BY_MODEL", dict(thresholds._BY_MODEL))
+    use_threshold(replace(BARS, model="own/m2"))
+    gallery = [Template(student_id=StudentId("maya"), model="own/m2", vector=vector(0))]
+
+    assert to_read(None, vector(FAR), vector(0.1), gallery=gallery) == (1, 2)

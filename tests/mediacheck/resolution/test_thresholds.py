@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mediacheck.resolution import thresholds
@@ -13,6 +15,7 @@ from mediacheck.resolution.thresholds import (
     Threshold,
     max_distance_among,
     threshold_for,
+    use_threshold,
 )
 
 EVERY_THRESHOLD = (DLIB_RESNET_V1_M6, DLIB_RESNET_V1_M2)
@@ -61,3 +64,29 @@ def test_each_model_finds_its_own_bars() -> None:
     for threshold in EVERY_THRESHOLD:
         assert threshold_for(threshold.model) is threshold
     assert thresholds.TARGET_FPIR <= 0.003
+
+
+def test_a_districts_own_model_is_judged_by_its_own_bars(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thresholds, "_BY_MODEL", dict(thresholds._BY_MODEL))
+    own = replace(DLIB_RESNET_V1_M6, model="own/m2", max_distance=0.2)
+    with pytest.raises(MixedModels):
+        threshold_for("own/m2")
+
+    use_threshold(own)
+
+    assert threshold_for("own/m2") == own
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"model": "own", "max_distance": 0},
+        {"model": "own", "max_distance": 0.5},
+        {"model": "own", "margin": 0},
+    ],
+    ids=["ours", "none", "above the candidates", "no margin"],
+)
+def test_nobody_sets_bars_for_our_models_or_bars_that_are_none(changes: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="bars"):
+        use_threshold(replace(DLIB_RESNET_V1_M6, **changes))  # type: ignore[arg-type]
