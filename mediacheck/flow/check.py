@@ -31,7 +31,7 @@ from mediacheck.model.post import (
 from mediacheck.model.resolution import Naming
 from mediacheck.ports.posts import Seen
 from mediacheck.ports.services import Services, Work
-from mediacheck.redaction.covers import cover_regions
+from mediacheck.redaction.covers import cover_regions, painted_box
 from mediacheck.review.carry import carry_over, faces_under_covers
 from mediacheck.settings import Recognition
 
@@ -132,7 +132,9 @@ def _check(services: Services, task: _Task) -> tuple[Media, Seen]:
         covered = _rendered(services, replace(media, covers=covers), picture)
         seen = _look(services, task, covered, _picture_of(services, covered), ())
         if not faces_under_covers(seen, covers):
-            return covered, replace(carry_over(task.earlier, seen, covers), prints=prints)
+            painted = [painted_box(cover) for cover in covers]
+            carried = carry_over(task.earlier, seen, covers, painted)
+            return covered, replace(carried, prints=prints)
     return replace(media, state=MediaState.FAILED, refused=_COVER_FAILED), task.earlier
 
 

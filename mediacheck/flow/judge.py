@@ -11,7 +11,14 @@ from mediacheck.decision.evidence import Evidence
 from mediacheck.decision.wording import WORDS
 from mediacheck.flow.known_works import recalled_works
 from mediacheck.flow.remembered import Asking, Recalled, recall_words, with_recalled
-from mediacheck.model.finding import Finding, FindingId, NameFinding, UnreadText, Where
+from mediacheck.model.finding import (
+    Certainty,
+    Finding,
+    FindingId,
+    NameFinding,
+    UnreadText,
+    Where,
+)
 from mediacheck.model.people import StaffId
 from mediacheck.model.post import Media, MediaId, Post
 from mediacheck.model.resolution import (
@@ -28,7 +35,7 @@ from mediacheck.ports.services import Services, Work
 from mediacheck.resolution.roster_match import resolve_name
 from release_db.policy import asks_for_unnamed_work, zone_of
 from release_db.records import Channel, Student
-from release_db.words import StudentId
+from release_db.words import NameForm, StudentId
 
 _LOG = logging.getLogger(__name__)
 
@@ -161,7 +168,9 @@ def _find_all(matcher: NameMatcher, work: Work, post: Post, known: Known) -> _Fo
         matches.update(_seen_of(seen, media).matches)
     present = _present(matches, spoken.words, post)
     scope = NameScope(school=post.school, class_key=post.class_key, present=present)
-    texts: tuple[Finding, ...] = tuple(_find_names(matcher, post, seen, scope))
+    texts: tuple[Finding, ...] = tuple(
+        _as_said(text, spoken.words) for text in _find_names(matcher, post, seen, scope)
+    )
     remembered = recall_words(work, _asking(post, spoken, present), texts)
     texts = with_recalled(work, texts, remembered)
     named = [text for text in texts if isinstance(text, NameFinding)]
@@ -178,6 +187,28 @@ def _asking(post: Post, spoken: Spoken, present: frozenset[StudentId]) -> Asking
         author=spoken.author,
         here=present | makers,
     )
+
+
+def _as_said(
+    found: NameFinding | UnreadText, words: Mapping[FindingId, Resolution]
+) -> NameFinding | UnreadText:
+    """Unread writing of which somebody says whom it names is a name in the picture, in full."""
+    match found, words.get(found.finding_id):
+        case UnreadText(), Identified(students=students) if students:
+            return NameFinding(
+                finding_id=found.finding_id,
+                where=Where.PIXELS,
+                media_id=found.media_id,
+                text=found.guess,
+                span=None,
+                form=NameForm.FULL,
+                candidates=students,
+                certainty=Certainty.LIKELY,
+                box=found.box,
+                note="read by a person",
+            )
+        case _:
+            return found
 
 
 def _find_names(

@@ -183,13 +183,13 @@ def restyle(
     post: Post,
     asked: tuple[MediaId, CoverStyle],
 ) -> None:
-    """Gives every cover of a picture another style.
+    """Gives every cover over somebody in a picture another style. Over writing it stays solid.
 
     Raises:
         NotAllowed: the post is not this person's to change.
     """
     media = require_media(require_editable(desk.staff, post), asked[0])
-    covers = tuple(replace(one, style=asked[1]) for one in media.covers)
+    covers = tuple(one if one.is_writing else replace(one, style=asked[1]) for one in media.covers)
     check_again(desk, replace(media, covers=covers))
     desk.work.audit.write(
         Event.REGION_COVERED, actor=desk.staff.staff_id, subject=media.media_id, style=asked[1]
@@ -233,10 +233,12 @@ def _cover(
         covers = tuple(
             Cover(
                 box=_box_of(region),
-                style=style,
+                # Letters stay legible longer than faces do.
+                style=style if isinstance(region, FaceFinding) else CoverStyle.SOLID,
                 by=desk.staff.staff_id,
                 finding=region.finding_id,
                 students=_known_beneath(judged, region),
+                is_writing=not isinstance(region, FaceFinding),
             )
             for region in regions
             if region.media_id == media.media_id

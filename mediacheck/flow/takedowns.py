@@ -228,6 +228,7 @@ def _copied(desk: Desk, publication: Publication, media: Media, student: Student
             style=CoverStyle.BLUR if one.manner is Manner.FACE else CoverStyle.SOLID,
             by=desk.staff.staff_id,
             students=(one.student_id,),
+            is_writing=one.manner is Manner.NAME,
         )
         for one in shown
         if one.media_id == media.media_id and one.box is not None

@@ -146,6 +146,7 @@ class Cover:
     """A region of a picture to be painted over. ``finding`` is the finding it hides, if any.
 
     ``students`` are those who were known to be beneath: a name beside a covered face still tells.
+    Over writing a cover is always solid, and no larger than the writing.
     """
 
     box: Box
@@ -153,6 +154,7 @@ class Cover:
     by: StaffId
     finding: str | None = None
     students: tuple[StudentId, ...] = ()
+    is_writing: bool = False
 
 
 class MediaState(StrEnum):

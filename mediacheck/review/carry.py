@@ -1,7 +1,8 @@
 """Keeps a finding's identity when its picture is looked at again.
 
-A cover makes a new picture, and detectors then place the other faces a pixel aside. Each keeps
-the id, and so the word, of the face it was before; nothing that was seen is dropped silently.
+A cover makes a new picture, and detectors then place the other faces, and lines of writing, a
+pixel aside. Each keeps the id or the place, and so the word, of what it was before; nothing that
+was seen is dropped silently.
 """
 
 from __future__ import annotations
@@ -12,18 +13,25 @@ from dataclasses import replace
 from mediacheck.model.finding import FaceFinding, FaceMark, FindingId
 from mediacheck.model.post import Box, Cover
 from mediacheck.model.resolution import Resolution, Unresolved
+from mediacheck.ports.engines import TextLine
 from mediacheck.ports.posts import Seen
 
 #: Boxes of one face in two renderings of a picture overlap at least so much (IoU).
 SAME_FACE_OVERLAP = 0.5
+#: The same for lines of writing.
+SAME_LINE_OVERLAP = 0.5
 #: Share of a face's box that lies under covers when the cover is meant for it.
 UNDER_COVER = 0.5
 
 
-def carry_over(earlier: Seen, now: Seen, covers: Sequence[Cover]) -> Seen:
+def carry_over(
+    earlier: Seen, now: Seen, covers: Sequence[Cover], painted: Sequence[Box] = ()
+) -> Seen:
     """``now`` with the ids of ``earlier``, and with what was only seen earlier.
 
-    A face that lies under a cover is not carried: the cover stands in its place.
+    A face that lies under a cover is not carried: the cover stands in its place. Nor is writing
+    that lies in ``painted``, what the covers have changed, even in part: what is left of it was
+    read again.
     """
     left = [face for face in earlier.faces if not is_under_cover(face.box, covers)]
     faces: list[FaceFinding] = []
@@ -38,7 +46,24 @@ def carry_over(earlier: Seen, now: Seen, covers: Sequence[Cover]) -> Seen:
     for face in left:
         faces.append(face)
         matches[face.finding_id] = earlier.matches.get(face.finding_id, Unresolved())
-    return replace(now, faces=tuple(faces), matches=matches)
+    lines = _lines_carried(earlier.lines, now.lines, painted)
+    return replace(now, faces=tuple(faces), matches=matches, lines=lines)
+
+
+def _lines_carried(
+    earlier: Sequence[TextLine], now: Sequence[TextLine], painted: Sequence[Box]
+) -> tuple[TextLine, ...]:
+    """The lines as they are read now, each in its earlier place, and those not found again."""
+    left = [line for line in earlier if not any(line.box.shared_area(box) for box in painted)]
+    lines = []
+    for line in now:
+        before = max(left, key=lambda other: other.box.overlap(line.box), default=None)
+        if before is None or before.box.overlap(line.box) < SAME_LINE_OVERLAP:
+            lines.append(line)
+        else:
+            left.remove(before)
+            lines.append(replace(line, box=before.box))
+    return (*lines, *left)
 
 
 def faces_under_covers(seen: Seen, covers: Sequence[Cover]) -> tuple[FaceFinding, ...]:

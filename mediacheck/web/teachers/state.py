@@ -201,7 +201,12 @@ def _media_state(
         **_seen_in(page, media, by_finding),
         "work": work_state(judged, media.media_id),
         "covers": [
-            {"index": index, "box": _box(cover.box), "style": cover.style}
+            {
+                "index": index,
+                "box": _box(cover.box),
+                "style": cover.style,
+                "is_writing": cover.is_writing,
+            }
             for index, cover in enumerate(media.covers)
         ],
     }

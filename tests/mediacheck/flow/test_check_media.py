@@ -9,13 +9,13 @@ from mediacheck.errors import EngineFault
 from mediacheck.flow import check, mend, receive
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.judge import Judged, judge_post
-from mediacheck.model.finding import FaceMark, FindingId
+from mediacheck.model.finding import FaceMark, FindingId, NameFinding, Where
 from mediacheck.model.post import CoverStyle, Media, MediaState, Post, PostId
-from mediacheck.model.resolution import Identified, NotAStudent
+from mediacheck.model.resolution import Identified, Nobody, NotAStudent
 from mediacheck.model.verdict import Outcome, ReasonCode
 from mediacheck.ports.engines import TextLine
 from mediacheck.review.words import Word
-from release_db.words import StudentId
+from release_db.words import NameForm, StudentId
 from tests.conftest import House
 from tests.factories import CLASS, a_box, a_channel, a_staff_member
 from tests.fakes import FakeExtractor
@@ -254,6 +254,99 @@ def test_a_name_in_the_pixels_is_found_and_can_be_covered(house: House) -> None:
     house.jobs.run()
 
     assert judged(house, post_id).findings == ()
+
+
+def test_writing_is_covered_solidly_whatever_style_is_asked_for(house: House) -> None:
+    house.reader.lines = (TextLine(text="Teddy Ramos", box=a_box(), score=0.99),)
+    post_id = a_post_with_a_picture(house)
+    name = judged(house, post_id).findings[0].finding_id
+    media_id = picture_of(house, post_id).media_id
+
+    act(house, post_id, lambda desk, post: mend.cover(desk, post, ([name], CoverStyle.BLUR)))
+    house.jobs.run()
+    act(house, post_id, lambda desk, post: mend.restyle(desk, post, (media_id, CoverStyle.BLUR)))
+    house.jobs.run()
+
+    (cover,) = picture_of(house, post_id).covers
+    assert (cover.style, cover.is_writing) == (CoverStyle.SOLID, True)
+
+
+def test_writing_that_can_still_be_read_under_its_cover_blocks_as_before(house: House) -> None:
+    house.reader.lines = (TextLine(text="Teddy Ramos", box=a_box(), score=0.99),)
+    post_id = a_post_with_a_picture(house)
+    name = judged(house, post_id).findings[0].finding_id
+
+    act(house, post_id, lambda desk, post: mend.cover(desk, post, ([name], CoverStyle.SOLID)))
+    house.jobs.run()
+
+    assert judged(house, post_id).verdict.outcome is Outcome.BLOCKED
+
+
+def test_covering_a_name_lets_the_words_on_another_stand(house: House) -> None:
+    other = TextLine(text="Maya Lopez", box=a_box(left=500), score=0.99)
+    house.reader.lines = (TextLine(text="Teddy Ramos", box=a_box(), score=0.99), other)
+    post_id = a_post_with_a_picture(house)
+    teddy, maya = judged(house, post_id).findings
+
+    nobody = mend.Said(finding=maya.finding_id, word=Word.NOBODY)
+    act(house, post_id, lambda desk, post: mend.say_who(desk, post, nobody))
+    house.reader.lines = (replace(other, box=a_box(left=502)),)
+    act(
+        house,
+        post_id,
+        lambda desk, post: mend.cover(desk, post, ([teddy.finding_id], CoverStyle.SOLID)),
+    )
+    house.jobs.run()
+
+    found = judged(house, post_id)
+    assert [one.finding_id for one in found.findings] == [maya.finding_id]
+    assert isinstance(found.resolution_of(maya.finding_id), Nobody)
+
+
+UNREAD = TextLine(text="Tqbby Rqmus", box=a_box(), score=0.6)
+
+
+def test_unread_writing_can_be_said_to_hold_no_name_or_be_covered(house: House) -> None:
+    house.reader.lines = (UNREAD,)
+    post_id = a_post_with_a_picture(house)
+    unread = judged(house, post_id)
+    (found,) = unread.findings
+    assert {reason.code for reason in unread.verdict.reasons} >= {ReasonCode.UNREAD_TEXT}
+
+    nobody = mend.Said(finding=found.finding_id, word=Word.NOBODY)
+    act(house, post_id, lambda desk, post: mend.say_who(desk, post, nobody))
+    said = judged(house, post_id)
+    undo = mend.Said(finding=found.finding_id, word=Word.UNDO)
+    act(house, post_id, lambda desk, post: mend.say_who(desk, post, undo))
+    house.reader.lines = ()
+    act(
+        house,
+        post_id,
+        lambda desk, post: mend.cover(desk, post, ([found.finding_id], CoverStyle.SOLID)),
+    )
+    house.jobs.run()
+
+    assert ReasonCode.UNREAD_TEXT not in {reason.code for reason in said.verdict.reasons}
+    assert judged(house, post_id).findings == ()
+
+
+def test_unread_writing_that_names_somebody_is_a_name_in_the_picture(house: House) -> None:
+    house.reader.lines = (UNREAD,)
+    post_id = a_post_with_a_picture(house)
+    (unread,) = judged(house, post_id).findings
+
+    teddy = mend.Said(finding=unread.finding_id, word=Word.CHOOSE, student=StudentId("S2"))
+    act(house, post_id, lambda desk, post: mend.say_who(desk, post, teddy))
+    named = judged(house, post_id)
+    undo = mend.Said(finding=unread.finding_id, word=Word.UNDO)
+    act(house, post_id, lambda desk, post: mend.say_who(desk, post, undo))
+
+    (name,) = named.findings
+    assert isinstance(name, NameFinding)
+    assert (name.finding_id, name.candidates) == (unread.finding_id, ("S2",))
+    assert (name.where, name.form) == (Where.PIXELS, NameForm.FULL)
+    assert named.verdict.outcome is Outcome.BLOCKED
+    assert judged(house, post_id).findings == (unread,)
 
 
 def test_taking_a_picture_out_removes_an_upload_that_nobody_waits_for(house: House) -> None:

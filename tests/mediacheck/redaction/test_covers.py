@@ -13,7 +13,14 @@ from PIL import Image, ImageChops
 
 from mediacheck.model.people import StaffId
 from mediacheck.model.post import Box, Cover, CoverStyle, Picture
-from mediacheck.redaction.covers import cover_region, cover_regions, head_box
+from mediacheck.redaction.covers import (
+    cover_region,
+    cover_regions,
+    cover_writing,
+    head_box,
+    painted_box,
+    writing_box,
+)
 
 FACE = Box(left=100, top=80, width=40, height=52)
 STYLES = list(CoverStyle)
@@ -157,3 +164,41 @@ def test_the_disc_reaches_over_every_corner_of_the_face(box: Box) -> None:
 
     for corner in ((box.left, box.top), (box.right, box.bottom)):
         assert math.dist(centre, corner) < radius
+
+
+WRITING = Box(left=40, top=90, width=180, height=30)
+
+
+def a_cover(style: CoverStyle, *, is_writing: bool) -> Cover:
+    return Cover(box=WRITING, style=style, by=StaffId("t-1"), is_writing=is_writing)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_writing_is_covered_solidly_whatever_the_style(style: CoverStyle) -> None:
+    image = an_image(cover_regions(a_picture(), [a_cover(style, is_writing=True)]))
+
+    colours = image.crop((40, 90, 220, 120)).getcolors()
+    assert colours is not None
+    assert len(colours) == 1
+
+
+def test_the_line_below_covered_writing_stays_as_it_was() -> None:
+    picture = a_picture()
+
+    changed = ImageChops.difference(
+        an_image(picture), an_image(cover_writing(picture, WRITING))
+    ).getbbox()
+
+    box = writing_box(WRITING)
+    assert changed == (box.left, box.top, box.right, box.bottom)
+    assert box.bottom - WRITING.bottom <= 4
+
+
+def test_what_is_painted_is_told_for_either_cover() -> None:
+    assert painted_box(a_cover(CoverStyle.SOLID, is_writing=True)) == writing_box(WRITING)
+    assert painted_box(a_cover(CoverStyle.SOLID, is_writing=False)) == head_box(WRITING)
+
+
+def test_writing_outside_the_picture_cannot_be_covered() -> None:
+    with pytest.raises(ValueError, match="outside"):
+        cover_writing(a_picture(), Box(left=900, top=900, width=10, height=10))

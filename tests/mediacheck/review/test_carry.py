@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mediacheck.model.finding import FaceFinding, FaceMark, FindingId
-from mediacheck.model.post import Cover, CoverStyle
+from mediacheck.model.post import Box, Cover, CoverStyle
 from mediacheck.model.resolution import Unresolved
+from mediacheck.ports.engines import TextLine
 from mediacheck.ports.posts import Seen
 from mediacheck.review.carry import carry_over, faces_under_covers
 from tests.factories import AUTHOR, a_box, a_face
@@ -70,3 +71,41 @@ def test_a_drawn_box_under_a_cover_is_no_failure() -> None:
     drawn = face_at("a", 100, frozenset({FaceMark.DRAWN_BY_HAND}))
 
     assert faces_under_covers(Seen(faces=(drawn,)), [cover_at(100)]) == ()
+
+
+def line_at(left: int, text: str = "Maya Lopez", top: int = 100) -> TextLine:
+    return TextLine(text=text, box=Box(left=left, top=top, width=200, height=40), score=0.9)
+
+
+def test_a_line_that_moved_a_little_keeps_its_place_and_is_as_it_is_read_now() -> None:
+    earlier, now = Seen(lines=(line_at(100),)), Seen(lines=(line_at(103, "Maya Lopcz"),))
+
+    (line,) = carry_over(earlier, now, ()).lines
+
+    assert line == line_at(100, "Maya Lopcz")
+
+
+def test_a_line_that_is_not_found_again_is_not_dropped() -> None:
+    earlier = Seen(lines=(line_at(100), line_at(100, "Teddy", top=300)))
+
+    carried = carry_over(earlier, Seen(lines=(line_at(100),)), ())
+
+    assert carried.lines == earlier.lines
+
+
+def test_a_line_that_a_cover_touches_is_as_it_is_read_now_or_gone() -> None:
+    earlier = Seen(lines=(line_at(100), line_at(100, "Teddy", top=300)))
+    left_of_it = line_at(260, "pez")
+    painted = [Box(left=90, top=90, width=150, height=60)]
+
+    carried = carry_over(earlier, Seen(lines=(left_of_it,)), (), painted)
+
+    assert carried.lines == (left_of_it, line_at(100, "Teddy", top=300))
+
+
+def test_two_lines_never_keep_one_place() -> None:
+    now = Seen(lines=(line_at(100, "one"), line_at(110, "two")))
+
+    carried = carry_over(Seen(lines=(line_at(102),)), now, ())
+
+    assert sorted(line.box.left for line in carried.lines) == [102, 110]

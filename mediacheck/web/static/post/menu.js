@@ -70,10 +70,10 @@ function nameSections(one) {
 
 function unreadSections(one) {
   return [
-    one.found.is_settled
-      ? undo(one)
-      : section("names", "You have looked at it?", say(one, "No student’s name",
-        { word: "nobody" })),
+    one.found.is_settled && undo(one),
+    !one.found.is_settled && section("names", "You have looked at it?",
+      say(one, "No student’s name", { word: "nobody" })),
+    !one.found.is_settled && chooserPlace("name"),
   ];
 }
 
@@ -98,7 +98,8 @@ function coverSection(one, { style }) {
     type: "button", class: isMain ? "button" : "button secondary", "data-do": "cover",
     "data-finding": one.found.id,
   }, icon("cover"), el("span", {}, one.kind === "face" ? "Cover this face" : "Cover it")),
-  styleChoice("menu-style", style));
+  // Writing is always covered solidly: letters stay legible longer than faces do.
+  one.kind === "face" && styleChoice("menu-style", style));
 }
 
 function coverChoices(one, media) {
@@ -107,7 +108,7 @@ function coverChoices(one, media) {
       type: "button", class: "button secondary", "data-do": "uncover", "data-media": media.id,
       "data-index": one.found.index,
     }, icon("undo"), el("span", {}, "Take the cover off"))),
-    section("restyle", null, el("label", { for: "restyle" }, "All covers in this photo"),
+    !one.found.is_writing && section("restyle", null, el("label", { for: "restyle" }, "All covers over faces in this photo"),
       select({ id: "restyle", "data-restyle": media.id }, COVER_STYLES, one.found.style)),
   ];
 }
