@@ -135,8 +135,10 @@ class FakeReader:
 
     def __init__(self, lines: Sequence[TextLine] = ()) -> None:
         self.lines = tuple(lines)
+        self.given: list[Picture] = []
 
     def read_text(self, picture: Picture) -> tuple[TextLine, ...]:
+        self.given.append(picture)
         return self.lines
 
 

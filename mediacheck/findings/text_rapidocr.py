@@ -8,17 +8,19 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mediacheck.errors import EngineFault
+from mediacheck.findings.letter_odds import LetterAlphabet
 from mediacheck.model.post import Box, Picture
 from mediacheck.ports.engines import TextLine
 
 if TYPE_CHECKING:
     from rapidocr import RapidOCR
+    from rapidocr.ch_ppocr_rec import TextRecognizer
 
 #: The detector's bar for a box: lower ones only bring boxes on foliage.
 _BOX_BAR = 0.4
@@ -42,19 +44,34 @@ _COVERED = 0.5
 _BEYOND_DOUBT = 0.97
 _LEAST_LETTERS = 2
 
+#: The recogniser's own: so many crops at once, each padded to so many times its height at least.
+_BATCH = 6
+_LEAST_SHAPE = 320 / 48
+
 _DETECTOR = "PP-OCRv6_det_small.onnx"
 _RECOGNISER = "PP-OCRv6_rec_small.onnx"
 
 Pixels = NDArray[np.uint8]
 Corners = NDArray[np.float32]
-Read = tuple[str, float]
+
+
+class Read(NamedTuple):
+    """A crop as it was read, and the odds of its letters (empty where they are not wanted)."""
+
+    text: str
+    score: float
+    odds: bytes = b""
+
+
+_UNREAD = Read("", 0.0)
 
 
 class RapidOcrReader:
     """A ``TextReader`` on one core. Needs no network: the models lie in the installed wheel.
 
     A crop is read upright and, unless that is beyond doubt, turned by 180 degrees, and both
-    readings are kept: the wheel's own classifier of angles turns short words upside down. A second
+    readings are kept: the wheel's own classifier of angles turns short words upside down. What is
+    still in doubt is read in a mirror. A second
     look at a small copy with stretched contrast finds large, faint and bent writing that the first
     one misses.
     """
@@ -69,6 +86,8 @@ class RapidOcrReader:
         with _as_fault():
             self._engine = _load_engine(_LEAST_SIDE_PX)
             self._second = _load_engine(_LEAST_SIDE_SECOND_PX)
+            self._recogniser = _load_recogniser(self._engine)
+            self._alphabet = LetterAlphabet(self._recogniser.postprocess_op.character)
 
     def read_text(self, picture: Picture) -> tuple[TextLine, ...]:
         """Every piece of writing that was seen, top to bottom, then left to right.
@@ -98,21 +117,44 @@ class RapidOcrReader:
         return [_line_of(boxes[place], *pair) for place, pair in zip(kept, readings, strict=True)]
 
     def _read_both_ways(self, crops: Sequence[Pixels]) -> list[tuple[Read, Read]]:
-        """Each crop read upright and, where that is not beyond doubt, turned by 180 degrees."""
+        """Each crop read upright and, where that is not beyond doubt, turned by 180 degrees.
+
+        What is still in doubt is read in a mirror, too, as a selfie shows a shirt; that reading
+        counts where it is beyond doubt itself, because noise has chances enough to look like words.
+        """
         upright = self._read(crops)
         doubtful = [place for place, read in enumerate(upright) if not _is_beyond_doubt(read)]
         turned = self._read([np.ascontiguousarray(crops[at][::-1, ::-1]) for at in doubtful])
         others = dict(zip(doubtful, turned, strict=True))
-        return [(read, others.get(place, ("", 0.0))) for place, read in enumerate(upright)]
+        pairs = [(read, others.get(place, _UNREAD)) for place, read in enumerate(upright)]
+        doubtful = [at for at in doubtful if not _is_beyond_doubt(others[at])]
+        mirrored = self._read([np.ascontiguousarray(crops[at][:, ::-1]) for at in doubtful])
+        for place, read in zip(doubtful, mirrored, strict=True):
+            if _is_beyond_doubt(read):
+                pairs[place] = (read, max(pairs[place], key=lambda one: one.score))
+        return pairs
 
     def _read(self, crops: Sequence[Pixels]) -> list[Read]:
-        if not crops:
-            return []
-        result = self._engine.recognize_txt(list(crops))
-        texts, scores = result.txts or (), result.scores or ()
-        if len(texts) != len(crops):
-            raise EngineFault
-        return [(str(text), float(score)) for text, score in zip(texts, scores, strict=True)]
+        """Each crop read as it stands; those of about the same shape are read together."""
+        shapes = [max(crop.shape[1] / crop.shape[0], _LEAST_SHAPE) for crop in crops]
+        by_shape = sorted(range(len(crops)), key=shapes.__getitem__)
+        reads: dict[int, Read] = {}
+        for start in range(0, len(crops), _BATCH):
+            batch = by_shape[start : start + _BATCH]
+            widest = shapes[batch[-1]]
+            found = self._recognised([crops[place] for place in batch], widest)
+            reads.update(zip(batch, found, strict=True))
+        return [reads[place] for place in range(len(crops))]
+
+    def _recognised(self, crops: Sequence[Pixels], shape: float) -> Iterator[Read]:
+        block = np.stack([self._recogniser.resize_norm_img(crop, shape) for crop in crops])
+        odds = self._recogniser.session(block)
+        lines, _ = self._recogniser.postprocess_op(odds)
+        for (text, score), own in zip(lines, odds, strict=True):
+            read = Read(str(text), float(score))
+            yield (
+                read if _is_beyond_doubt(read) else read._replace(odds=self._alphabet.odds_of(own))
+            )
 
 
 def _load_engine(least_side_px: int) -> RapidOCR:
@@ -137,6 +179,12 @@ def _load_engine(least_side_px: int) -> RapidOCR:
     # Models are opened when they are first used: a damaged one has to show now.
     engine(np.full((64, 64, 3), 255, dtype=np.uint8))
     return engine
+
+
+def _load_recogniser(engine: RapidOCR) -> TextRecognizer:
+    # It is opened when it is first used, too.
+    engine.recognize_txt([np.full((48, 320, 3), 255, dtype=np.uint8)])
+    return engine.text_rec  # type: ignore[return-value]  # Declared as None, and set by its use.
 
 
 @contextmanager
@@ -194,11 +242,17 @@ def _is_covered(box: Box, others: Sequence[Box]) -> bool:
 
 
 def _is_beyond_doubt(read: Read) -> bool:
-    text, score = read
-    return score >= _BEYOND_DOUBT and sum(char.isalpha() for char in text) >= _LEAST_LETTERS
+    letters = sum(char.isalpha() for char in read.text)
+    return read.score >= _BEYOND_DOUBT and letters >= _LEAST_LETTERS
 
 
 def _line_of(box: Box, upright: Read, turned: Read) -> TextLine:
-    best, other = (turned, upright) if turned[1] > upright[1] else (upright, turned)
-    others = (other[0],) if other[0].strip() and other[0] != best[0] else ()
-    return TextLine(text=best[0], box=box, score=best[1], readings=others)
+    best, other = (turned, upright) if turned.score > upright.score else (upright, turned)
+    others = (other.text,) if other.text.strip() and other.text != best.text else ()
+    return TextLine(
+        text=best.text,
+        box=box,
+        score=best.score,
+        readings=others,
+        odds=tuple(read.odds for read in (best, other) if read.odds),
+    )

@@ -92,12 +92,15 @@ class TextLine:
     """A line of writing in the pixels. ``score`` is the reader's own, 0 to 1.
 
     ``readings`` are other readings of the same box (turned round, other case), best first.
+    ``odds``, where the reader was in any doubt, hold what it made of every letter in each reading,
+    as ``findings.letter_odds`` packs them.
     """
 
     text: str
     box: Box
     score: float
     readings: tuple[str, ...] = ()
+    odds: tuple[bytes, ...] = ()
 
 
 class TextReader(Protocol):

@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from mediacheck.evaluation.name_pictures import PicturesReport
 from mediacheck.evaluation.names import NamesReport, evaluate_names
+from mediacheck.ports.engines import TextReader
 from tests.mediacheck.findings.made_names import (
     FORMS,
     cases_file,
     made_captions,
-    made_pictures,
     made_roster,
     roster_file,
 )
+from tests.mediacheck.findings.made_pictures import KINDS, made_pictures
 
 ROSTER = made_roster(400, seed=7)
 
@@ -42,18 +44,40 @@ def test_clean_captions_of_a_made_up_district_go_through(report: NamesReport) ->
     assert report.clean_blocked == 0.0
 
 
-@pytest.mark.slow
-@pytest.mark.lane
-def test_names_on_made_up_cards_are_found(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def reader() -> TextReader:
     from mediacheck.findings.text_rapidocr import RapidOcrReader
 
-    pictures = evaluate_names(
-        roster_file(tmp_path, ROSTER),
-        cases_file(tmp_path, made_captions(ROSTER, 2)),
-        pictures=made_pictures(tmp_path, ROSTER, 12, seed=5),
-        reader=RapidOcrReader(),
-    ).pictures
+    return RapidOcrReader()
 
-    assert pictures is not None
-    assert pictures.found >= 0.97 * pictures.planted
-    assert pictures.false_alerts == 0
+
+def measured(folder: Path, reader: TextReader, count: int, seed: int) -> PicturesReport:
+    report = evaluate_names(
+        roster_file(folder, ROSTER),
+        cases_file(folder, made_captions(ROSTER, 2)),
+        pictures=made_pictures(folder, ROSTER, count, seed=seed),
+        reader=reader,
+    ).pictures
+    assert report is not None
+    return report
+
+
+@pytest.mark.slow
+def test_names_in_one_made_up_picture_of_each_kind_are_found(
+    tmp_path: Path, reader: TextReader
+) -> None:
+    report = measured(tmp_path, reader, count=1, seed=5)
+
+    assert report.by_kind.keys() == KINDS.keys()
+    assert report.all.found + report.all.flagged == report.all.planted == 9
+    assert report.all.false_alerts == 0
+
+
+@pytest.mark.slow
+@pytest.mark.lane
+def test_names_in_made_up_pictures_are_found(tmp_path: Path, reader: TextReader) -> None:
+    counts = measured(tmp_path, reader, count=8, seed=6).all
+
+    assert counts.found >= 0.97 * counts.planted
+    assert counts.found + counts.flagged >= 0.99 * counts.planted
+    assert counts.false_alerts == 0

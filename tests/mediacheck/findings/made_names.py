@@ -1,4 +1,4 @@
-"""Makes rosters, labelled captions and pictures from small tables of its own. Nobody is real.
+"""Makes rosters and labelled captions from small tables of its own. Nobody is real.
 
 The tables are weighted as names are: a few are frequent, so that classes hold two of one name.
 """
@@ -10,8 +10,6 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from PIL import Image, ImageDraw, ImageFont
 
 from release_db.records import Student
 from release_db.words import ClassKey, SchoolKey, StudentId
@@ -152,24 +150,6 @@ def made_captions(roster: Sequence[Student], count: int, *, seed: int = 0) -> It
             span=(len(before), len(before) + len(name)),
             form=form,
         )
-
-
-def made_pictures(folder: Path, roster: Sequence[Student], count: int, *, seed: int = 0) -> Path:
-    """Cards with a printed name each, and their manifest for ``mediacheck evaluate names``."""
-    dice = random.Random(seed)  # noqa: S311 - the same every time, and no secret.
-    rows = []
-    for number in range(count):
-        student = dice.choice(roster)
-        card = Image.new("RGB", (640, 360), dice.choice(["white", "ivory", "lightblue"]))
-        name = f"{student.given_name} {student.family_name}"
-        font = ImageFont.load_default(size=dice.randint(36, 56))
-        ImageDraw.Draw(card).text((40, dice.randint(60, 240)), name, "black", font)
-        card.save(folder / f"card-{number}.png")
-        truth = [{"student": student.student_id, "form": "full"}]
-        rows.append({"file": f"card-{number}.png", "class": student.classes[0], "truth": truth})
-    manifest = folder / "cards.json"
-    manifest.write_text(json.dumps(rows), encoding="utf-8")
-    return manifest
 
 
 def roster_file(folder: Path, roster: Sequence[Student]) -> Path:

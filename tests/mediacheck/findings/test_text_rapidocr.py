@@ -8,12 +8,13 @@ import time
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from mediacheck.errors import EngineFault
 from mediacheck.findings import text_rapidocr
+from mediacheck.findings.name_odds import Bars, NameList, scores_in
 from mediacheck.findings.text_rapidocr import RapidOcrReader
 from mediacheck.model.post import Picture
 from mediacheck.ports.engines import TextLine
@@ -70,6 +71,49 @@ def test_it_reads_a_picture_that_lies_on_its_side_or_head(
     turned = a_card("Maya Lopez", size=(900, 900)).rotate(90 * quarters, expand=True)
 
     assert "Maya Lopez" in texts(reader.read_text(a_picture(turned)))
+
+
+def test_it_reads_a_picture_in_a_mirror(reader: RapidOcrReader) -> None:
+    mirrored = ImageOps.mirror(a_card("Francisco Rivera"))
+
+    assert "Francisco Rivera" in texts(reader.read_text(a_picture(mirrored)))
+
+
+def test_the_odds_of_what_is_in_doubt_are_highest_for_the_name_that_stands_there(
+    reader: RapidOcrReader,
+) -> None:
+    blurred = a_card("Saniya Tamba").filter(ImageFilter.GaussianBlur(9))
+    names = NameList(["saniyatamba", "mayalopez", "teddyramos", "sanjaytiwari", "samiratanaka"])
+
+    lines = reader.read_text(a_picture(blurred))
+
+    scored = [
+        one
+        for line in lines
+        for odds in line.odds
+        for one in scores_in(odds, names, Bars(-20.0, -20.0))
+        if one.is_whole
+    ]
+    assert max(scored, key=lambda one: one.alone).spelling == "saniyatamba"
+    assert all(len(line.odds) <= 2 for line in lines)
+
+
+def test_a_line_beyond_doubt_carries_no_odds(reader: RapidOcrReader) -> None:
+    (line,) = reader.read_text(a_picture(a_card("Maya Lopez")))
+
+    assert line.score >= text_rapidocr._BEYOND_DOUBT
+    assert line.odds == ()
+
+
+def test_it_runs_on_one_thread_without_a_classifier_of_angles(reader: RapidOcrReader) -> None:
+    engines = [reader._engine.text_det, reader._second.text_det, reader._recogniser]
+    options = [engine.session.session.get_session_options() for engine in engines]
+
+    assert [one.intra_op_num_threads for one in options] == [1, 1, 1]
+    assert [one.inter_op_num_threads for one in options] == [1, 1, 1]
+    assert not any(one.enable_cpu_mem_arena for one in options)
+    assert reader._engine.text_cls is None
+    assert reader._second.text_cls is None
 
 
 def test_it_reads_faint_writing(reader: RapidOcrReader) -> None:

@@ -256,6 +256,20 @@ def test_a_name_in_the_pixels_is_found_and_can_be_covered(house: House) -> None:
     assert judged(house, post_id).findings == ()
 
 
+def test_the_reader_is_given_exactly_the_pixels_that_are_published(house: House) -> None:
+    house.reader.lines = (TextLine(text="Teddy Ramos", box=a_box(), score=0.99),)
+    post_id = a_post_with_a_picture(house)
+    first = picture_of(house, post_id).pixels_sha256
+    name = judged(house, post_id).findings[0].finding_id
+
+    act(house, post_id, lambda desk, post: mend.cover(desk, post, ([name], CoverStyle.SOLID)))
+    house.jobs.run()
+
+    covered = picture_of(house, post_id).pixels_sha256
+    assert covered != first
+    assert [picture.pixels_sha256 for picture in house.reader.given] == [first, covered]
+
+
 def test_writing_is_covered_solidly_whatever_style_is_asked_for(house: House) -> None:
     house.reader.lines = (TextLine(text="Teddy Ramos", box=a_box(), score=0.99),)
     post_id = a_post_with_a_picture(house)

@@ -170,7 +170,9 @@ def test_what_was_seen_comes_back(posts: SqlPosts) -> None:
     seen = Seen(
         faces=(a_face(marks=[FaceMark.TURNED]),),
         matches={FindingId("f1"): Suggested(candidates=(candidate,))},
-        lines=(TextLine(text="Maya", box=a_box(), score=0.5, readings=("eyaM",)),),
+        lines=(
+            TextLine(text="Maya", box=a_box(), score=0.5, readings=("eyaM",), odds=(b"\x00\xff",)),
+        ),
     )
 
     posts.keep_seen(M1, Seen())
