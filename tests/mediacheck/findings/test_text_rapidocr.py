@@ -79,23 +79,22 @@ def test_it_reads_a_picture_in_a_mirror(reader: RapidOcrReader) -> None:
     assert "Francisco Rivera" in texts(reader.read_text(a_picture(mirrored)))
 
 
-def test_the_odds_of_what_is_in_doubt_are_highest_for_the_name_that_stands_there(
+def test_what_is_spelt_wrong_is_still_near_the_name_that_stands_there(
     reader: RapidOcrReader,
 ) -> None:
-    blurred = a_card("Saniya Tamba").filter(ImageFilter.GaussianBlur(9))
+    blurred = a_card("Saniya Tamba").filter(ImageFilter.GaussianBlur(6))
     names = NameList(["saniyatamba", "mayalopez", "teddyramos", "sanjaytiwari", "samiratanaka"])
 
     lines = reader.read_text(a_picture(blurred))
 
-    scored = [
-        one
+    assert "Saniya Tamba" not in texts(lines)
+    near = {
+        scored.spelling
         for line in lines
         for odds in line.odds
-        for one in scores_in(odds, names, Bars(-20.0, -20.0))
-        if one.is_whole
-    ]
-    assert max(scored, key=lambda one: one.alone).spelling == "saniyatamba"
-    assert all(len(line.odds) <= 2 for line in lines)
+        for scored in scores_in(odds, names, Bars(-1.0, -1.5))
+    }
+    assert near == {"saniyatamba"}
 
 
 def test_a_line_beyond_doubt_carries_no_odds(reader: RapidOcrReader) -> None:
