@@ -160,33 +160,32 @@ class NameRows:
         ids = [StudentId(one) for one in self._session.scalars(select(StaleNameRow.student_id))]
         return tuple(store.students_by_id(self._session, ids).values()) if ids else ()
 
-    def mark_missing(self, rules: str) -> int:
-        """Compares the index with the whole roster; marks what is missing, changed or of old rules.
+    def missing(self, rules: str) -> tuple[StudentId, ...]:
+        """The students whose keys are missing, of changed names, or of other rules than these.
 
-        It reads every student's fingerprint: once in the life of a process. Says how many it
-        marked, all of which is undone if the transaction is.
+        It reads every student's fingerprint: once in the life of a process.
         """
-        kept = {
-            student_id: (fingerprint, edition)
-            for student_id, fingerprint, edition in self._session.execute(
-                select(NameEntryRow.student_id, NameEntryRow.fingerprint, NameEntryRow.rules)
-            )
-        }
-        if any(edition != rules for _, edition in kept.values()):
+        fresh = select(NameEntryRow.student_id).where(
+            NameEntryRow.student_id == StudentRow.student_id,
+            NameEntryRow.fingerprint == StudentRow.fingerprint,
+            NameEntryRow.rules == rules,
+        )
+        query = select(StudentRow.student_id).where(StudentRow.erased_at.is_(None), ~fresh.exists())
+        return tuple(StudentId(one) for one in self._session.scalars(query))
+
+    def mark_missing(self, rules: str) -> int:
+        """Marks those who are ``missing``, and clears the index where any of it is of old rules.
+
+        Says how many it marked, all of which is undone if the transaction is.
+        """
+        older = select(NameEntryRow.student_id).where(NameEntryRow.rules != rules).limit(1)
+        if self._session.scalar(older) is not None:
             for table in (NameEntryRow, NameBearerRow, NameWayRow):
                 self._session.execute(delete(table))
-            kept = {}
-        query = select(StudentRow.student_id, StudentRow.fingerprint).where(
-            StudentRow.erased_at.is_(None)
-        )
-        changed = [
-            student_id
-            for student_id, fingerprint in self._session.execute(query)
-            if kept.get(student_id, ("", ""))[0] != fingerprint
-        ]
-        if changed:
-            note_renamed(self._session, changed)
-        return len(changed)
+        missing = self.missing(rules)
+        if missing:
+            note_renamed(self._session, missing)
+        return len(missing)
 
     def keep(
         self,

@@ -28,6 +28,7 @@ from mediacheck.model.people import Role
 from mediacheck.model.publishing import ConnectionState
 from mediacheck.ports.services import Services
 from mediacheck.settings import DEFAULT_URL
+from mediacheck.wiring.engines import students_not_indexed
 
 #: Oldest versions without a known hole that reaches us (notes of October and November 2026).
 FLOORS = {
@@ -145,6 +146,16 @@ def _check_district(services: Services) -> Iterator[Trouble]:
             )
 
 
+def _check_names(services: Services) -> Iterator[Trouble]:
+    with services.transaction() as work:
+        count = students_not_indexed(work.register)
+    if count:
+        yield Trouble(
+            what=f"The names of {count} student(s) are not indexed: the next check waits for it.",
+            mend="mediacheck upgrade",
+        )
+
+
 def _check_mail(services: Services) -> Iterator[Trouble]:
     with services.transaction() as work:
         undelivered = work.outbox.undelivered()
@@ -178,6 +189,7 @@ _CHECKS: tuple[Callable[[Services], Iterator[Trouble | Proof]], ...] = (
     _check_detectors,
     _check_cage,
     _check_district,
+    _check_names,
     check_recognition,
     check_recogniser,
     check_gallery_keys,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from mediacheck.cli.common import COMMAND_LINE, db_option, services_for
+from mediacheck.cli.common import COMMAND_LINE, db_option, services_for, with_progress
 from mediacheck.flow.naming import require_backed
 from mediacheck.flow.today import today_of
 from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
 from mediacheck.model.publication import Trigger
 from mediacheck.settings import settings_from
+from mediacheck.wiring.engines import index_names
 from mediacheck.wiring.services import upgrade_database
 from release_db.engine import open_engine
 from release_db.errors import UnfitPolicy
@@ -145,6 +146,10 @@ def place_hold(student_id: str, kind: str, db: str | None) -> None:
 @click.command()
 @db_option
 def upgrade(db: str | None) -> None:
-    """Brings the database to this version. Make a backup first."""
+    """Brings the database, and the index of names in it, to this version. Make a backup first."""
     upgrade_database(open_engine(settings_from(db=db).database_url))
+    with services_for(db).transaction() as work:
+        count = index_names(work.register, lambda some: with_progress(some, "Indexing names"))
+    if count:
+        click.echo(f"The names of {count} student(s) were indexed.")
     click.echo("The database is up to date.")

@@ -7,12 +7,13 @@ belongs to one turn of the roster; after a change it begins anew.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
+from itertools import islice
 from threading import Lock
 from typing import TypeVar
 from unicodedata import unidata_version
@@ -42,6 +43,10 @@ _LISTS = ("lookalikes.txt", "nicknames_es.txt", "spelling_groups.txt")
 _MOST_ANSWERS = 200_000
 _MOST_SCHOOLS = 24
 
+#: Students whose keys are made and kept in one go.
+_AT_A_TIME = 500
+
+Shown = Callable[[Sequence[Student]], Iterable[Student]]
 Pair = tuple[str, str]
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -91,10 +96,16 @@ class NameMemory:
             return self.numbers[student.student_id]
 
 
-def bring_up_to_date(rows: NameRows) -> None:
-    """Makes the keys of every student whose names have changed."""
-    if stale := rows.stale():
-        rows.keep([entry_of(student) for student in stale], rules(), ways_of)
+def bring_up_to_date(rows: NameRows, shown: Shown = iter) -> int:
+    """Makes the keys of every student whose names have changed, and says of how many.
+
+    ``shown`` goes through the students, and may show how far it is.
+    """
+    stale = rows.stale()
+    rest = iter(shown(stale))
+    while some := list(islice(rest, _AT_A_TIME)):
+        rows.keep([entry_of(student) for student in some], rules(), ways_of)
+    return len(stale)
 
 
 @cache

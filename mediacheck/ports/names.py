@@ -21,11 +21,17 @@ class NameRows(Protocol):
         """The students whose keys have to be made before the index may be asked."""
         ...
 
-    def mark_missing(self, rules: str) -> int:
-        """Compares the index with the whole roster; marks what is missing, changed or of old rules.
+    def missing(self, rules: str) -> tuple[StudentId, ...]:
+        """The students whose keys are missing, of changed names, or of other rules than these.
 
-        It reads every student's fingerprint: once in the life of a process. Says how many it
-        marked, all of which is undone if the transaction is.
+        It reads every student's fingerprint: once in the life of a process.
+        """
+        ...
+
+    def mark_missing(self, rules: str) -> int:
+        """Marks those who are ``missing``, and clears the index where any of it is of old rules.
+
+        Says how many it marked, all of which is undone if the transaction is.
         """
         ...
 

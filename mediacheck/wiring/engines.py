@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from mediacheck.ports.engines import (
     TextReader,
 )
 from mediacheck.ports.register import Register
+from release_db.records import Student
 
 if TYPE_CHECKING:
     from mediacheck.findings.name_store import NameMemory
@@ -67,6 +69,26 @@ def make_reader() -> TextReader:
     from mediacheck.findings.text_rapidocr import RapidOcrReader
 
     return RapidOcrReader()
+
+
+def students_not_indexed(register: Register) -> int:
+    """How many students' names are not in the index yet, or as an older version made them."""
+    from mediacheck.findings import name_store
+
+    rows = register.names
+    waiting = {student.student_id for student in rows.stale()}
+    return len(waiting.union(rows.missing(name_store.rules())))
+
+
+def index_names(register: Register, shown: Callable[[Sequence[Student]], Iterable[Student]]) -> int:
+    """Makes the index of names whole, and says of how many students it was not.
+
+    ``shown`` goes through the students, and may show how far it is.
+    """
+    from mediacheck.findings import name_store
+
+    register.names.mark_missing(name_store.rules())
+    return name_store.bring_up_to_date(register.names, shown)
 
 
 class RosterMatchers:

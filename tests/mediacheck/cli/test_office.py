@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -133,6 +134,26 @@ def test_help_loads_no_engine(run: Command) -> None:
     assert shown.code == 0
     for name in ("serve", "import", "enroll", "check", "evaluate", "bench", "doctor", "audit"):
         assert name in shown.out
+
+
+def test_an_upgrade_makes_the_index_of_names_anew_and_the_doctor_asks_for_it(
+    run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("import", "roster", ROSTER, "--apply")
+    assert "not indexed" not in run("doctor").out
+    tamper(tmp_path, "UPDATE name_entry SET rules = 'older'", "DELETE FROM name_bearer")
+
+    examined = run("doctor")
+    assert "are not indexed" in examined.out
+    assert "mediacheck upgrade" in examined.out
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    upgraded = run("upgrade")
+
+    assert upgraded.code == 0
+    assert "student(s) were indexed" in upgraded.out
+    assert "Indexing names" in upgraded.err
+    assert "not indexed" not in run("doctor").out
+    assert run("upgrade").out == "The database is up to date.\n"
 
 
 def test_the_doctor_says_that_mails_wait_for_a_server(run: Command) -> None:
