@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import io
 import re
 import shutil
 import subprocess
+import zlib
 from pathlib import Path
 
 import pillow_heif
 import pytest
 from PIL import Image
 
+from mediacheck.errors import IntakeError
 from mediacheck.intake.cage import CagedDecoder
 
 pytestmark = pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool not installed")
@@ -77,6 +81,8 @@ PEOPLE = {
 CANARY = re.compile(r"Canary\d\dQx")
 #: WebP, HEIC and AVIF have no place for IPTC.
 LEAST = {"jpg": 46, "png": 46, "webp": 36, "heic": 36, "avif": 36}
+#: GIF and TIFF are not taken at all.
+FEWEST_ELSEWHERE = 20
 
 
 def canary(tag: str) -> str:
@@ -117,16 +123,77 @@ def test_every_person_tag_is_marked_as_a_person(decoder: CagedDecoder, planted: 
     assert people == {canary(tag) for tag in PEOPLE}
 
 
+def hiding_places(word: str) -> dict[str, list[bytes]]:
+    """``word`` in every dress in which bytes may carry it."""
+    raw = word.encode()
+    # In base64 a word begins at one of three places, and its first and last sign may be another.
+    encoded = [base64.b64encode(b"\0" * shift + raw)[shift + 1 : -4] for shift in range(3)]
+    return {
+        "raw": [raw],
+        "UTF-16": [word.encode("utf-16-le"), word.encode("utf-16-be")],
+        "hex": [raw.hex().encode(), raw.hex().upper().encode()],
+        "base64": encoded,
+    }
+
+
+def inflated(data: bytes) -> bytes:
+    """Whatever in ``data`` can be inflated, wherever it begins."""
+    found = []
+    for start in range(len(data) - 1):
+        if data[start] & 0x0F == 8 and (data[start] << 8 | data[start + 1]) % 31 == 0:
+            with contextlib.suppress(zlib.error):
+                found.append(zlib.decompressobj().decompress(data[start:]))
+    return b"".join(found)
+
+
+def dresses_of(word: str, data: bytes) -> set[str]:
+    """In which dress ``word`` is in ``data``, inflated or as it is."""
+    whole = data + inflated(data)
+    return {
+        dress
+        for dress, spellings in hiding_places(word).items()
+        if any(spelling in whole for spelling in spellings)
+    }
+
+
+def test_the_search_for_canaries_sees_every_dress() -> None:
+    word = "Canary07Qx"
+    for dress, spellings in hiding_places(word).items():
+        for spelling in spellings:
+            assert dress in dresses_of(word, b"\xff\xd8" + spelling + b"\xff\xd9")
+            assert dress in dresses_of(word, b"\xff\xd8" + zlib.compress(spelling) + b"\xff\xd9")
+    for shift in range(3):
+        assert "base64" in dresses_of(word, base64.b64encode(b"x" * shift + word.encode() + b"yz"))
+
+
 def test_no_canary_is_in_what_is_published(
     decoder: CagedDecoder, planted: Path, tmp_path: Path
 ) -> None:
+    told = set(CANARY.findall(run("-a", "-G1", "-s", str(planted))))
     published = tmp_path / "published.jpg"
     published.write_bytes(decoder.decode(planted.read_bytes(), planted.name).jpeg)
 
     data = published.read_bytes()
-    assert b"Canary" not in data
-    assert "Canary".encode("utf-16-le") not in data
+    assert len(told) >= LEAST[planted.suffix[1:]]
+    assert {dress for word in told for dress in dresses_of(word, data)} == set()
     assert "Canary" not in run("-a", "-u", "-U", "-ee", "-v3", str(published))
+
+
+@pytest.mark.parametrize("suffix", ["gif", "tif"])
+def test_what_cannot_be_published_is_refused_without_a_canary(
+    decoder: CagedDecoder, tmp_path: Path, suffix: str
+) -> None:
+    file = tmp_path / f"planted.{suffix}"
+    Image.effect_noise((128, 96), 40).save(file)
+    planted = [f"-{tag}={canary(tag)}" for tag in TAGS]
+    run("-overwrite_original", "-m", "-GIF:Comment=Canary99Qx", *planted, str(file))
+    assert len(set(CANARY.findall(run("-a", "-G1", "-s", str(file))))) >= FEWEST_ELSEWHERE
+
+    with pytest.raises(IntakeError) as refused:
+        decoder.decode(file.read_bytes(), file.name)
+
+    assert "save it" in refused.value.message.lower()
+    assert "Canary" not in f"{refused.value!r} {refused.value.message}"
 
 
 def test_the_place_of_the_camera_is_not_in_what_is_published(
