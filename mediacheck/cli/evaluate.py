@@ -8,8 +8,12 @@ from pathlib import Path
 import click
 
 from mediacheck.cli.common import json_option
+from mediacheck.demo.district import PICTURES
 
 _File = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NewFile = click.Path(dir_okay=False, path_type=Path)
+#: The made-up district's pictures, and where in them the faces are.
+_SCENES = PICTURES / "scenes.json"
 _Folder = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -19,17 +23,32 @@ def evaluate() -> None:
 
 
 @evaluate.command("faces")
-@click.option("--identities", required=True, type=_Folder, help="One folder of pictures a person.")
-@click.option("--scenes", required=True, type=_File, help="JSON: pictures and where faces are.")
+@click.option("--identities", type=_Folder, help="One folder of pictures a person.")
+@click.option("--scenes", type=_File, help="JSON: pictures and where faces are.")
+@click.option("--det", type=_NewFile, help="Draws the error trade-off to this PNG.")
 @json_option
-def evaluate_faces(identities: Path, scenes: Path, as_json: bool) -> None:
-    """Faces found and missed, and error rates of the search, in the words of ISO/IEC 19795."""
+def evaluate_faces(
+    identities: Path | None, scenes: Path | None, det: Path | None, as_json: bool
+) -> None:
+    """Faces found and missed, and error rates of the search, in the words of ISO/IEC 19795.
+
+    Without --identities the rates are those of made-up templates, which test the arithmetic; and
+    without --scenes the pictures are those of the made-up district.
+    """
+    from mediacheck.evaluation.det_picture import draw_det
     from mediacheck.evaluation.faces import evaluate_faces as measure
+    from mediacheck.evaluation.faces import evaluate_made
     from mediacheck.settings import settings_from
     from mediacheck.wiring.engines import make_extractor, make_face_finder
 
     extractor = make_extractor(settings_from().models_folder)
-    report = measure(identities, scenes, make_face_finder(), extractor)
+    scenes = scenes or _SCENES
+    if identities is None:
+        report = evaluate_made(scenes, make_face_finder(), extractor.model)
+    else:
+        report = measure(identities, scenes, make_face_finder(), extractor)
+    if det is not None:
+        draw_det(report.det, f"{report.model}, {report.population.partition(':')[0]}", det)
     click.echo(json.dumps(report.as_json()) if as_json else report.as_text())
 
 

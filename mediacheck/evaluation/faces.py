@@ -15,19 +15,31 @@ from pathlib import Path
 from mediacheck.errors import MediacheckError
 from mediacheck.evaluation.face_rates import (
     Identification,
+    Projection,
+    Templates,
     Verification,
+    det_curve,
     identification_table,
+    projection_table,
     verification_table,
 )
+from mediacheck.evaluation.made_people import made_people
 from mediacheck.evaluation.pictures import read_picture
+from mediacheck.model.det_curve import DetPoint
 from mediacheck.model.post import Box, MediaId
 from mediacheck.ports.engines import FaceFinder, TemplateExtractor
-from mediacheck.resolution.thresholds import threshold_for
+from mediacheck.resolution.bounds import upper_bound
+from mediacheck.resolution.thresholds import Threshold, threshold_for
 from release_db.words import StudentId
 
 POPULATION = "adults (public sets): these rates say nothing about children"
+MADE_POPULATION = "made-up templates: they test the arithmetic, and say nothing about any face"
+#: Faces are counted apart by the width of their box, in pixels of the file: up to these, and wider.
+_SIZES_PX = (32, 64, 128)
 _PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".pgm"}
 _MEDIA = MediaId("evaluation")
+#: The made-up people, their pictures, and how far apart two pictures of one of them may lie.
+_MADE_PEOPLE, _MADE_PICTURES, _MADE_SPREAD = 61, 8, 0.3
 
 
 class BadScenes(MediacheckError):
@@ -46,14 +58,37 @@ class MissedFace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SizeRow:
+    """The boxes of one range of widths (pixels): those that hold a marked face, and the others."""
+
+    width_px: str
+    found: int
+    extra: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acquisition:
+    """Failures to acquire: pictures that gave no template, and the bound of their share (95 %)."""
+
+    attempts: int
+    failures: int
+    rate: float
+    bound95: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScenesReport:
-    """Faces found and boxes that hold no marked face (some hold a face that nobody marked)."""
+    """Faces found and boxes that hold no marked face (some hold a face that nobody marked).
+
+    ``by_size`` goes by the box: a marked face that was missed has no size.
+    """
 
     pictures: int
     marked: int
     found: int
     extra: int
     missed: tuple[MissedFace, ...]
+    by_size: tuple[SizeRow, ...]
     ms_per_picture: float
 
 
@@ -66,9 +101,12 @@ class FacesReport:
     people: int
     pictures: int
     failures_to_acquire: int
+    acquisition: Acquisition
     scenes: ScenesReport
     verification: tuple[Verification, ...]
+    det: tuple[DetPoint, ...]
     identification: tuple[Identification, ...]
+    projection: tuple[Projection, ...]
 
     def as_json(self) -> dict[str, object]:
         """Plain values, in the shape of the command line's contract."""
@@ -82,8 +120,13 @@ class FacesReport:
             f"Scenes: {scenes.found} of {scenes.marked} marked faces found, {scenes.extra} extra "
             f"boxes in {scenes.pictures} pictures, {scenes.ms_per_picture:.0f} ms a picture",
             *(f"  missed: {face.file} at {face.x}, {face.y}" for face in scenes.missed),
+            *(
+                f"  {row.width_px} px: {row.found} found, {row.extra} extra"
+                for row in scenes.by_size
+            ),
             f"Model {self.model}: {self.people} people, {self.pictures} pictures, "
-            f"{self.failures_to_acquire} failures to acquire",
+            f"{self.failures_to_acquire} failures to acquire (95 % bound "
+            f"{self.acquisition.bound95:.2g})",
             *(
                 f"  at {row.threshold:.3f}: FMR {row.fmr:.2g} (95 % bound {row.bound95:.2g}, "
                 f"{row.impostor_pairs} pairs), FNMR {row.fnmr:.3f} ({row.genuine_pairs} pairs)"
@@ -92,8 +135,15 @@ class FacesReport:
             *(
                 f"  {row.gallery} people x {row.templates}, at {row.threshold:.3f}: FPIR "
                 f"{row.fpir:.2g} (95 % bound {row.bound95:.2g}, {row.trials} searches), FNIR "
-                f"{row.fnir:.3f} ({row.mated_trials} searches), {row.misnamed} misnamed"
+                f"{row.fnir:.3f} ({row.mated_trials} searches), {row.misnamed} misnamed; for an "
+                f"FPIR of {row.wanted_fpir:.1%}: {row.wanted_threshold:.3f}"
+                f"{'' if row.is_wanted_shown else ' (too few searches to show it)'}"
                 for row in self.identification
+            ),
+            *(
+                f"  {row.gallery} people x 1, not measured: at {row.threshold:.3f} the pairs bound "
+                f"the FPIR at {row.fpir_bound95:.2g}"
+                for row in self.projection
             ),
         ]
         return "\n".join(lines)
@@ -119,15 +169,46 @@ def evaluate_faces(
     threshold = threshold_for(extractor.model)
     scenes_report = evaluate_scenes(scenes, finder)
     people, failures = templates_of(identities, finder, extractor)
+    return _report(POPULATION, threshold, scenes_report, (people, failures))
+
+
+def evaluate_made(scenes: Path, finder: FaceFinder, model: str) -> FacesReport:
+    """The same report where no people's pictures are at hand: on made-up templates.
+
+    Their rates are known, so that they prove the counting; the scenes are real pictures.
+
+    Raises:
+        BadScenes: the manifest cannot be read.
+        BadPicture: a picture cannot be read.
+        MixedModels: nobody has measured a threshold for that model.
+    """
+    threshold = threshold_for(model)
+    people = made_people(_MADE_PEOPLE, _MADE_PICTURES, _MADE_SPREAD)
+    return _report(MADE_POPULATION, threshold, evaluate_scenes(scenes, finder), (people, 0))
+
+
+def _report(
+    population: str, threshold: Threshold, scenes: ScenesReport, acquired: tuple[Templates, int]
+) -> FacesReport:
+    people, failures = acquired
+    attempts = sum(map(len, people.values())) + failures
     return FacesReport(
-        population=POPULATION,
-        model=extractor.model,
+        population=population,
+        model=threshold.model,
         people=len(people),
-        pictures=sum(map(len, people.values())) + failures,
+        pictures=attempts,
         failures_to_acquire=failures,
-        scenes=scenes_report,
+        acquisition=Acquisition(
+            attempts=attempts,
+            failures=failures,
+            rate=failures / attempts,
+            bound95=upper_bound(failures, attempts),
+        ),
+        scenes=scenes,
         verification=verification_table(people, threshold),
+        det=det_curve(people),
         identification=identification_table(people, threshold),
+        projection=projection_table(people, threshold),
     )
 
 
@@ -140,9 +221,10 @@ def evaluate_scenes(manifest: Path, finder: FaceFinder) -> ScenesReport:
         BadScenes: the manifest cannot be read.
         BadPicture: a picture cannot be read.
     """
-    extra, seconds = 0, 0.0
-    marked = 0
+    seconds, marked = 0.0, 0
     missed: list[MissedFace] = []
+    found_boxes: list[Box] = []
+    extra_boxes: list[Box] = []
     rows = scenes_of(manifest)
     for file, marks in rows:
         picture = read_picture(manifest.parent / file)
@@ -150,22 +232,44 @@ def evaluate_scenes(manifest: Path, finder: FaceFinder) -> ScenesReport:
         boxes = [face.box for face in finder.find_faces(picture, _MEDIA)]
         seconds += time.perf_counter() - started
         boxes = [box.scaled(picture.source_scale) for box in boxes]
-        lost = unfound_marks(marks, boxes)
+        lost, extra = _matched(marks, boxes)
         marked += len(marks)
-        extra += len(boxes) - (len(marks) - len(lost))
+        extra_boxes += extra
+        found_boxes += [box for box in boxes if box not in extra]
         missed += [MissedFace(file=file, x=x, y=y) for x, y in lost]
     return ScenesReport(
         pictures=len(rows),
         marked=marked,
         found=marked - len(missed),
-        extra=extra,
+        extra=len(extra_boxes),
         missed=tuple(missed),
+        by_size=_by_size(found_boxes, extra_boxes),
         ms_per_picture=1000 * seconds / max(1, len(rows)),
     )
 
 
+def _by_size(found: Sequence[Box], extra: Sequence[Box]) -> tuple[SizeRow, ...]:
+    rows = []
+    bounds = (0, *_SIZES_PX)
+    for least, most in zip(bounds, (*_SIZES_PX, None), strict=True):
+        counts = [
+            sum(least < box.width and (most is None or box.width <= most) for box in boxes)
+            for boxes in (found, extra)
+        ]
+        words = f"over {least}" if most is None else f"{least + 1} to {most}"
+        rows.append(SizeRow(width_px=words, found=counts[0], extra=counts[1]))
+    return tuple(rows)
+
+
 def unfound_marks(marks: Sequence[tuple[int, int]], boxes: Sequence[Box]) -> list[tuple[int, int]]:
     """The marked centres that lie in no box of their own; each takes the box round it nearest."""
+    return _matched(marks, boxes)[0]
+
+
+def _matched(
+    marks: Sequence[tuple[int, int]], boxes: Sequence[Box]
+) -> tuple[list[tuple[int, int]], list[Box]]:
+    """The marks that lie in no box of their own, and the boxes that no mark took."""
     free = list(boxes)
     unfound: list[tuple[int, int]] = []
     for x, y in marks:
@@ -174,7 +278,7 @@ def unfound_marks(marks: Sequence[tuple[int, int]], boxes: Sequence[Box]) -> lis
             unfound.append((x, y))
             continue
         free.remove(min(around, key=lambda box: _offset(box, x, y)))
-    return unfound
+    return unfound, free
 
 
 def _holds(box: Box, x: int, y: int) -> bool:

@@ -101,7 +101,8 @@ def report_on(services: Services, work: Work, evidence: FaceEvidence) -> Evidenc
     from mediacheck.resolution.thresholds import max_distance_among, threshold_for
 
     threshold = threshold_for(services.template_extractor().model)
-    bar = max_distance_among(threshold, evidence.whole.templates)
+    # Beyond the last of BARS nothing is counted, and nothing is backed.
+    bar = min(max_distance_among(threshold, evidence.whole.templates), BARS[-1])
     answers = evidence.answers
     school = evidence.school
     return EvidenceReport(

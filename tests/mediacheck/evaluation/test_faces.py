@@ -10,17 +10,22 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mediacheck.evaluation.det_picture import draw_det
 from mediacheck.evaluation.face_rates import (
+    det_curve,
     identification_table,
+    projection_table,
     verification_table,
 )
 from mediacheck.evaluation.faces import (
     BadScenes,
     FacesReport,
     evaluate_faces,
+    evaluate_made,
     evaluate_scenes,
     unfound_marks,
 )
+from mediacheck.evaluation.made_people import made_fmr, made_people
 from mediacheck.evaluation.pictures import BadPicture, read_picture
 from mediacheck.model.finding import FaceFinding, FindingId
 from mediacheck.model.post import Box, MediaId, Picture
@@ -140,6 +145,8 @@ def test_a_picture_without_a_face_is_a_failure_to_acquire(identities: Path, scen
     report = report_of(identities, scenes)
 
     assert (report.people, report.pictures, report.failures_to_acquire) == (3, 13, 1)
+    assert report.acquisition.rate == pytest.approx(1 / 13)
+    assert report.acquisition.bound95 == pytest.approx(upper_bound(1, 13))
 
 
 def test_people_who_differ_are_told_apart(identities: Path, scenes: Path) -> None:
@@ -161,12 +168,85 @@ def test_verification_counts_all_pairs() -> None:
 def test_identification_misses_pictures_beyond_the_bar() -> None:
     rows = identification_table(people(spread=0.1), DLIB_RESNET_V1_M6)
 
-    single, triple = rows
-    assert (single.gallery, single.templates, single.trials) == (3, 1, 16)
+    shapes = [(row.gallery, row.templates) for row in rows]
+    assert shapes == [(2, 1), (2, 3), (3, 1), (3, 3)]
+    single, triple = rows[2:]
+    assert single.trials == 16
     assert single.fnir == pytest.approx(4 / 16)
     assert triple.fnir == 0
     assert single.fpir == 0
     assert single.bound95 == pytest.approx(upper_bound(0, 16))
+
+
+def test_the_rates_of_made_up_people_are_the_known_ones() -> None:
+    curve = {point.threshold: point for point in det_curve(made_people(500, 2, spread=0.3))}
+
+    for distance, point in curve.items():
+        assert point.fmr == pytest.approx(made_fmr(distance), rel=0.15, abs=1e-4)
+    assert curve[0.31].fnmr == 0 < curve[0.1].fnmr
+
+
+def test_the_searches_of_made_up_people_miss_as_often_as_pairs_say() -> None:
+    rows = identification_table(made_people(people=61, pictures=8, spread=0.3), DLIB_RESNET_V1_M6)
+
+    assert [(row.gallery, row.templates) for row in rows] == [(30, 1), (30, 3), (60, 1), (60, 3)]
+    for row in rows:
+        # The margin and the lookalikes only ever bring it down from that of the pairs; the eight
+        # pictures of a person come out alike, so that people are the trials to go by.
+        known = 1 - (1 - made_fmr(row.threshold)) ** (row.gallery * row.templates)
+        assert row.fpir <= upper_bound(round(known * 61), 61)
+        wanted = 1 - (1 - made_fmr(row.wanted_threshold)) ** row.gallery
+        assert wanted <= 0.02
+        assert row.misnamed == 0
+
+
+def test_a_wanted_rate_needs_as_many_searches_as_show_it() -> None:
+    few, many = (
+        identification_table(made_people(4, pictures, spread=0.1), DLIB_RESNET_V1_M6)[0]
+        for pictures in (4, 252)
+    )
+
+    assert (few.trials, few.is_wanted_shown) == (12, False)
+    assert (many.trials, many.is_wanted_shown) == (1004, True)
+
+
+def test_a_gallery_larger_than_the_set_is_bounded_and_never_measured() -> None:
+    rows = projection_table(people(spread=0.1), DLIB_RESNET_V1_M6)
+
+    assert [row.gallery for row in rows] == [30, 600]
+    for row in rows:
+        bound = upper_bound(0, 150)
+        assert row.fpir_bound95 == pytest.approx(1 - (1 - bound) ** row.gallery)
+    assert projection_table({}, DLIB_RESNET_V1_M6) == ()
+
+
+def test_boxes_are_counted_by_their_width(scenes: Path) -> None:
+    rows = evaluate_scenes(scenes, CornerFinder()).by_size
+
+    assert [(row.width_px, row.found, row.extra) for row in rows] == [
+        ("1 to 32", 0, 1),
+        ("33 to 64", 0, 0),
+        ("65 to 128", 0, 0),
+        ("over 128", 1, 0),
+    ]
+
+
+def test_the_curve_is_drawn_as_a_picture(identities: Path, scenes: Path, tmp_path: Path) -> None:
+    draw_det(report_of(identities, scenes).det, "made up", tmp_path / "det.png")
+
+    with Image.open(tmp_path / "det.png") as drawn:
+        assert (drawn.format, drawn.size) == ("PNG", (840, 490))
+        assert len(drawn.getcolors(maxcolors=100_000) or ()) > 3
+
+
+def test_without_peoples_pictures_the_report_is_of_made_up_templates(scenes: Path) -> None:
+    report = evaluate_made(scenes, CornerFinder(), DLIB_RESNET_V1_M6.model)
+
+    assert report.as_text().startswith("Population: made-up templates")
+    assert report.people == 61
+    assert report.scenes.found == 1
+    assert {row.gallery for row in report.identification} == {30, 60}
+    assert [row.gallery for row in report.projection] == [600]
 
 
 def test_one_person_alone_gives_no_rates() -> None:
