@@ -78,7 +78,8 @@ def require_backed(
     reasons = why_not_identify_at(services, work, school)
     if reasons:
         raise UnfitPolicy(
-            f"Identify cannot be switched on here yet. {' '.join(reasons)} See the page Evidence."
+            f"Identify cannot be switched on here yet. {reasons[0]} The page Evidence says what is "
+            "missing."
         )
 
 
