@@ -79,6 +79,33 @@ class AskedTable(Mapping[Key, tuple[Value, ...]]):
         raise TypeError("this table can only be asked")
 
 
+class JoinedTable(Mapping[Key, tuple[Value, ...]]):
+    """Two tables read as one: a key has the values of both. It cannot be listed either."""
+
+    def __init__(
+        self, one: Mapping[Key, tuple[Value, ...]], other: Mapping[Key, tuple[Value, ...]]
+    ) -> None:
+        """Neither has empty values."""
+        self._one = one
+        self._other = other
+
+    def __getitem__(self, key: Key) -> tuple[Value, ...]:
+        """The values of ``key``.
+
+        Raises:
+            KeyError: there are none in either.
+        """
+        if values := self._one.get(key, ()) + self._other.get(key, ()):
+            return values
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[Key]:
+        raise TypeError("this table can only be asked")
+
+    def __len__(self) -> int:
+        raise TypeError("this table can only be asked")
+
+
 def ask(table: Container[Key], keys: Iterable[Key]) -> None:
     """Looks up many keys at once where the table is elsewhere; a dictionary knows them already."""
     if isinstance(table, AskedTable):

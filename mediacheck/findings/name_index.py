@@ -44,6 +44,7 @@ class NameIndex:
     """
 
     students: Sequence[StudentId]
+    numbers: Mapping[StudentId, int]
     names: Sequence[NameKeys]
     schools: Sequence[SchoolKey]
     firsts: Mapping[str, tuple[str, ...]]
@@ -77,6 +78,7 @@ def build_name_index(students: Iterable[Student]) -> NameIndex:
     lasts = frozenset(chain.from_iterable(name.all_lasts for name in names))
     return NameIndex(
         students=tuple(student.student_id for student in roster),
+        numbers={student.student_id: number for number, student in enumerate(roster)},
         names=names,
         schools=tuple(student.school for student in roster),
         firsts=firsts,

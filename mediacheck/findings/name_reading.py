@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from mediacheck.findings.name_asking import ask, holding
+from mediacheck.findings.name_asking import JoinedTable, ask, holding
 from mediacheck.findings.name_figures import figure_words
 from mediacheck.findings.name_folding import FoldedText
-from mediacheck.findings.name_index import START_LETTERS, NameGroup, NameIndex
+from mediacheck.findings.name_index import START_LETTERS, NameGroup, NameIndex, group_of
 from mediacheck.findings.name_tokens import Gap, Shape, Token, tokens_of
 from mediacheck.model.finding import Certainty
 from mediacheck.ports.engines import NameScope
@@ -49,7 +49,8 @@ class Reach:
 
     ``near`` holds the names that count when they stand alone: the class's, or the school's when no
     class is chosen, or everybody's when the post comes from no school either. ``school`` are those
-    in which a slip of the pen is looked for, and an initial with a family name.
+    in which a slip of the pen is looked for, and an initial with a family name. ``guests`` are in
+    the post's pictures without belonging to its class: they count as its members.
     """
 
     index: NameIndex
@@ -57,6 +58,7 @@ class Reach:
     near: NameGroup
     scope: NameScope
     members: frozenset[int]
+    guests: frozenset[int] = frozenset()
 
     @property
     def is_everywhere(self) -> bool:
@@ -67,7 +69,8 @@ class Reach:
         """Whether the student belongs to the post's school or class."""
         if self.is_everywhere:
             return True
-        return self.index.schools[number] == self.scope.school or number in self.members
+        is_known = number in self.members or number in self.guests
+        return is_known or self.index.schools[number] == self.scope.school
 
     def here(self, numbers: Iterable[int]) -> frozenset[int]:
         """Those of ``numbers`` that are here."""
@@ -83,8 +86,26 @@ def reach_of(index: NameIndex, scope: NameScope) -> Reach:
         in_class = index.by_class.get(scope.class_key) if scope.class_key is not None else None
         school = in_school or in_class or _NO_GROUP
         near = in_class or school
-    members = index.class_members.get(scope.class_key) if scope.class_key is not None else None
-    return Reach(index=index, school=school, near=near, scope=scope, members=members or frozenset())
+    listed = index.class_members.get(scope.class_key) if scope.class_key is not None else None
+    members = listed or frozenset()
+    known = (index.numbers[student] for student in scope.present if student in index.numbers)
+    guests = frozenset(known) - members
+    return Reach(
+        index=index,
+        school=school,
+        near=_with_guests(index, near, guests) if guests else near,
+        scope=scope,
+        # Without a class list the whole school is near, and guests must not narrow that.
+        members=members | guests if members else members,
+        guests=guests,
+    )
+
+
+def _with_guests(index: NameIndex, near: NameGroup, guests: frozenset[int]) -> NameGroup:
+    names = group_of(guests, index.names)
+    return NameGroup(
+        firsts=JoinedTable(near.firsts, names.firsts), lasts=JoinedTable(near.lasts, names.lasts)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,6 +155,7 @@ def stored_index(rows: NameRows, memory: NameMemory) -> NameIndex:
     asking = _Asking(rows, memory)
     return NameIndex(
         students=memory.students,
+        numbers=_Kept(asking.number, {}),
         names=memory.names,
         schools=memory.schools,
         firsts=AskedTable(asking.firsts, memory.firsts, sifted),
@@ -248,6 +249,12 @@ class _Asking:
 
     def families(self, names: list[str]) -> Mapping[str, tuple[int, ...]]:
         return self._numbered(self._rows.bearers(NameKind.FAMILY, names))
+
+    def number(self, student: StudentId) -> int | None:
+        known = self._memory.numbers
+        for named in self._rows.of_students([student]) if student not in known else ():
+            self._memory.number_of(named)
+        return known.get(student)
 
     def school(self, key: SchoolKey) -> NameGroup | None:
         return self._group([*map(self._memory.number_of, self._rows.of_school(key))])

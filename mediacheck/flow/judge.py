@@ -233,13 +233,19 @@ def _seen_of(seen: Mapping[MediaId, Seen], media: Media) -> Seen:
 def _present(
     matches: Mapping[FindingId, Resolution], words: Mapping[FindingId, Resolution], post: Post
 ) -> frozenset[StudentId]:
-    """Who is in the pictures: their first names count, whatever class was chosen."""
+    """Who is in the pictures, as a person or the search has it: their first names count as well.
+
+    Of what the search only suggests the first counts, as it does for combinations.
+    """
     beneath = {
         student for media in post.media for cover in media.covers for student in cover.students
     }
-    return frozenset(
-        beneath.union(*(_students_of(one) for one in (*matches.values(), *words.values())))
-    )
+    found = {
+        student
+        for one in (*matches.values(), *words.values())
+        for student in (_students_of(one) if isinstance(one, Identified) else _students_of(one)[:1])
+    }
+    return frozenset(beneath | found)
 
 
 def _concerned(
@@ -254,17 +260,23 @@ def _concerned(
     }
     works = (*spoken.works.values(), *(word for words in recalled.values() for word in words))
     makers = {student for word in works for student in word.students}
-    return _present(found.matches, spoken.words, post) | named | makers
+    maybe = {
+        student
+        for one in (*found.matches.values(), *spoken.words.values())
+        for student in _students_of(one)
+    }
+    return _present(found.matches, spoken.words, post) | maybe | named | makers
 
 
-def _students_of(resolution: Resolution) -> frozenset[StudentId]:
+def _students_of(resolution: Resolution) -> tuple[StudentId, ...]:
+    """Whom a resolution names or may name, the likeliest first."""
     match resolution:
         case Identified(students=students):
-            return frozenset(students)
+            return students
         case Suggested(candidates=candidates) | Unresolved(candidates=candidates):
-            return frozenset(candidate.student_id for candidate in candidates)
+            return tuple(candidate.student_id for candidate in candidates)
         case _:
-            return frozenset()
+            return ()
 
 
 def _undecided(post: Post, channel: Channel | None, code: ReasonCode, outcome: Outcome) -> Judged:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -131,3 +132,44 @@ def test_an_id_tells_the_place_of_the_text(matcher: RosterNameMatcher) -> None:
     }
 
     assert len(ids) == 4
+
+
+IN_ROOM_1 = NameScope(school=SchoolKey("lincoln"), class_key=ClassKey("lincoln/room-1"))
+
+
+def with_guests(*students: str, scope: NameScope = IN_ROOM_1) -> NameScope:
+    return replace(scope, present=frozenset(map(StudentId, students)))
+
+
+@pytest.mark.parametrize("text", ["Penelope won", "Penelopa won", "#TeamPenelope", "P.A. won"])
+def test_who_is_in_the_pictures_counts_as_a_member_of_the_class(match: Match, text: str) -> None:
+    assert Certainty.LIKELY not in certainties(match(text))
+
+    found = match(text, with_guests("S21"))
+
+    assert certainties(found) == {Certainty.LIKELY}
+    assert {one.candidates for one in found} == {(StudentId("S21"),)}
+
+
+def test_the_full_name_of_who_is_in_the_pictures_is_certain(match: Match) -> None:
+    found = match("Tobias Engstrom won", with_guests("S31"))
+
+    assert certainties(found) == {Certainty.CERTAIN}
+
+
+def test_a_guest_takes_no_classmate_away(match: Match) -> None:
+    (found,) = match("Thanks to Maya!", with_guests("S22"))
+
+    assert found.candidates == (StudentId("S01"), StudentId("S22"))
+
+
+def test_guests_do_not_narrow_a_school_whose_class_is_not_told(match: Match) -> None:
+    found = match("Thanks to Maya!", with_guests("S21", "S32", scope=SCHOOL_ONLY))
+
+    assert [one.candidates for one in found] == [
+        (StudentId("S01"), StudentId("S22"), StudentId("S32"))
+    ]
+
+
+def test_whoever_is_on_no_roster_is_no_guest(match: Match) -> None:
+    assert match("Penelope won", with_guests("S-unknown")) == match("Penelope won")

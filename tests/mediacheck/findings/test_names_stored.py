@@ -37,6 +37,11 @@ SCOPES = (
     NameScope(school=SCHOOLS[0], class_key=None),
     NameScope(school=None, class_key=None),
     NameScope(school=SchoolKey("unknown"), class_key=ClassKey("unknown/room")),
+    NameScope(
+        school=SCHOOLS[0],
+        class_key=ROOMS[0],
+        present=frozenset(map(StudentId, ("S0", "S3", "S8", "nobody"))),
+    ),
 )
 WHOLE_BOX = Box(left=0, top=0, width=300, height=40)
 middles = st.sampled_from(["", "", "Elena", "Grace", "De La"])
