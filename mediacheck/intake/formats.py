@@ -56,6 +56,13 @@ _OTHER_SIGNATURES: tuple[tuple[bytes, OtherKind], ...] = (
 
 _DRAWING = re.compile(rb"\s*(?:<\?xml.{0,500}?)?(?:<!--.{0,500}?-->\s*)?<(?:!DOCTYPE )?svg", re.S)
 _SVG_ANYWHERE = re.compile(rb"<svg[\s>]")
+#: What photo programs write beside photos: XMP (ISO 16684-1), Apple's AAE (a property list, as
+#: XML or packed), and the JSON of a Google Takeout.
+_SIDECAR = re.compile(
+    rb"\s*(?:<\?xpacket|<x:xmpmeta|<\?xml.{0,500}?<(?:x:xmpmeta|!DOCTYPE plist|plist)|bplist0"
+    rb'|\{.{0,3000}?"(?:photoTakenTime|googlePhotosOrigin|geoDataExif)")',
+    re.S,
+)
 _PAGE = re.compile(rb"\s*<(?:!doctype html|html|head|body|script)", re.I)
 
 
@@ -106,6 +113,8 @@ def _other_kind(data: bytes) -> OtherKind:
     head = data[:4096]
     if _DRAWING.match(head) or (head.lstrip().startswith(b"<?xml") and _SVG_ANYWHERE.search(head)):
         return OtherKind.SVG
+    if _SIDECAR.match(head):
+        return OtherKind.SIDECAR
     if _PAGE.match(head):
         return OtherKind.WEB_PAGE
     return OtherKind.UNKNOWN

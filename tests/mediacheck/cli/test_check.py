@@ -21,6 +21,7 @@ from mediacheck.model.works import Credit, WorkWord
 from release_db.words import StudentId
 from tests.factories import a_media, a_post
 from tests.mediacheck.cli.conftest import Command
+from tests.mediacheck.intake.sidecars import REASON, SIDECARS
 
 ROSTER = Path(district.__file__).with_name("roster.csv")
 RELEASES = """student_id,use,channel,name_form,answer,decided_by,method,given_on,ends_on,notice
@@ -138,6 +139,26 @@ def test_a_folder_goes_on_after_a_file_that_is_refused(filled: Command, tmp_path
     assert report["verdict"] != "cleared"
     assert [media["refused"] is None for media in report["media"]] == [True, False]
     assert set(report["media"][1]["refused"]) == {"code", "message"}
+
+
+def test_sidecars_are_refused_with_a_reason(filled: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "takeout" / "Photos from 2026"
+    folder.mkdir(parents=True)
+    Image.new("RGB", (320, 240), "white").save(folder / "IMG_2041.png")
+    for file_name, words in SIDECARS.items():
+        (folder / file_name).write_text(words, encoding="utf-8")
+
+    in_folder = filled("check", tmp_path / "takeout", "--channel", "page", "--json")
+    alone = filled("check", folder / "IMG_2041.xmp", "--channel", "page")
+
+    report = json.loads(in_folder.out)
+    assert (in_folder.code, report["verdict"]) == (10, "blocked")
+    refused = {Path(one["path"]).name: one["refused"] for one in report["media"]}
+    assert refused.pop("IMG_2041.png") is None
+    assert refused == {name: {"code": "type", "message": REASON} for name in SIDECARS}
+    assert "Theodora" not in in_folder.out
+    assert alone.code == 10
+    assert REASON in alone.out
 
 
 @pytest.mark.parametrize(
