@@ -120,6 +120,10 @@ class ReleaseRegister:
         """The active students of the district, a school or a class, by family name."""
         return store.active_students(self._session, school, class_key)
 
+    def count_students(self, school: SchoolKey | None = None) -> int:
+        """How many active students the district or a school has."""
+        return store.count_active(self._session, school)
+
     def student_files(self, students: Collection[StudentId]) -> Mapping[StudentId, StudentFile]:
         """What the rules may look at, for each of these students that exists."""
         return store_files.student_files(self._session, students)
@@ -165,10 +169,8 @@ class ReleaseRegister:
         """The links to students that a guardian's address has, by student."""
         key = _email_key(email)
         rows = self._session.scalars(select(GuardianRow).where(GuardianRow.email_key == key))
-        links = [guardian_from(row, (), None) for row in rows]
-        return tuple(
-            sorted((link for link in links if link is not None), key=lambda link: link.student_id)
-        )
+        links = filter(None, (guardian_from(row, (), None) for row in rows))
+        return tuple(sorted(links, key=lambda link: link.student_id))
 
     def roster_version(self) -> str:
         """Changes whenever any student's names, school, classes or status change."""

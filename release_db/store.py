@@ -11,7 +11,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from release_db.records import (
@@ -97,13 +97,17 @@ def active_students(
     session: Session, school: SchoolKey | None, class_key: ClassKey | None
 ) -> tuple[Student, ...]:
     """The active students, by family name."""
-    wanted = and_(_is_here(), StudentRow.status == StudentStatus.ACTIVE)
-    if school is not None:
-        wanted = and_(wanted, StudentRow.school == school)
+    wanted = _is_active(school)
     if class_key is not None:
         members = select(ClassMemberRow.student_id).where(ClassMemberRow.class_key == class_key)
         wanted = and_(wanted, StudentRow.student_id.in_(members))
     return tuple(sorted(_students_where(session, wanted), key=_by_family_name))
+
+
+def count_active(session: Session, school: SchoolKey | None) -> int:
+    """How many active students there are, without reading them."""
+    query = select(func.count()).select_from(StudentRow).where(_is_active(school))
+    return session.scalar(query) or 0
 
 
 def everyone(session: Session) -> tuple[Student, ...]:
@@ -136,6 +140,11 @@ def roster_fingerprints(session: Session, school: SchoolKey | None) -> list[tupl
 
 def _is_here() -> ColumnElement[bool]:
     return StudentRow.erased_at.is_(None)
+
+
+def _is_active(school: SchoolKey | None) -> ColumnElement[bool]:
+    is_active = and_(_is_here(), StudentRow.status == StudentStatus.ACTIVE)
+    return and_(is_active, StudentRow.school == school) if school is not None else is_active
 
 
 def _students_where(session: Session, wanted: ColumnElement[bool]) -> list[Student]:

@@ -52,10 +52,14 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of a post before it is judged: what was seen in it, and what people said."""
+    """What is known of a post before it is judged: what was seen in it, and what people said.
+
+    ``is_trial``: nothing may rest on the verdict, so the register's state is left out of it.
+    """
 
     seen: Mapping[MediaId, Seen]
     spoken: Spoken = field(default_factory=Spoken)
+    is_trial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +94,7 @@ class _Found:
     remembered: Mapping[FindingId, Recalled]
 
 
-def judge_post(services: Services, work: Work, post: Post) -> Judged:
+def judge_post(services: Services, work: Work, post: Post, *, is_trial: bool = False) -> Judged:
     """Judges a kept post as it stands, with the register as it stands."""
 
     def gather() -> Known:
@@ -100,7 +104,8 @@ def judge_post(services: Services, work: Work, post: Post) -> Judged:
             is_alt_text_required=True,
             works=work.works.of_post(post.post_id),
         )
-        return Known(seen=work.posts.seen(post.post_id), spoken=spoken)
+        seen = work.posts.seen(post.post_id)
+        return Known(seen=seen, spoken=spoken, is_trial=is_trial)
 
     return judge(services, work, post, gather)
 
@@ -135,7 +140,7 @@ def _judge(services: Services, work: Work, about: tuple[Post, Channel], known: K
         words=spoken.words,
         files=files,
         author=spoken.author,
-        roster_size=len(register.students(school=post.school)),
+        roster_size=register.count_students(post.school),
         now=services.clock.now(),
         zone=zone_of(register),
         has_words=bool(post.caption.strip()),
@@ -155,7 +160,9 @@ def _judge(services: Services, work: Work, about: tuple[Post, Channel], known: K
         recalled=recalled,
         remembered=found.remembered,
         verdict=decide(evidence),
-        register_state=register.state_of(concerned, school=post.school, channel=post.channel),
+        register_state=""
+        if known.is_trial
+        else register.state_of(concerned, school=post.school, channel=post.channel),
     )
 
 

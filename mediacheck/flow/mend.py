@@ -223,6 +223,18 @@ def reword(
     return post
 
 
+def try_caption(desk: Desk, post: Post, caption: str) -> Judged:
+    """The post as it would be judged with this caption. Nothing is kept, and nothing cleared.
+
+    Raises:
+        NotAllowed: the post is not this person's to change.
+        IntakeError: the caption cannot be taken.
+    """
+    require_editable(desk.staff, post)
+    tried = replace(post, caption=require_caption(caption))
+    return judge_post(desk.services, desk.work, tried, is_trial=True)
+
+
 def _cover(
     desk: Desk,
     judged: Judged,

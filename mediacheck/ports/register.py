@@ -134,6 +134,10 @@ class Register(Protocol):
         """The active students of the district, a school or a class, by family name."""
         ...
 
+    def count_students(self, school: SchoolKey | None = None) -> int:
+        """How many active students the district or a school has."""
+        ...
+
     def everyone(self) -> tuple[Student, ...]:
         """Every student, departed ones too, by family name."""
         ...

@@ -224,6 +224,8 @@ def test_students_are_the_active_ones_by_family_name(register: ReleaseRegister) 
     assert [student.student_id for student in register.everyone()] == [BEN, MAYA, CLEO]
     assert register.students(school=ROOSEVELT) == ()
     assert len(register.students(class_key=ClassKey("lincoln/room-12"))) == 2
+    assert (register.count_students(), register.count_students(LINCOLN)) == (2, 2)
+    assert register.count_students(ROOSEVELT) == 0
     assert register.students(school=ROOSEVELT, class_key=ClassKey("lincoln/room-12")) == ()
 
 

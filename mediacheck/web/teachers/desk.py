@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest
 from mediacheck.flow.desk import Desk
-from mediacheck.flow.show import show_post
+from mediacheck.flow.mend import try_caption
+from mediacheck.flow.show import Shown, show_post
 from mediacheck.model.post import Post, PostId
 from mediacheck.review.rights import may_edit, may_review, require_visible
 from mediacheck.web.access import current_staff, services
 from mediacheck.web.teachers.publishing_state import publishing_state
-from mediacheck.web.teachers.state import Json, PageState, state_of
+from mediacheck.web.teachers.state import Json, PageState, caption_names, state_of
 from release_db.policy import zone_of
 
 
@@ -38,25 +40,39 @@ def require_post(desk: Desk, post_id: str) -> Post:
 def page_state(desk: Desk, post_id: str) -> Json:
     """The state of a post's page."""
     shown = show_post(desk, PostId(post_id))
+    publishing = publishing_state(desk, shown.judged.post)
+    return state_of(replace(_page_of(desk, shown), publishing=publishing))
+
+
+def names_while_typing(desk: Desk, post_id: str, caption: str) -> list[Json]:
+    """The names in a caption that somebody is typing, as the page shows them. Nothing is kept.
+
+    Raises:
+        NotAllowed: the post is not this person's to change.
+        IntakeError: the caption cannot be taken.
+    """
+    judged = try_caption(desk, require_post(desk, post_id), caption)
+    shown = Shown(judged=judged, clearance=None, clearance_trouble="", notes=())
+    return caption_names(_page_of(desk, shown))
+
+
+def _page_of(desk: Desk, shown: Shown) -> PageState:
     post = shown.judged.post
     recalled = shown.judged.remembered.values()
     speakers = {note.by for note in shown.notes} | {one.word.by for one in recalled}
     named = (one.name for one in desk.work.register.schools() if one.key == post.school)
-    members = [member for member in desk.work.accounts.staff() if member.staff_id in speakers]
-    return state_of(
-        PageState(
-            judged=shown.judged,
-            may_edit=may_edit(desk.staff, post),
-            may_review=may_review(desk.staff, post),
-            is_mine=post.author == desk.staff.staff_id,
-            clearance=shown.clearance,
-            clearance_trouble=shown.clearance_trouble,
-            notes=shown.notes,
-            names={member.staff_id: member.name for member in members},
-            school_name=next(named, ""),
-            zone=zone_of(desk.work.register),
-            publishing=publishing_state(desk, post),
-        )
+    members = desk.work.accounts.staff() if speakers else ()
+    return PageState(
+        judged=shown.judged,
+        may_edit=may_edit(desk.staff, post),
+        may_review=may_review(desk.staff, post),
+        is_mine=post.author == desk.staff.staff_id,
+        clearance=shown.clearance,
+        clearance_trouble=shown.clearance_trouble,
+        notes=shown.notes,
+        names={one.staff_id: one.name for one in members if one.staff_id in speakers},
+        school_name=next(named, ""),
+        zone=zone_of(desk.work.register),
     )
 
 

@@ -21,7 +21,13 @@ from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.errors import form_again
 from mediacheck.web.post_lines import post_lines
 from mediacheck.web.teachers.acts import register_acts, words_in
-from mediacheck.web.teachers.desk import open_desk, page_state, require_post
+from mediacheck.web.teachers.desk import (
+    names_while_typing,
+    open_desk,
+    page_state,
+    require_post,
+    text_in,
+)
 from mediacheck.web.teachers.publishing import register_publishing
 from release_db.words import StudentId
 
@@ -110,6 +116,18 @@ def state(post_id: str) -> ResponseReturnValue:
     """The post as it stands, for the page's script."""
     with open_desk() as desk:
         return jsonify(page_state(desk, post_id))
+
+
+@blueprint.post("/posts/<post_id>/look")
+@open_to(Role.TEACHER, Role.COMMUNICATIONS)
+def look(post_id: str) -> ResponseReturnValue:
+    """The names in a caption while it is typed. Nothing is kept."""
+    sent = request.get_json()
+    if not isinstance(sent, dict):
+        raise BadRequest
+    with open_desk() as desk:
+        names = names_while_typing(desk, post_id, text_in(sent, "caption"))
+        return jsonify({"names": names})
 
 
 @blueprint.get("/posts/<post_id>/choices")

@@ -108,11 +108,7 @@ def state_of(page: PageState) -> Json:
         "headline": _headline(judged),
         "reasons": _general_reasons(judged.verdict.reasons),
         "media": sorted(media, key=lambda one: (_ORDER.index(one["status"]), one["position"])),
-        "names": [
-            _name_state(page, found, by_finding.get(found.finding_id, []))
-            for found in judged.findings
-            if isinstance(found, NameFinding) and found.where is Where.CAPTION
-        ],
+        "names": caption_names(page),
         "clearance": _clearance_state(page),
         "publishing": page.publishing,
         "notes": [
@@ -125,6 +121,16 @@ def state_of(page: PageState) -> Json:
             for note in page.notes
         ],
     }
+
+
+def caption_names(page: PageState) -> list[Json]:
+    """The names in the caption, left to right."""
+    by_finding = _reasons_by_finding(page.judged.verdict.reasons)
+    return [
+        _name_state(page, found, by_finding.get(found.finding_id, []))
+        for found in page.judged.findings
+        if isinstance(found, NameFinding) and found.where is Where.CAPTION
+    ]
 
 
 def _headline(judged: Judged) -> str:

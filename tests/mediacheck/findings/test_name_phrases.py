@@ -32,6 +32,7 @@ def phrase_of(found: tuple[NameFinding, ...]) -> Phrase:
         ("🎉 Maya 🎉 sang", ""),
         ("Maya", ""),
         ("maya-2.jpg", ""),
+        ("Maya.jpg", ""),
         ("THANKS TO M\u00c1YA\u200b!", "thanks to maya"),
     ],
 )

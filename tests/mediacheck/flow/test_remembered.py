@@ -286,7 +286,10 @@ def test_whoever_is_called_so_since_then_is_asked_about(
 ) -> None:
     change(dog, act)
 
-    assert is_asked(dog, a_post_of(dog, DOG))
+    post_id = a_post_of(dog, DOG)
+    assert is_asked(dog, post_id)
+    # Nor does the page say that somebody else was not meant.
+    assert not judged_post(dog, post_id).remembered
 
 
 def test_a_student_who_came_into_the_class_since_is_asked_about(house: House) -> None:

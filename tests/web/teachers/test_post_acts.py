@@ -10,7 +10,7 @@ import pytest
 
 from mediacheck.model.people import Role
 from release_db.records import Release
-from release_db.words import Answer, Capacity
+from release_db.words import Answer, Capacity, NameForm, Use
 from tests.conftest import House
 from tests.factories import a_box, a_hold, a_release, releases_for
 from tests.web.conftest import BrowserAs
@@ -122,6 +122,46 @@ def test_a_name_in_the_caption_is_underlined_and_taken_out(
 
     assert "Teddy" not in answer.get_json()["caption"]
     assert answer.get_json()["names"] == []
+
+
+def test_what_is_typed_is_looked_at_and_not_kept(browser_as: BrowserAs, house: House) -> None:
+    posting = start_post(browser_as(Role.TEACHER), house, caption="A good day.")
+    before = posting.state()
+    with house.services.transaction() as work:
+        entries = len(list(work.audit.entries()))
+
+    answer = posting.act("look", caption="😀 Teddy Ramos won a prize.")
+
+    (name,) = answer.get_json()["names"]
+    assert (name["span"], name["status"]) == ([3, 14], "blocked")
+    assert name["messages"]
+    assert [one["label"] for one in name["remedies"]] == ["Take the name out"]
+    assert posting.state() == before
+    with house.services.transaction() as work:
+        assert len(list(work.audit.entries())) == entries
+
+
+def test_a_look_shows_the_shorter_form_that_is_allowed(browser_as: BrowserAs, house: House) -> None:
+    with house.services.transaction() as work:
+        first = a_release("S2", use=Use.NAME, name_form=NameForm.FIRST)
+        work.register.record([replace(first, capacity=Capacity.OFFICE, decided_by="office")])
+    posting = start_post(browser_as(Role.TEACHER), house)
+
+    (name,) = posting.act("look", caption="Teddy Ramos won.").get_json()["names"]
+
+    remedy = {"label": "Write “Teddy”", "replacement": "Teddy"}
+    assert remedy in name["remedies"]
+
+
+def test_only_who_may_change_a_post_may_try_words_on_it(
+    browser_as: BrowserAs, house: House
+) -> None:
+    posting = start_post(browser_as(Role.TEACHER), house)
+    office = posting.as_seen_by(browser_as(Role.COMMUNICATIONS))
+
+    assert office.act("look", caption="Teddy Ramos won.").status_code == 403
+    assert posting.act("look", caption="x" * 20_000).status_code == 422
+    assert posting.act("look").status_code == 400
 
 
 def test_words_of_an_older_page_are_refused(browser_as: BrowserAs, house: House) -> None:

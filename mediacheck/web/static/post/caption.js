@@ -1,8 +1,10 @@
 // The words of the post: its caption with the names underlined, its channel and its class.
 
 import { el, icon, isTouched, show } from "./dom.js";
+import { Looking } from "./looking.js";
 import { nameList } from "./names.js";
 import { AutoSave } from "./saving.js";
+import * as server from "./server.js";
 import { alarm, announce, calm } from "./tell.js";
 import { paint, underlined } from "./underline.js";
 
@@ -12,6 +14,7 @@ export class Caption {
   #base;
   #sent = null;
   #theirs = null;
+  #looked = null;
 
   constructor({ store, place, namesPlace, channel, classes }) {
     Object.assign(this, { store, place, namesPlace, channel, classes });
@@ -19,6 +22,8 @@ export class Caption {
     this.#show(store.state);
     this.field = place.querySelector("textarea");
     this.field.addEventListener("input", () => paint(this.field));
+    this.looking = new Looking(this.field, (words) => this.#look(words),
+      (words, names) => this.#see(words, names));
     this.saving = new AutoSave(this.field, (words) => this.#save(words));
     for (const choice of [channel, classes]) {
       choice?.addEventListener("change", () => this.#saveChoice(choice));
@@ -83,10 +88,24 @@ export class Caption {
     return { version, caption, channel, class_key: classKey, school, ...changed };
   }
 
+  async #look(caption) {
+    const answer = await server.peek(`${this.store.address}/look`, { caption });
+    return answer?.names ?? null;
+  }
+
+  /** Shows the names in words that are typed and not saved yet. */
+  #see(words, names) {
+    if (!isTouched(this.field)) return;
+    this.#looked = { words, names };
+    this.#show(this.store.state);
+  }
+
   #take(state) {
     if (state.caption === this.#sent || !isTouched(this.field)) this.#base = state.caption;
     else if (state.caption !== this.#base) this.#theirs = state.caption;
     if (this.field.value === state.caption) this.#theirs = null;
+    if (!isTouched(this.field) || this.field.value === state.caption) this.#looked = null;
+    this.looking.resume();
     this.#show(state);
     for (const [choice, value] of [[this.channel, state.channel],
       [this.classes, state.class_key ?? ""]]) {
@@ -98,13 +117,14 @@ export class Caption {
   }
 
   #show(state) {
+    const { words, names } = this.#looked ?? { words: state.caption, names: state.names };
     show(this.place, underlined({
       id: "caption", rows: 4, maxlength: 10000, readonly: !state.may_edit,
       placeholder: "What should it say?",
-    }, state.caption, state.names));
+    }, state.caption, names, words));
     paint(this.place.querySelector("textarea"));
     show(this.namesPlace, this.#theirs === null ? null : conflict(this.#theirs),
-      nameList(state.names, state.may_edit));
+      nameList(names, state.may_edit));
   }
 }
 

@@ -7,14 +7,17 @@ import { STATUS } from "./words.js";
 
 /**
  * A text field with lines under `names` (those with a span).
- * `attributes` are the field's; `saved` is the text the spans belong to.
+ * `attributes` are the field's; `saved` is what the server has; `words` the text that the spans
+ * belong to, where somebody has typed on since.
  */
-export function underlined(attributes, saved, names) {
+export function underlined(attributes, saved, names, words = saved) {
   const marks = names.filter((name) => name.span && isTold(name))
     .map((name) => [...name.span, name.status]);
   return el("div", { class: "underlined" },
     el("div", { class: "underlined-mirror", "aria-hidden": "true", "data-own": true }),
-    textarea({ ...attributes, "data-marks": JSON.stringify(marks) }, saved));
+    textarea({
+      ...attributes, "data-marks": JSON.stringify(marks), "data-marked": words,
+    }, saved));
 }
 
 /** Draws the lines of every such field in `place` anew. */
@@ -24,7 +27,7 @@ export function paintAll(place) {
 
 /** Draws the lines of one field anew. */
 export function paint(field) {
-  const marks = moved(JSON.parse(field.dataset.marks), field.dataset.saved, field.value);
+  const marks = moved(JSON.parse(field.dataset.marks), field.dataset.marked, field.value);
   const pieces = [];
   let end = 0;
   for (const [from, to, status] of marks) {
