@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,13 +25,25 @@ _STARTED_S = 120
 @pytest.fixture(scope="session")
 def demo_address(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the made-up district is served. Asks for the browser first: without one, no server."""
+    del chromium_path
+    with serve_demo(tmp_path_factory.mktemp("district")) as address:
+        yield address
+
+
+@contextmanager
+def serve_demo(folder: Path, **more: str) -> Iterator[str]:
+    """The made-up district in a folder, with ``more`` in its environment, until the block ends.
+
+    ``{port}`` in it stands for the port.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {
         **os.environ,
-        "MEDIACHECK_DATA": str(tmp_path_factory.mktemp("district")),
+        "MEDIACHECK_DATA": str(folder),
         "OMP_NUM_THREADS": "1",
+        **{name: value.format(port=port) for name, value in more.items()},
     }
     environment.pop("MEDIACHECK_DB", None)
     command = [sys.executable, "-m", "mediacheck", "serve", "--demo", "--workers", "1"]

@@ -12,6 +12,7 @@ import html
 import json
 import re
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -467,11 +468,20 @@ _ROUTES: tuple[tuple[str, str, Callable[..., tuple[int, object]]], ...] = (
 )
 
 
+class _Listener(ThreadingHTTPServer):
+    """Takes a client that hangs up, or was killed, for what it is."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 @contextmanager
 def mastodon_server() -> Iterator[Server]:
     """The server, on loopback, until the end of the block."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
+    server = _Listener(("127.0.0.1", 0), _Handler)
     held = Server(base=f"http://127.0.0.1:{server.server_port}")
     server.held = held  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

@@ -1,0 +1,152 @@
+"""A teacher's photo goes out on a real server, a family says no, and it is gone from there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.browsing import OFFICE, RELEASED, TEACHER, Visitor, open_window
+from tests.journeys.conftest import serve_demo
+from tests.journeys.test_withdrawal import MOTHER, sign_in_family
+from tests.servers.mastodon import Server, mastodon_server
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+Window = Callable[..., Visitor]
+#: The publishing process starts, looks and asks again within that, on a busy machine.
+PUBLISHED_MS = 90_000
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Server]:
+    with mastodon_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def address(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A district of its own: its families change their minds here."""
+    del chromium_path
+    folder = tmp_path_factory.mktemp("publishing")
+    url = "http://127.0.0.1:{port}"
+    with serve_demo(folder, MEDIACHECK_URL=url, MEDIACHECK_LOOPBACK_ACCOUNTS="yes") as served:
+        yield served
+
+
+@pytest.fixture
+def window(chromium: Browser, address: str, screens: Path) -> Iterator[Window]:
+    opened: list[Visitor] = []
+
+    def open_one(**size: int) -> Visitor:
+        opened.append(open_window(chromium, address, screens, **size))
+        return opened[-1]
+
+    yield open_one
+    troubles = [words for visitor in opened for words in visitor.troubles]
+    for visitor in opened:
+        visitor.page.context.close()
+    assert troubles == []
+
+
+def connect(office: Visitor, account: Server) -> None:
+    """The office lets mediacheck in, on the account's own page."""
+    page = office.page
+    office.open("/connections")
+    page.get_by_role("link", name="Connect an account to Lincoln on Instagram").click()
+    page.get_by_label("Where is it?").fill(account.base)
+    office.snap("connect", whole=True)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("link", name=re.compile("Go to")).click()
+    page.get_by_role("link", name="Authorize").click()
+    expect(page.get_by_text("The account is connected.")).to_be_visible()
+    expect(page.get_by_text("@lincoln")).to_be_visible()
+    # The account's own server has no picture for the browser's tab.
+    office.forget(r"favicon\.ico")
+    office.require_accessible("connections")
+    office.snap("connections", whole=True)
+
+
+def settle(teacher: Visitor) -> None:
+    teacher.start_post(RELEASED, caption="A day with rockets.")
+    teacher.button("Face 1: Is this Maya Lindqvist?").first.click()
+    teacher.button("Yes, this is Maya Lindqvist").click()
+    teacher.page.locator("[data-box].unread").first.click()
+    teacher.button("No student’s name").click()
+    teacher.button("Close the photo").click()
+    teacher.describe("A student beside a model rocket")
+
+
+def withdraw(family: Visitor) -> None:
+    page = family.page
+    page.get_by_role("heading", level=2).get_by_role("link").first.click()
+    page.get_by_role("link", name="Answer or change").click()
+    page.get_by_label("Everything inside school, nothing public").check()
+    page.get_by_role("button", name="See what this means").click()
+    page.get_by_label("Type your full name to sign").fill("Ingrid Lindqvist")
+    page.get_by_role("button", name="Sign and save").click()
+    expect(page.get_by_role("heading", name="Your answers are saved")).to_be_visible()
+
+
+def test_a_photo_goes_out_and_is_gone_when_the_family_says_no(
+    window: Window, account: Server
+) -> None:
+    teacher, office, family = window(), window(), window(width=390, height=844)
+    office.sign_in_anew(OFFICE)
+    connect(office, account)
+
+    teacher.sign_in_anew(TEACHER)
+    settle(teacher)
+    expect(teacher.button("Publish as @lincoln")).to_be_visible()
+    teacher.require_accessible("publish")
+    teacher.snap("publish-button", whole=True)
+    teacher.button("Publish as @lincoln").click()
+    teacher.page.get_by_role("button", name="Publish", exact=True).click()
+    published = teacher.page.locator("[data-key=published]")
+    expect(published).to_contain_text("Being published")
+    out = published.get_by_role("heading", name="Published", exact=True)
+    expect(out).to_be_visible(timeout=PUBLISHED_MS)
+    teacher.snap("published", whole=True)
+
+    (status,) = account.live
+    assert status["text"] == "A day with rockets."
+    (picture,) = status["media_attachments"]
+    assert picture["description"] == "A student beside a model rocket"
+    shown = requests.get(picture["url"], timeout=10)
+    assert shown.content[:2] == b"\xff\xd8"
+    office.open("/publishing")
+    expect(office.page.get_by_role("link", name="Open the published post")).to_be_visible()
+    office.require_accessible("publishing")
+    office.snap("publishing", whole=True)
+
+    sign_in_family(family, MOTHER)
+    withdraw(family)
+
+    office.open("/takedowns")
+    office.page.get_by_role("link", name="Maya Lindqvist").click()
+    deleted = office.page.get_by_text("mediacheck deleted it and checked that it is gone.")
+    for _ in range(30):
+        if deleted.count():
+            break
+        office.page.wait_for_timeout(1_000)
+        office.page.reload()
+    expect(deleted).to_be_visible()
+    office.require_accessible("takedown by mediacheck")
+    office.snap("takedown-by-mediacheck", whole=True)
+    assert account.live == []
+    for address in (picture["url"], status["url"]):
+        assert requests.get(address, timeout=10, allow_redirects=False).status_code == 404
+
+    family.open("/family")
+    family.page.get_by_role("heading", level=2).get_by_role("link").first.click()
+    family.page.get_by_role("link", name="Where your child appears").click()
+    told = "Taken down, and checked: its page and every photo are gone"
+    expect(family.page.get_by_text(told).first).to_be_visible()
+    family.require_accessible("appearances")
+    family.require_no_sideways_scroll("appearances")
+    family.snap("family-gone", whole=True)
+    assert account.unknown == []

@@ -1,0 +1,216 @@
+"""Kills the publishing process at random points: nothing twice, nothing lost, nothing revoked."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from mediacheck.flow import clear, publish, receive
+from mediacheck.flow.desk import Desk
+from mediacheck.flow.dispatch import publish_dispatch, sweep_publishing
+from mediacheck.flow.removals import take_down
+from mediacheck.model.post import PostId
+from mediacheck.model.publishing import Dispatch, DispatchId, DispatchState
+from mediacheck.settings import Settings
+from mediacheck.wiring.publishing import make_connectors
+from mediacheck.wiring.services import open_services
+from release_db.words import Answer, Capacity, StudentId, Use
+from tests.conftest import House
+from tests.factories import CLASS, a_channel, a_release, a_student, releases_for
+from tests.fakes import FixedClock, InlineJobs
+from tests.mediacheck.flow.publishing import PressRoom, open_press_room
+from tests.mediacheck.flow.test_clear import TEACHER
+
+pytestmark = [
+    pytest.mark.lane,
+    # Newer Pythons warn of forking beside threads; the child touches none of the parent's.
+    pytest.mark.filterwarnings("ignore:This process:DeprecationWarning"),
+]
+
+KILLS = int(os.environ.get("MEDIACHECK_KILLS") or 30)
+#: A process is killed within so many seconds of its beginning to publish.
+_HORIZON_S = 1.5
+#: So many posts wait at a time, and of so many of them a release is revoked in between.
+_AT_ONCE, _REVOKED = 5, 0.1
+_GIVEN = ("Quillon", "Ysolde", "Thandeka", "Bertrand", "Oluwaseun", "Marisela", "Gottfried")
+_FAMILY = ("Zimbrano", "Kettlewick", "Vandermolen", "Oyelaran", "Pruszkowski", "Haraldsen")
+
+
+@pytest.fixture
+def room(house: House) -> Iterator[PressRoom]:
+    with open_press_room(house) as opened:
+        yield opened
+
+
+def a_crowd(room: PressRoom, count: int) -> list[StudentId]:
+    """Students with names of their own, each released."""
+    names = [(given, family) for family in _FAMILY for given in _GIVEN][:count]
+    ids = [f"K{number}" for number in range(count)]
+    with room.publisher.transaction() as work:
+        work.register.save_students(
+            [
+                a_student(student_id, given=given, family=family)
+                for student_id, (given, family) in zip(ids, names, strict=True)
+            ]
+        )
+        work.register.record(
+            [
+                replace(release, capacity=Capacity.OFFICE, decided_by="office")
+                for student_id in ids
+                for release in releases_for(student_id)
+            ]
+        )
+    return [StudentId(student_id) for student_id in ids]
+
+
+def a_post_about(room: PressRoom, student: StudentId, *, with_picture: bool) -> Dispatch:
+    """A cleared post that names the student, asked to be published."""
+    house = room.house
+    with room.publisher.transaction() as work:
+        known = work.register.student_or_none(student)
+    assert known is not None
+    caption = f"Well done, {known.given_name} {known.family_name}!"
+    words = receive.Words(caption=caption, channel=a_channel().key, class_key=CLASS)
+
+    def start(desk: Desk) -> str:
+        post = receive.start_post(desk, words)
+        if with_picture:
+            receive.add_picture(desk, post, ("IMG_1.jpg", b"grey:200"))
+        return post.post_id
+
+    post_id = PostId(str(house.at_desk(TEACHER, start)))
+    house.jobs.run()
+
+    def go(desk: Desk) -> object:
+        post = desk.work.posts.post_or_none(post_id)
+        assert post is not None
+        for media in post.media:
+            receive.change_alt_text(desk, post, media.media_id, "A kite")
+        post = desk.work.posts.post_or_none(post_id)
+        assert post is not None
+        clear.clear_post(desk, post)
+        return publish.publish_post(desk, post)
+
+    dispatch = house.at_desk(TEACHER, go)
+    assert isinstance(dispatch, Dispatch)
+    return dispatch
+
+
+def publish_in_child(settings: Settings, now: datetime, kill_after_s: float | None) -> None:
+    """A publishing process of its own, killed after so long; None: it may finish."""
+    ready, say = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(ready)
+            _publish(settings, now, say)
+        finally:
+            os._exit(0)
+    os.close(say)
+    os.read(ready, 1)
+    os.close(ready)
+    if kill_after_s is not None:
+        time.sleep(kill_after_s)
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def _publish(settings: Settings, now: datetime, say: int) -> None:
+    jobs = InlineJobs()
+    services = replace(
+        open_services(settings, clock=FixedClock(now)),
+        jobs=jobs,
+        connectors=make_connectors(settings),
+    )
+    os.write(say, b"!")
+    sweep_publishing(services)
+    for dispatch_id in jobs.dispatches:
+        publish_dispatch(services, dispatch_id)
+    for dispatch_id in jobs.removals:
+        take_down(services, dispatch_id)
+
+
+def revoke(room: PressRoom, student: StudentId) -> None:
+    no = a_release(
+        student, use=Use.NAME, answer=Answer.DENY, capacity=Capacity.OFFICE, decided_by="office"
+    )
+    with room.publisher.transaction() as work:
+        work.register.record([no])
+
+
+def test_kills_at_random_points_leave_neither_a_second_post_nor_a_lost_one(
+    room: PressRoom,
+) -> None:
+    seed = int(os.environ.get("MEDIACHECK_SEED") or time.time_ns() % 2**32)
+    chance = random.Random(seed)  # noqa: S311 - points in time, not secrets.
+    room.server.rush = lambda _: time.sleep(chance.random() * 0.02)
+    students = a_crowd(room, 40)
+    dispatches: dict[StudentId, DispatchId] = {}
+    never: set[str] = set()
+    kills = 0
+
+    while kills < KILLS:
+        while len(dispatches) < len(students) and _due(room) < _AT_ONCE:
+            student = students[len(dispatches)]
+            made = a_post_about(room, student, with_picture=chance.random() < 0.5)
+            dispatches[student] = made.dispatch_id
+        if not _due(room):
+            break
+        student = chance.choice(sorted(dispatches))
+        if chance.random() < _REVOKED and _has_not_begun(room, dispatches[student]):
+            revoke(room, student)
+            never.add(_words_about(room, student))
+        publish_in_child(
+            room.publisher.settings, room.house.clock.now(), chance.random() * _HORIZON_S
+        )
+        kills += 1
+        room.house.clock.move(timedelta(minutes=31))
+    for _ in range(12):
+        publish_in_child(room.publisher.settings, room.house.clock.now(), None)
+        room.house.clock.move(timedelta(minutes=31))
+
+    told = f"seed {seed}, {kills} kills, {len(dispatches)} posts"
+    with room.publisher.transaction() as work:
+        ends = Counter(one.state for one in work.dispatches.newest(1_000))
+        public = {one.posted.reference for one in work.dispatches.newest(1_000) if one.posted}
+    print(told, dict(ends), f"{len(never)} revoked before")
+    assert max(Counter(room.texts).values(), default=0) <= 1, told
+    assert not never & set(room.texts), told
+    # What is out is known to be out, or is a person's to look at; what ended is not out.
+    unknown = ends[DispatchState.UNKNOWN]
+    assert len(room.texts) <= len(public) + unknown, told
+    assert public <= {status["id"] for status in room.server.live}, told
+    finished = {DispatchState.PUBLISHED, DispatchState.STOPPED, DispatchState.UNKNOWN}
+    assert set(ends) <= finished, f"{told}: {ends}"
+    assert ends[DispatchState.STOPPED] <= len(never), told
+
+
+def _due(room: PressRoom) -> int:
+    with room.publisher.transaction() as work:
+        far = room.house.clock.now() + timedelta(days=1)
+        return len(work.dispatches.due(far))
+
+
+def _has_not_begun(room: PressRoom, dispatch_id: DispatchId) -> bool:
+    with room.publisher.transaction() as work:
+        found = work.dispatches.dispatch_or_none(dispatch_id)
+    return (
+        found is not None
+        and found.asked_platform_at is None
+        and found.state in {DispatchState.WAITING, DispatchState.SENDING}
+    )
+
+
+def _words_about(room: PressRoom, student: StudentId) -> str:
+    with room.publisher.transaction() as work:
+        known = work.register.student_or_none(student)
+    assert known is not None
+    return f"Well done, {known.given_name} {known.family_name}!"
