@@ -188,8 +188,14 @@ def clear_by_office(desk: Desk, post: Post, words: str) -> Clearance:
     desk.work.dispatches.approve(
         clearance.clearance_id, desk.staff.staff_id, desk.services.clock.now()
     )
-    _pass_on(desk, post, (ReviewAct.CLEARED, Event.REVIEW_CLEARED, PostState.DRAFT), words)
+    give_back_cleared(desk, post, words)
     return clearance
+
+
+def give_back_cleared(desk: Desk, post: Post, words: str) -> Post:
+    """Gives a post that was sent to the office back to its author, with what was done."""
+    act = (ReviewAct.CLEARED, Event.REVIEW_CLEARED, PostState.DRAFT)
+    return _pass_on(desk, post, act, words)
 
 
 def _pass_on(desk: Desk, post: Post, act: tuple[ReviewAct, Event, PostState], words: str) -> Post:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mediacheck.errors import BadRequest, ConnectorError, NotAllowed, NotCleared, NotFound
-from mediacheck.flow.clear import clear_post
+from mediacheck.flow.clear import clear_post, give_back_cleared
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.honour import Honoured, honour
 from mediacheck.model.audit import Event
@@ -31,6 +31,7 @@ _NO_ACCOUNT = (
     "No account is connected to this channel, so that mediacheck cannot publish there. Take the "
     "cleared package, or ask the communications office to connect the account."
 )
+_BY_OFFICE = "It was cleared and sent off to be published."
 _UNDER_WAY = "This post is on its way already. Look at Publishing to see where it is."
 _OUT_ALREADY = "Exactly this was published there already. Change the post to publish it anew."
 _SEND_BACK_WORDS = "Write what should be changed, so that the author knows."
@@ -57,9 +58,11 @@ def publish_post(desk: Desk, post: Post) -> Dispatch:
     clearance = honoured.clearance
     _require_fit(honoured, connection)
     if desk.staff.staff_id != post.author:
+        # Whoever reviews it says yes to exactly this; the author has the post back.
         desk.work.dispatches.approve(
             clearance.clearance_id, desk.staff.staff_id, desk.services.clock.now()
         )
+        give_back_cleared(desk, post, _BY_OFFICE)
     dispatch = _new_dispatch(desk, clearance, connection)
     if _needs_second_person(desk, post, clearance.clearance_id):
         dispatch = replace(dispatch, state=DispatchState.ASKED)

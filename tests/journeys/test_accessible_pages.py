@@ -32,8 +32,18 @@ def test_the_pages_before_signing_in_are_accessible(window: Window) -> None:
 @pytest.mark.parametrize(
     ("email", "paths"),
     [
-        (TEACHER, ("/posts", "/posts/new", "/account/password")),
-        (OFFICE, ("/queue", "/posts", "/posts/new")),
+        (TEACHER, ("/posts", "/posts/new", "/publishing", "/account/password")),
+        (
+            OFFICE,
+            (
+                "/queue",
+                "/posts",
+                "/posts/new",
+                "/publishing",
+                "/connections",
+                "/connections/to/lincoln-instagram",
+            ),
+        ),
         (
             REGISTRAR,
             (

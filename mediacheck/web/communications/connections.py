@@ -16,6 +16,7 @@ from mediacheck.web.headers import hide_address
 from mediacheck.web.post_lines import moment_words
 from mediacheck.web.teachers.desk import open_desk
 from release_db.policy import zone_of
+from release_db.words import Audience
 
 _LIST, _CONNECT = "communications/connections.html", "communications/connect.html"
 _GO = "communications/connect_there.html"
@@ -26,6 +27,8 @@ _BADGES = {
     ConnectionState.ACTIVE: ("cleared", "Connected"),
     ConnectionState.BROKEN: ("blocked", "Does not let mediacheck in"),
 }
+#: Nobody has an account there.
+_NO_ACCOUNTS = frozenset({Audience.PRINT, Audience.PRESS, Audience.HOUSEHOLD})
 _BROKEN = (
     "Nothing is published or taken down there until it is connected again: disconnect it first."
 )
@@ -53,8 +56,13 @@ def accounts() -> ResponseReturnValue:
                 "trouble": _trouble(one.connection),
             }
             for one in connections.accounts_for(desk)
+            if one.connection is not None or one.channel.audience not in _NO_ACCOUNTS
         ]
-    return render_template(_LIST, lines=lines, platforms=PLATFORMS)
+    return render_template(
+        _LIST,
+        connected=[line for line in lines if line["connection"]],
+        others=[line for line in lines if not line["connection"]],
+    )
 
 
 @open_to(Role.COMMUNICATIONS)

@@ -141,6 +141,25 @@ def test_an_official_post_is_approved_by_somebody_else(
     assert room.texts == []
 
 
+def test_the_office_publishes_what_it_was_sent_and_the_author_has_it_back(
+    room: PressRoom, browser_as: BrowserAs, house: House
+) -> None:
+    author = a_post(browser_as(Role.TEACHER), house)
+    author.act("send", words="")
+    office = author.as_seen_by(browser_as(Role.COMMUNICATIONS))
+
+    assert office.act("publish").status_code == 200
+    room.run()
+
+    assert room.texts == ["A windy day"]
+    state = author.state()
+    assert state["state"] == "draft"
+    assert state["publishing"]["words"] == "Published"
+    clearance_id = room.dispatch().clearance_id
+    with room.publisher.transaction() as work:
+        assert work.dispatches.approvers(clearance_id) == {"the-communications"}
+
+
 def test_another_school_sees_nothing_of_it(
     room: PressRoom, browser_as: BrowserAs, house: House
 ) -> None:
