@@ -53,7 +53,8 @@ def publish_post(desk: Desk, post: Post) -> Dispatch:
     require_editable(desk.staff, post)
     connection = _require_connection(desk, post)
     _require_not_under_way(desk, post)
-    _require_news(desk, post)
+    if is_out_already(desk, post):
+        raise BadRequest(_OUT_ALREADY)
     honoured = _honoured(desk, post)
     clearance = honoured.clearance
     _require_fit(honoured, connection)
@@ -173,6 +174,17 @@ def may_approve(desk: Desk, dispatch: Dispatch, post: Post) -> bool:
     )
 
 
+def is_out_already(desk: Desk, post: Post) -> bool:
+    """Whether exactly this was published there: what came down again is not news either."""
+    for other in desk.work.dispatches.of_post(post.post_id):
+        if other.state is not DispatchState.PUBLISHED or other.publication_id is None:
+            continue
+        out = desk.work.publications.publication_or_none(other.publication_id)
+        if out is not None and _shows(out) == _shows(post):
+            return True
+    return False
+
+
 def active_connection_or_none(desk: Desk, post: Post) -> Connection | None:
     """The account that a post of this channel can be published on."""
     connection = desk.work.connections.of_channel_or_none(post.channel)
@@ -212,16 +224,6 @@ def _honoured(desk: Desk, post: Post) -> Honoured:
         return honour(desk.services, desk.work, post, latest)
     except NotCleared:
         return honour(desk.services, desk.work, post, clear_post(desk, post))
-
-
-def _require_news(desk: Desk, post: Post) -> None:
-    """What came down again is not news either: somebody wanted it away."""
-    for other in desk.work.dispatches.of_post(post.post_id):
-        if other.state is not DispatchState.PUBLISHED or other.publication_id is None:
-            continue
-        out = desk.work.publications.publication_or_none(other.publication_id)
-        if out is not None and _shows(out) == _shows(post):
-            raise BadRequest(_OUT_ALREADY)
 
 
 def _shows(shown: Post | Publication) -> tuple[object, ...]:

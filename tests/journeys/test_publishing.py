@@ -110,6 +110,7 @@ def test_a_photo_goes_out_and_is_gone_when_the_family_says_no(
     expect(published).to_contain_text("Being published")
     out = published.get_by_role("heading", name="Published", exact=True)
     expect(out).to_be_visible(timeout=PUBLISHED_MS)
+    expect(teacher.button("Publish as @lincoln")).to_have_count(0)
     teacher.snap("published", whole=True)
 
     (status,) = account.live
@@ -128,7 +129,7 @@ def test_a_photo_goes_out_and_is_gone_when_the_family_says_no(
 
     office.open("/takedowns")
     office.page.get_by_role("link", name="Maya Lindqvist").click()
-    deleted = office.page.get_by_text("mediacheck deleted it and checked that it is gone.")
+    deleted = office.page.get_by_text("The tool deleted the post and checked that")
     for _ in range(30):
         if deleted.count():
             break

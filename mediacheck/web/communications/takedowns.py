@@ -187,14 +187,13 @@ def _removal(dispatch: Dispatch | None, zone: tzinfo) -> tuple[str, str] | None:
     """What the tool itself does about it, where it published it."""
     removal = dispatch.removal if dispatch is not None else Removal()
     match removal.state:
-        case RemovalState.NONE:
-            return None
         case RemovalState.WAITING | RemovalState.RUNNING:
             return "review", "mediacheck is deleting it. There is nothing to do for you."
         case RemovalState.GONE if dispatch is not None and dispatch.is_handed_over:
             return "review", _BY_HAND_TOO
-        case RemovalState.GONE:
-            return "cleared", "mediacheck deleted it and checked that it is gone."
+        case RemovalState.NONE | RemovalState.GONE:
+            # Where it is gone, the case has a step that says so.
+            return None
         case RemovalState.BY_HAND if removal.by_hand_until is not None:
             until = moment_words(removal.by_hand_until.astimezone(zone))
             return "blocked", _BY_HAND.format(until)
