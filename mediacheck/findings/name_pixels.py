@@ -24,6 +24,11 @@ _LEAST_DIFFERENT = 0.5
 _NOISE_SCORE = 0.55
 
 
+def has_name_length(text: str) -> bool:
+    """Whether it may name somebody: a lone sign is a pattern that was read as a letter."""
+    return sum(char.isalpha() for char in text) >= _LEAST_GLYPHS
+
+
 def located(finding: NameFinding, box: Box) -> NameFinding:
     """``finding`` in the line of that box, with an id of that place."""
     place = f"{_place_of(box)}:{finding.text}:{finding.span}"

@@ -11,6 +11,7 @@ from mediacheck.findings.name_lines import nearest_names, spellings_of
 from mediacheck.findings.name_pairs import exact_pairs
 from mediacheck.findings.name_phrases import phrase_or_none
 from mediacheck.findings.name_pixels import (
+    has_name_length,
     located,
     near_finding,
     strongest_per_place,
@@ -98,6 +99,7 @@ class RosterNameMatcher:
         named = [
             located(finding, line.box)
             for line in lines
+            if has_name_length(line.text)
             for finding in self.match_names(line.text, scope, Where.PIXELS, media_id)
         ]
         near = [

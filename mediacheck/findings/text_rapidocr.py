@@ -46,6 +46,10 @@ _COVERED = 0.5
 _BEYOND_DOUBT = 0.97
 _LEAST_LETTERS = 2
 
+#: The columns of a crop turned round, and its rows.
+_AS_IN_MIRROR = (slice(None), slice(None, None, -1))
+_AS_IN_WATER = (slice(None, None, -1),)
+
 #: The recogniser's own: so many crops at once, each padded to so many times its height at least.
 _BATCH = 6
 _LEAST_SHAPE = 320 / 48
@@ -122,19 +126,20 @@ class RapidOcrReader:
     def _read_both_ways(self, crops: Sequence[Pixels]) -> list[tuple[Read, Read]]:
         """Each crop read upright and, where that is not beyond doubt, turned by 180 degrees.
 
-        What is still in doubt is read in a mirror, too, as a selfie shows a shirt; that reading
-        counts where it is beyond doubt itself, because noise has chances enough to look like words.
+        What is still in doubt is read mirrored, too, as a selfie shows a shirt and a pond a sign;
+        that counts where it is beyond doubt, for noise has chances enough to look like words.
         """
         upright = self._read(crops)
         doubtful = [place for place, read in enumerate(upright) if not _is_beyond_doubt(read)]
         turned = self._read([np.ascontiguousarray(crops[at][::-1, ::-1]) for at in doubtful])
         others = dict(zip(doubtful, turned, strict=True))
         pairs = [(read, others.get(place, _UNREAD)) for place, read in enumerate(upright)]
-        doubtful = [at for at in doubtful if not _is_beyond_doubt(others[at])]
-        mirrored = self._read([np.ascontiguousarray(crops[at][:, ::-1]) for at in doubtful])
-        for place, read in zip(doubtful, mirrored, strict=True):
-            if _is_beyond_doubt(read):
-                pairs[place] = (read, max(pairs[place], key=lambda one: one.score))
+        for mirror in (_AS_IN_MIRROR, _AS_IN_WATER):
+            doubtful = [at for at in doubtful if not any(map(_is_beyond_doubt, pairs[at]))]
+            mirrored = self._read([np.ascontiguousarray(crops[at][mirror]) for at in doubtful])
+            for place, read in zip(doubtful, mirrored, strict=True):
+                if _is_beyond_doubt(read):
+                    pairs[place] = (read, max(pairs[place], key=lambda one: one.score))
         return pairs
 
     def _read(self, crops: Sequence[Pixels]) -> list[Read]:

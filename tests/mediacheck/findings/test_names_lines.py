@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 import pytest
 
-from mediacheck.findings.names import RosterNameMatcher
+from mediacheck.findings.names import RosterNameMatcher, build_name_index
 from mediacheck.model.finding import Certainty, NameFinding, UnreadText, Where
 from mediacheck.model.post import Box, MediaId
 from mediacheck.ports.engines import NameScope, TextLine
+from release_db.records import Student
 from release_db.words import ClassKey, NameForm, SchoolKey, StudentId
+from tests.mediacheck.findings.conftest import named
 
 SCOPE = NameScope(school=SchoolKey("lincoln"), class_key=ClassKey("lincoln/room-1"))
 SCHOOL_ONLY = NameScope(school=SchoolKey("lincoln"), class_key=None)
@@ -166,6 +168,15 @@ NOT_WRITING = {
 @pytest.mark.parametrize("what", NOT_WRITING)
 def test_what_is_no_unread_writing_asks_nothing(matcher: RosterNameMatcher, what: str) -> None:
     assert matcher.match_lines([NOT_WRITING[what]], SCOPE, PICTURE) == ()
+
+
+def test_a_lone_sign_names_nobody_and_settles_nothing(roster: tuple[Student, ...]) -> None:
+    matcher = RosterNameMatcher(build_name_index([*roster, named(42, "Wen", "Zhao")]))
+    pattern = a_line("問", score=0.42, left=0, width=2000)
+
+    found = matcher.match_lines([pattern, a_line("Wqrtn Lyb", score=0.62)], SCOPE, PICTURE)
+
+    assert [type(one) for one in found] == [UnreadText]
 
 
 def test_an_unread_line_on_a_name_that_was_found_asks_nothing_more(
