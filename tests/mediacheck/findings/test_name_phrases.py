@@ -81,3 +81,9 @@ def test_a_name_hidden_in_another_reading_has_the_words_as_they_are(match: Match
     phrase = phrase_of(match("Thanks to S4muel!"))
 
     assert "samuel" not in phrase.around
+
+
+def test_a_slip_beside_a_classmate_s_own_name_counts_as_the_name(match: Match) -> None:
+    phrase = phrase_of(match("Then Maya Lopex sang"))
+
+    assert (phrase.name, phrase.is_own) == ("maya lopex", True)
