@@ -126,7 +126,7 @@ class RapidOcrReader:
     def _read_both_ways(self, crops: Sequence[Pixels]) -> list[tuple[Read, Read]]:
         """Each crop read upright and, where that is not beyond doubt, turned by 180 degrees.
 
-        What is still in doubt is read mirrored, too, as a selfie shows a shirt and a pond a sign;
+        What is not read well so is read mirrored, too, as a selfie shows a shirt and a pond a sign;
         that counts where it is beyond doubt, for noise has chances enough to look like words.
         """
         upright = self._read(crops)
@@ -135,7 +135,7 @@ class RapidOcrReader:
         others = dict(zip(doubtful, turned, strict=True))
         pairs = [(read, others.get(place, _UNREAD)) for place, read in enumerate(upright)]
         for mirror in (_AS_IN_MIRROR, _AS_IN_WATER):
-            doubtful = [at for at in doubtful if not any(map(_is_beyond_doubt, pairs[at]))]
+            doubtful = [at for at in doubtful if max(one.score for one in pairs[at]) < _WELL_READ]
             mirrored = self._read([np.ascontiguousarray(crops[at][mirror]) for at in doubtful])
             for place, read in zip(doubtful, mirrored, strict=True):
                 if _is_beyond_doubt(read):
