@@ -46,6 +46,8 @@ class Reading:
     ``enlargement``); ``quarter_turns`` are counter-clockwise. ``averaged_px`` is a longest side
     that the picture is averaged down to first, so that the blocks of a mosaic become pixels.
 
+    ``is_spare``: it adds nothing to a clear portrait, and is left out there.
+
     On the detector's own scale a sighting of at least ``bar`` stands alone; one of at least
     ``support`` counts if another reading agrees; one of at least ``sure`` is beyond doubt.
     """
@@ -58,6 +60,7 @@ class Reading:
     tone: Tone = Tone.PLAIN
     averaged_px: int | None = None
     enlargement: float = 1.0
+    is_spare: bool = False
 
     @property
     def manner(self) -> tuple[int, Tone, int | None]:

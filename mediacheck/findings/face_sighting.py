@@ -18,6 +18,9 @@ SAME_CONTAINMENT = 0.75
 #: ... and is no smaller than this share of it: a face on a shirt is not the wearer's.
 SAME_AREA_RATIO = 0.2
 
+#: A face as wide as this share of a picture's shorter side is what the picture is about.
+PORTRAIT_SHARE = 0.2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawSighting:
@@ -115,6 +118,19 @@ def is_same_face(one: Region, other: Region) -> bool:
     if shared >= SAME_OVERLAP * (area + other_area - shared):
         return True
     return shared >= SAME_CONTAINMENT * smaller and smaller >= SAME_AREA_RATIO * larger
+
+
+def is_clear_portrait(sightings: Sequence[Sighting], shorter_side: float) -> bool:
+    """Whether all that was seen so far, however doubtful, is one large upright face beyond doubt.
+
+    Such a picture is neither dark nor faint nor inverted as a whole, and no second reading of the
+    same size could see it better.
+    """
+    best = max(sightings, key=lambda seen: seen.score, default=None)
+    if best is None or not best.reading.is_plain or best.score < best.reading.sure:
+        return False
+    is_large = best.region.width >= PORTRAIT_SHARE * shorter_side
+    return is_large and all(is_same_face(best.region, seen.region) for seen in sightings)
 
 
 def is_known(region: Region, sightings: Sequence[Sighting]) -> bool:

@@ -27,6 +27,7 @@ from mediacheck.findings.face_sighting import (
     FaceDetector,
     SeenFace,
     Sighting,
+    is_clear_portrait,
     is_known,
     merge_sightings,
 )
@@ -65,7 +66,7 @@ class UnionFaceFinder:
         sightings: list[Sighting] = []
         halves = halvings(image)
         for detector in self._detectors:
-            sightings += look(detector, halves)
+            sightings += look(detector, halves, sightings)
         faces = merge_sightings(sightings)
         found = tuple(
             _finding(face, image, media_id)
@@ -108,18 +109,23 @@ def _libfacedetection_or_none() -> FaceDetector | None:
         return None
 
 
-def look(detector: FaceDetector, halves: Sequence[Image.Image]) -> tuple[Sighting, ...]:
+def look(
+    detector: FaceDetector, halves: Sequence[Image.Image], known: Sequence[Sighting] = ()
+) -> tuple[Sighting, ...]:
     """All that a detector sees in its readings, and in those that a first look asks for.
 
-    ``halves`` are the picture and its halvings.
+    ``halves`` are the picture and its halvings; ``known`` is what others have seen in it. Spare
+    readings are left out while all that was seen is one clear portrait.
 
     Raises:
         EngineFault: the detector failed.
     """
     readings = _distinct(detector.readings, halves[0])
     sightings: list[Sighting] = []
+    shorter_side = min(halves[0].size)
     for reading in readings:
-        sightings += _read(detector, halves, reading)
+        if not (reading.is_spare and is_clear_portrait([*known, *sightings], shorter_side)):
+            sightings += _read(detector, halves, reading)
     for base in sorted(filter(_is_plain, readings), key=lambda reading: reading.area_px):
         for turned in _turned_like(base, readings, sightings):
             sightings += _read(detector, halves, turned)

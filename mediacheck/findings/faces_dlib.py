@@ -24,7 +24,9 @@ FACE_WIDTH, FACE_HEIGHT, FACE_RISE = 0.87, 1.13, 0.066
 _SCORE_STEP = 0.1
 #: Half a point above dlib's own bar nothing but faces was seen.
 _SURE = 1.05
-_BESIDE = (Reading(area_px=480 * 360, bar=1.0, support=0.98, sure=_SURE, enlargement=2.0),)
+_BESIDE = (
+    Reading(area_px=480 * 360, bar=1.0, support=0.98, sure=_SURE, enlargement=2.0, is_spare=True),
+)
 #: Without libfacedetection this detector must find the small and the turned faces too.
 _ALONE = (
     Reading(area_px=1600 * 1200, bar=1.0, support=0.98, sure=_SURE, enlargement=2.0),

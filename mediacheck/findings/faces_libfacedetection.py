@@ -33,7 +33,7 @@ _SURE = 88.0
 READINGS = (
     Reading(area_px=_NEAR, bar=60, support=45, sure=_SURE, enlargement=2.0),
     Reading(area_px=_NATIVE, bar=55, support=45, sure=_SURE),
-    Reading(area_px=_GLIMPSE, bar=65, support=45, sure=_SURE, enlargement=2.0),
+    Reading(area_px=_GLIMPSE, bar=65, support=45, sure=_SURE, enlargement=2.0, is_spare=True),
     *(
         Reading(
             area_px=_GLIMPSE, bar=72, support=60, sure=_SURE, enlargement=2.0, quarter_turns=turns
@@ -41,7 +41,15 @@ READINGS = (
         for turns in (1, 2, 3)
     ),
     *(
-        Reading(area_px=_HINT, bar=78, support=45, sure=_SURE, enlargement=2.0, tone=tone)
+        Reading(
+            area_px=_HINT,
+            bar=78,
+            support=45,
+            sure=_SURE,
+            enlargement=2.0,
+            tone=tone,
+            is_spare=True,
+        )
         for tone in (Tone.EQUALISED, Tone.NEGATIVE)
     ),
     Reading(area_px=_HINT, bar=78, support=45, sure=_SURE, enlargement=2.0, averaged_px=60),

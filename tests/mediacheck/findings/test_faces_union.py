@@ -304,3 +304,32 @@ def _halves(pixels: Pixels) -> Sequence[tuple[Pixels, int]]:
         return ((pixels[:, :middle], 0), (pixels[:, middle:], middle))
     middle = pixels.shape[0] // 2
     return ((pixels[:middle], 0), (pixels[middle:], middle))
+
+
+SPARE = Reading(area_px=320 * 240, bar=60, support=45, sure=85, is_spare=True)
+
+
+@pytest.mark.parametrize(
+    ("boxes", "looks"),
+    [
+        ((Box(left=200, top=100, width=140, height=180),), 1),
+        ((Box(left=200, top=100, width=60, height=80),), 2),
+        ((), 2),
+    ],
+    ids=["a clear portrait", "a face in a scene", "nobody"],
+)
+def test_only_a_clear_portrait_is_spared_a_reading(boxes: tuple[Box, ...], looks: int) -> None:
+    detector = RedDetector(NEAR, SPARE)
+
+    UnionFaceFinder([detector]).find_faces(a_picture(640, 480, *boxes), MEDIA)
+
+    assert len(detector.looks) == looks
+
+
+def test_a_second_detector_is_spared_by_what_the_first_has_seen() -> None:
+    first, second = RedDetector(NEAR), RedDetector(SPARE)
+    portrait = a_picture(640, 480, Box(left=200, top=100, width=140, height=180))
+
+    UnionFaceFinder([first, second]).find_faces(portrait, MEDIA)
+
+    assert (len(first.looks), len(second.looks)) == (1, 0)
