@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,13 +71,38 @@ FAMILY = {
 ABOUT = (
     *("So proud of {} today!", "{} won the science fair.", "Congratulations to {} on the award"),
     *("Our reader of the month is {}.", "Thank you {} for the wonderful drawing"),
+    *("Tonight {} sings the solo", "Look at what {} built out of cardboard 🎉"),
+    *("A round of applause for {}, who swam ten laps", "Felicidades a {} por su proyecto"),
 )
 CLEAN = (
     *("The library opens at nine on Monday.", "Grace under pressure is our motto this week."),
     *("Ms. Whitfield and Mr. Johnson led the choir.", "Join us at Martínez Park after school!"),
     *("Hunter green ribbons for everybody", "Permission slips are due on Friday."),
     *("Dr. Patel spoke about healthy food.", "Our team won the game last night."),
+    *("Bring your own lunch for Field Day.", "We mapped Johnson County and the Grand Canyon."),
+    *("Coach Tanaka opens the gym at six.", "No school on Monday. Rest well, everybody!"),
+    *("The bus stops at García Street now.", "Amazing grace was sung at the assembly."),
 )
+
+
+def bold(text: str) -> str:
+    """The text in bold mathematical letters, as far as there are any."""
+    return "".join(
+        chr(ord(letter) - ord("a") + 0x1D41A)
+        if "a" <= letter <= "z"
+        else chr(ord(letter) - ord("A") + 0x1D400)
+        if "A" <= letter <= "Z"
+        else letter
+        for letter in text
+    )
+
+
+def plain(text: str) -> str:
+    """The text without its accents."""
+    parts = unicodedata.normalize("NFD", text.replace("Ł", "L").replace("ł", "l"))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
 FORMS: dict[str, Callable[[str, str], str]] = {
     "full": lambda given, family: f"{given} {family}",
     "upper": lambda given, family: f"{given} {family}".upper(),
@@ -87,6 +113,15 @@ FORMS: dict[str, Callable[[str, str], str]] = {
     "first": lambda given, _: given,
     "initial": lambda given, family: f"{given} {family[0]}.",
     "possessive": lambda given, family: f"{given} {family}'s",
+    "new line": lambda given, family: f"{given}\n{family}",
+    "emoji between": lambda given, family: f"{given} ⭐ {family}",
+    "spelt out": lambda given, family: "-".join(given) + "  " + "-".join(family),
+    "bold": lambda given, family: bold(f"{given} {family}"),
+    "zero-width": lambda given, family: "\u200b".join(f"{given} {family}"),
+    "accents lost": lambda given, family: plain(f"{given} {family}"),
+    "initial, family": lambda given, family: f"{given[0]}. {family}",
+    "file name": lambda given, family: plain(f"{given}_{family}_2026.jpg").replace(" ", ""),
+    "escaped": lambda given, family: f"{given}&nbsp;{family}",
     "typing slip": lambda given, family: f"{given} {family[:-2]}{family[-1]}{family[-2]}",
 }
 
