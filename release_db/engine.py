@@ -35,18 +35,24 @@ def open_engine(url: str) -> Engine:
 
     On SQLite a transaction takes the write lock when it begins, so that what it read is still true
     when it commits; on PostgreSQL it is serializable, and a clash raises. The folder of an SQLite
-    file is made with mode 0700, and the file with 0600.
+    file is made with mode 0700, and the file with 0600. An error quotes no value of a query: it may
+    be somebody's name, and errors are logged.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, isolation_level="SERIALIZABLE", pool_pre_ping=True)
+        return create_engine(
+            parsed, isolation_level="SERIALIZABLE", pool_pre_ping=True, hide_parameters=True
+        )
     if parsed.database in {None, "", ":memory:"}:
         engine = create_engine(
-            parsed, poolclass=StaticPool, connect_args={"check_same_thread": False}
+            parsed,
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,
         )
     else:
         _make_private_file(Path(parsed.database or ""))
-        engine = create_engine(parsed)
+        engine = create_engine(parsed, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

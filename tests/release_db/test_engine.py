@@ -48,6 +48,16 @@ def test_the_file_and_its_folder_are_private(file_engine: Engine) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_an_error_quotes_no_value(empty_engine: Engine) -> None:
+    with (
+        empty_engine.connect() as connection,
+        pytest.raises(DBAPIError, match="nowhere") as raised,
+    ):
+        connection.execute(text("SELECT name FROM nowhere WHERE name = :name"), {"name": "Maya"})
+
+    assert "Maya" not in str(raised.value)
+
+
 def test_a_transaction_holds_the_write_lock_from_its_beginning(file_engine: Engine) -> None:
     other = open_engine(str(file_engine.url))
     with other.connect() as impatient:
