@@ -25,12 +25,14 @@ _INDEX_NAMES = frozenset({"index.csv", "index.txt", "idlink.txt"})
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--sure", is_flag=True, help="You have looked: each portrait is of that student.")
 @db_option
-def enroll(folder: Path, db: str | None) -> None:
+def enroll(folder: Path, sure: bool, db: str | None) -> None:
     """Enrols portraits: FOLDER/<student id>/*.jpg, or FOLDER with an index file.
 
     A student without a live biometric consent is never enrolled. Where nobody has set how far
-    recognition goes, enrolling a portrait sets it to suggest.
+    recognition goes, enrolling a portrait sets it to suggest. A portrait that looks like another
+    student's, or unlike the student's others, is not enrolled unless you are --sure.
     """
     references = _references_in(folder)
     services = services_for(db)
@@ -41,7 +43,7 @@ def enroll(folder: Path, db: str | None) -> None:
             "mediacheck settings set recognition suggest"
         )
     done = [
-        enroll_portrait(services, _reference(student_id, path), by=COMMAND_LINE)
+        enroll_portrait(services, _reference(student_id, path, sure), by=COMMAND_LINE)
         for student_id, path in with_progress(references, "Enrolling")
     ]
     _show(done)
@@ -59,8 +61,9 @@ def _recognition(services: Services) -> set[str | None]:
         return {work.register.policy_or_none(RECOGNITION_KEY, place) for place in places}
 
 
-def _reference(student_id: StudentId, path: Path) -> Reference:
-    return Reference(student_id=student_id, name=path.name, data=path.read_bytes())
+def _reference(student_id: StudentId, path: Path, is_sure: bool) -> Reference:
+    data = path.read_bytes()
+    return Reference(student_id=student_id, name=path.name, data=data, is_sure=is_sure)
 
 
 def _references_in(folder: Path) -> list[tuple[StudentId, Path]]:

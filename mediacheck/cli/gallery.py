@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from mediacheck.cli.common import COMMAND_LINE, db_option, json_option, services_for
 from mediacheck.flow.certificates import certificate_json, who_destroyed
-from mediacheck.flow.enroll import WEAK_BELOW
+from mediacheck.flow.enroll import WEAK_BELOW, doubtful_at
 from mediacheck.flow.evidence_report import (
     BAND_WORDS,
     POPULATION,
@@ -131,6 +131,19 @@ def _told(rate: Rate) -> str:
     if rate.is_thin:
         return "too few to say"
     return f"{rate.errors} of {rate.trials} (95 % bound {rate.bound95:.2g})"
+
+
+@gallery.command("check")
+@click.option("--school", metavar="KEY", required=True, help="The school whose portraits to check.")
+@db_option
+def check(school: str, db: str | None) -> int:
+    """Names by id the students one of whose portraits may be of somebody else."""
+    services = services_for(db)
+    doubts = doubtful_at(services, SchoolKey(school))
+    for student_id, words in doubts:
+        click.echo(f"{student_id}: {words}")
+    click.echo(f"{len(doubts)} student(s) whose portraits somebody should look at.")
+    return 1 if doubts else 0
 
 
 @gallery.command("sweep")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from mediacheck.errors import IntakeError
 from mediacheck.findings.portrait_quality import quality_of
+from mediacheck.flow.naming import templates_at
 from mediacheck.flow.today import today_of
 from mediacheck.intake.encoding import crop_jpeg
 from mediacheck.model.audit import Event
@@ -18,7 +19,7 @@ from mediacheck.settings import Recognition
 from release_db.recognition import RECOGNITION_KEY
 from release_db.records import Template
 from release_db.rules import biometric_consent_or_none
-from release_db.words import StudentId, StudentStatus
+from release_db.words import SchoolKey, StudentId, StudentStatus
 
 _LOG = logging.getLogger(__name__)
 
@@ -35,17 +36,34 @@ _NO_STUDENT = "There is no such student on the roster. Import the roster first."
 _NO_CONSENT = "The family has not consented to a face template, so nothing is kept."
 _NO_FACE = "No face was found. Use a portrait from the front."
 _SEVERAL = "More than one face was found. Use a portrait of this student alone."
-_UNCLEAR = "The face is too small, blurred or turned away. Use a sharp portrait from the front."
+_UNCLEAR = "The face cannot be measured. Use a sharp portrait from the front."
+_MARKS = {
+    FaceMark.TOO_SMALL: "The face is too small. Use a portrait in which it is larger.",
+    FaceMark.BLURRED: "The face is blurred. Use a sharp portrait.",
+    FaceMark.TURNED: "The face is turned away. Use a portrait from the front.",
+}
+_UNLIKE_OWN = (
+    "This does not look like the other portraits of this student. Look whose it is. If it is this "
+    "student's, enrol it again with --sure."
+)
+_LIKE_ANOTHER = (
+    "This looks like a portrait of another student of the school. Look whose it is. If it is this "
+    "student's, enrol it again with --sure."
+)
 _FAULT = "This portrait could not be read to the end. Try again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """One portrait that somebody wants to enrol. ``name`` is for the report only."""
+    """One portrait that somebody wants to enrol. ``name`` is for the report only.
+
+    ``is_sure``: somebody has looked, and says that it is this student, whatever it looks like.
+    """
 
     student_id: StudentId
     name: str
     data: bytes = field(repr=False)
+    is_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +100,25 @@ def enroll_portrait(services: Services, reference: Reference, *, by: str) -> Enr
     return Enrolment(student_id=reference.student_id, name=reference.name, refused=refused)
 
 
+def doubtful_at(services: Services, school: SchoolKey) -> tuple[tuple[StudentId, str], ...]:
+    """The students of a school one of whose portraits may be of somebody else, and why, by id.
+
+    Raises:
+        MixedModels: nobody has measured a threshold for the model in use.
+    """
+    from mediacheck.resolution.portrait_check import Doubt, doubtful_portraits
+    from mediacheck.resolution.thresholds import threshold_for
+
+    with services.transaction() as work:
+        templates = templates_at(services, work, school)
+    found = doubtful_portraits(templates, threshold_for(services.template_extractor().model))
+    words = {
+        Doubt.UNLIKE_OWN: "the portraits do not look alike",
+        Doubt.LIKE_ANOTHER: "a portrait looks like another student's",
+    }
+    return tuple((student_id, words[found[student_id]]) for student_id in sorted(found))
+
+
 def _refusal_of_student(services: Services, student_id: StudentId) -> str:
     with services.transaction() as work:
         file = work.register.student_files([student_id]).get(student_id)
@@ -99,8 +136,9 @@ def _enroll(services: Services, reference: Reference, by: str) -> str:
     faces = services.face_finder().find_faces(picture, MediaId("portrait"))
     if len(faces) != 1:
         return _SEVERAL if faces else _NO_FACE
-    if faces[0].marks & {FaceMark.TOO_SMALL, FaceMark.BLURRED, FaceMark.TURNED}:
-        return _UNCLEAR
+    wrong = [words for mark, words in _MARKS.items() if mark in faces[0].marks]
+    if wrong:
+        return wrong[0]
     return _keep(services, reference, picture, (faces[0], by))
 
 
@@ -120,6 +158,9 @@ def _keep(
         quality=quality_of(picture, face.box),
     )
     with services.transaction() as work:
+        doubt = "" if reference.is_sure else _doubt_of(services, work, template)
+        if doubt:
+            return doubt
         _adopt_recognition(services, work, reference.student_id, by)
         work.gallery.enroll(
             template,
@@ -136,6 +177,27 @@ def _keep(
             quality=str(template.quality),
         )
     return ""
+
+
+def _doubt_of(services: Services, work: Work, template: Template) -> str:
+    """Why it may be a portrait of the wrong student; empty: nothing speaks against it."""
+    from mediacheck.resolution.errors import MixedModels
+    from mediacheck.resolution.portrait_check import Doubt, doubt_or_none
+    from mediacheck.resolution.thresholds import threshold_for
+
+    try:
+        threshold = threshold_for(template.model)
+    except MixedModels:
+        return ""  # Nobody has measured this model, so that nothing is ever compared with it.
+    student = work.register.student_or_none(template.student_id)
+    enrolled = templates_at(services, work, student.school) if student is not None else ()
+    match doubt_or_none(template, enrolled, threshold):
+        case Doubt.UNLIKE_OWN:
+            return _UNLIKE_OWN
+        case Doubt.LIKE_ANOTHER:
+            return _LIKE_ANOTHER
+        case None:
+            return ""
 
 
 def _adopt_recognition(services: Services, work: Work, student_id: StudentId, by: str) -> None:

@@ -45,6 +45,7 @@ RECOGNITION_CODE = (
     "mediacheck.resolution.glance",
     "mediacheck.resolution.lookalikes",
     "mediacheck.resolution.naming_evidence",
+    "mediacheck.resolution.portrait_check",
 )
 
 _SIDE_PX = 320
