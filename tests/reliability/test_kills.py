@@ -180,8 +180,10 @@ def test_kills_at_random_points_leave_neither_a_second_post_nor_a_lost_one(
     told = f"seed {seed}, {kills} kills, {len(dispatches)} posts"
     with room.publisher.transaction() as work:
         ends = Counter(one.state for one in work.dispatches.newest(1_000))
+        # Each kill costs half an hour of the house's clock, and a clearance lives for a day.
+        ran_out = sum("has run out" in one.words for one in work.dispatches.newest(1_000))
         public = {one.posted.reference for one in work.dispatches.newest(1_000) if one.posted}
-    print(told, dict(ends), f"{len(never)} revoked before")
+    print(told, dict(ends), f"{len(never)} revoked before, {ran_out} ran out")
     assert max(Counter(room.texts).values(), default=0) <= 1, told
     assert not never & set(room.texts), told
     # What is out is known to be out, or is a person's to look at; what ended is not out.
@@ -190,7 +192,7 @@ def test_kills_at_random_points_leave_neither_a_second_post_nor_a_lost_one(
     assert public <= {status["id"] for status in room.server.live}, told
     finished = {DispatchState.PUBLISHED, DispatchState.STOPPED, DispatchState.UNKNOWN}
     assert set(ends) <= finished, f"{told}: {ends}"
-    assert ends[DispatchState.STOPPED] <= len(never), told
+    assert ends[DispatchState.STOPPED] - ran_out <= len(never), told
 
 
 def _due(room: PressRoom) -> int:

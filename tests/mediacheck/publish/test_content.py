@@ -1,0 +1,49 @@
+"""What a platform does not take as it is stays here: nothing is cut, and nothing is left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mediacheck.errors import ConnectorError, Retry
+from mediacheck.model.publishing import Limits
+from mediacheck.publish.content import require_fit, words_length
+from tests.contracts.accounts import some_content
+
+LIMITS = Limits(
+    words=40,
+    pictures=2,
+    alt_text=6,
+    picture_bytes=10_000_000,
+    picture_pixels=640 * 480,
+    address_characters=23,
+)
+
+
+def test_what_just_fits_passes() -> None:
+    require_fit(some_content(2, "w" * 40), LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("less", "told"),
+    [
+        ({"words": 39}, "Shorten"),
+        ({"pictures": 1}, "two posts"),
+        ({"alt_text": 5}, "description"),
+        ({"picture_bytes": 10}, "too large"),
+        ({"picture_pixels": 640 * 480 - 1}, "too large"),
+    ],
+)
+def test_what_is_too_much_by_one_says_what_to_do(less: dict[str, int], told: str) -> None:
+    with pytest.raises(ConnectorError, match=told) as caught:
+        require_fit(some_content(2, "w" * 40), replace(LIMITS, **less))
+
+    assert caught.value.retry is Retry.NEVER
+
+
+def test_a_web_address_counts_as_the_platform_counts_it() -> None:
+    words = "See https://district.example/a/very/long/address/indeed today"
+
+    assert words_length(words, LIMITS) == len("See  today") + 23
+    assert words_length(words, replace(LIMITS, address_characters=None)) == len(words)
