@@ -156,7 +156,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self, method: str) -> None:
         parts = urlsplit(self.path)
         self.query = dict(parse_qsl(parts.query))
-        self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        self.body = self.rfile.read(length)
+        if len(self.body) < length:
+            # Whoever sent it was killed in the middle of it.
+            self.close_connection = True
+            return
         self.held.heard.append(f"{method} {parts.path}")
         self.held.rush(f"{method} {parts.path}")
         fault = self.held.take_fault(method, parts.path)
