@@ -40,8 +40,15 @@ KILLS = int(os.environ.get("MEDIACHECK_KILLS") or 30)
 _HORIZON_S = 1.5
 #: So many posts wait at a time, and of so many of them a release is revoked in between.
 _AT_ONCE, _REVOKED = 5, 0.1
-_GIVEN = ("Quillon", "Ysolde", "Thandeka", "Bertrand", "Oluwaseun", "Marisela", "Gottfried")
-_FAMILY = ("Zimbrano", "Kettlewick", "Vandermolen", "Oyelaran", "Pruszkowski", "Haraldsen")
+_GIVEN = (
+    *("Quillon", "Ysolde", "Thandeka", "Bertrand", "Oluwaseun", "Marisela", "Gottfried"),
+    *("Saoirse", "Ignatius", "Wilhelmina", "Zebulon", "Anneliese", "Thaddeus", "Philippa"),
+)
+_FAMILY = (
+    *("Zimbrano", "Kettlewick", "Vandermolen", "Oyelaran", "Pruszkowski", "Haraldsen"),
+    *("Brockenhurst", "Castellanos", "Dragomirov", "Fitzwilliam", "Nakashima", "Quartermaine"),
+    *("Rasmussen", "Szymanski", "Thornberry", "Wojciechowski"),
+)
 
 
 @pytest.fixture
@@ -152,7 +159,7 @@ def test_kills_at_random_points_leave_neither_a_second_post_nor_a_lost_one(
     seed = int(os.environ.get("MEDIACHECK_SEED") or time.time_ns() % 2**32)
     chance = random.Random(seed)  # noqa: S311 - points in time, not secrets.
     room.server.rush = lambda _: time.sleep(chance.random() * 0.02)
-    students = a_crowd(room, 40)
+    students = a_crowd(room, min(KILLS, len(_GIVEN) * len(_FAMILY)))
     dispatches: dict[StudentId, DispatchId] = {}
     never: set[str] = set()
     kills = 0
