@@ -9,6 +9,7 @@ from typing import Protocol
 
 from mediacheck.model.finding import FaceFinding, FindingId
 from mediacheck.model.post import (
+    Box,
     Media,
     MediaId,
     MediaState,
@@ -29,13 +30,15 @@ class Seen:
     """What the engines saw in one picture. Names are matched anew from it at every judging.
 
     ``matches`` holds what the face search made of each face; ``lines`` the writing that was read;
-    ``prints`` what the picture looks like without its covers, by which a work is known again.
+    ``prints`` what the picture looks like without its covers, by which a work is known again;
+    ``painted`` what covers had changed in it.
     """
 
     faces: tuple[FaceFinding, ...] = ()
     matches: Mapping[FindingId, Resolution] = field(default_factory=dict)
     lines: tuple[TextLine, ...] = ()
     prints: tuple[str, ...] = ()
+    painted: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

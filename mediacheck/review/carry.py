@@ -31,7 +31,7 @@ def carry_over(
 
     A face that lies under a cover is not carried: the cover stands in its place. Nor is writing
     that lies in ``painted``, what the covers have changed, even in part: what is left of it was
-    read again.
+    read again. Nor is writing of which a cover hid a part when somebody spoke of it.
     """
     left = [face for face in earlier.faces if not is_under_cover(face.box, covers)]
     faces: list[FaceFinding] = []
@@ -46,24 +46,34 @@ def carry_over(
     for face in left:
         faces.append(face)
         matches[face.finding_id] = earlier.matches.get(face.finding_id, Unresolved())
-    lines = _lines_carried(earlier.lines, now.lines, painted)
-    return replace(now, faces=tuple(faces), matches=matches, lines=lines)
+    return replace(
+        now,
+        faces=tuple(faces),
+        matches=matches,
+        lines=_lines_carried(earlier, now.lines, painted),
+        painted=tuple(painted),
+    )
 
 
 def _lines_carried(
-    earlier: Sequence[TextLine], now: Sequence[TextLine], painted: Sequence[Box]
+    earlier: Seen, now: Sequence[TextLine], painted: Sequence[Box]
 ) -> tuple[TextLine, ...]:
     """The lines as they are read now, each in its earlier place, and those not found again."""
-    left = [line for line in earlier if not any(line.box.shared_area(box) for box in painted)]
+    left = [line for line in earlier.lines if not _touches(line, painted)]
     lines = []
     for line in now:
         before = max(left, key=lambda other: other.box.overlap(line.box), default=None)
         if before is None or before.box.overlap(line.box) < SAME_LINE_OVERLAP:
             lines.append(line)
-        else:
-            left.remove(before)
-            lines.append(replace(line, box=before.box))
+            continue
+        left.remove(before)
+        was_hidden = _touches(before, earlier.painted) or _touches(line, earlier.painted)
+        lines.append(line if was_hidden else replace(line, box=before.box))
     return (*lines, *left)
+
+
+def _touches(line: TextLine, painted: Sequence[Box]) -> bool:
+    return any(line.box.shared_area(box) for box in painted)
 
 
 def faces_under_covers(seen: Seen, covers: Sequence[Cover]) -> tuple[FaceFinding, ...]:

@@ -103,6 +103,17 @@ def test_a_line_that_a_cover_touches_is_as_it_is_read_now_or_gone() -> None:
     assert carried.lines == (left_of_it, line_at(100, "Teddy", top=300))
 
 
+def test_what_was_said_of_writing_half_hidden_is_not_said_of_it_when_the_cover_goes() -> None:
+    """The place of a line is what an answer hangs on."""
+    half = Box(left=90, top=90, width=60, height=60)
+    covered = carry_over(Seen(), Seen(lines=(line_at(155, "ya Lopez"),)), (), [half])
+
+    (line,) = carry_over(covered, Seen(lines=(line_at(100),)), ()).lines
+
+    assert line == line_at(100)
+    assert carry_over(covered, Seen(lines=(line_at(100),)), ()).painted == ()
+
+
 def test_two_lines_never_keep_one_place() -> None:
     now = Seen(lines=(line_at(100, "one"), line_at(110, "two")))
 
