@@ -16,6 +16,7 @@ ROSTER = Path(district.__file__).with_name("roster.csv")
 MOST_MISSED = 1
 
 pytestmark = [
+    pytest.mark.lane,
     pytest.mark.slow,
     pytest.mark.evaluation,
     pytest.mark.skipif(not FACES.is_dir(), reason="the evaluation pictures are not here"),

@@ -68,6 +68,7 @@ def test_the_doctor_says_what_is_missing_and_how_to_mend_it(run: Command) -> Non
     assert "mediacheck channels add" in examined.out
 
 
+@pytest.mark.lane
 def test_the_doctor_finds_what_others_can_read(run: Command, tmp_path: Path) -> None:
     run("doctor")
     (tmp_path / "data").chmod(0o755)
@@ -75,6 +76,7 @@ def test_the_doctor_finds_what_others_can_read(run: Command, tmp_path: Path) -> 
     assert "chmod go=" in run("doctor").out
 
 
+@pytest.mark.lane
 def test_the_doctor_finds_an_old_package(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(doctor.FLOORS, "Pillow", "999")
 
@@ -136,6 +138,7 @@ def test_help_loads_no_engine(run: Command) -> None:
         assert name in shown.out
 
 
+@pytest.mark.lane
 def test_an_upgrade_makes_the_index_of_names_anew_and_the_doctor_asks_for_it(
     run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,6 +159,7 @@ def test_an_upgrade_makes_the_index_of_names_anew_and_the_doctor_asks_for_it(
     assert run("upgrade").out == "The database is up to date.\n"
 
 
+@pytest.mark.lane
 def test_the_doctor_says_that_mails_wait_for_a_server(run: Command) -> None:
     run("doctor")
     account = FamilyAccount(

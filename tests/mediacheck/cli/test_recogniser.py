@@ -75,6 +75,7 @@ def test_too_few_people_set_no_bars(run: Command, tmp_path: Path) -> None:
     assert "not measured" in run("recogniser", "show").out
 
 
+@pytest.mark.lane
 def test_the_doctor_says_what_is_wrong_with_it(run: Command, tmp_path: Path, models: Path) -> None:
     path = a_model(tmp_path / "small.onnx")
     set_up(run, path)

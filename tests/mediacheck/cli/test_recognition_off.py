@@ -73,6 +73,7 @@ def test_where_nothing_is_set_recognition_is_off(filled: Command) -> None:
     assert "recognition off: 0 templates, recognition code not loaded" in filled("doctor").out
 
 
+@pytest.mark.lane
 def test_enrolling_writes_down_that_faces_are_compared(filled: Command, portraits: Path) -> None:
     enrolled = filled("enroll", portraits)
 
@@ -85,6 +86,7 @@ def test_enrolling_writes_down_that_faces_are_compared(filled: Command, portrait
     assert "mediacheck.findings.templates" in modules_after_a_check()
 
 
+@pytest.mark.lane
 def test_switching_off_destroys_what_was_enrolled(filled: Command, portraits: Path) -> None:
     filled("enroll", portraits)
 
@@ -96,6 +98,7 @@ def test_switching_off_destroys_what_was_enrolled(filled: Command, portraits: Pa
     assert "mediacheck settings set recognition suggest" in refused.err
 
 
+@pytest.mark.lane
 def test_without_a_consent_enrolling_switches_nothing_on(filled: Command, portraits: Path) -> None:
     (portraits / "S1001").rename(portraits / "S1002")
 
@@ -105,6 +108,7 @@ def test_without_a_consent_enrolling_switches_nothing_on(filled: Command, portra
         assert work.register.policy_or_none("recognition") is None
 
 
+@pytest.mark.lane
 def test_the_doctor_finds_a_template_that_should_not_be_there(
     filled: Command, portraits: Path, tmp_path: Path
 ) -> None:
