@@ -231,7 +231,9 @@ def test_a_caption_costs_hardly_more_in_a_roster_twenty_times_as_large() -> None
     )
 
     assert report.grown is not None
-    assert report.grown.ratio <= 1.3
+    # A look at every student would cost 16 to 30 times as much; the figure itself is the command's,
+    # since what else the machine does between the two halves moves it.
+    assert report.grown.ratio <= 3
 
 
 @pytest.mark.slow
