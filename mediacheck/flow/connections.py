@@ -35,6 +35,9 @@ ATTEMPT_LIFE = timedelta(minutes=15)
 LOOK_EVERY = timedelta(hours=6)
 RETURN_PATH = "/connections/return"
 
+#: What a look may break, and make whole again: a second person has agreed where one has to.
+_OPEN = frozenset({ConnectionState.ACTIVE, ConnectionState.BROKEN})
+
 _STALE = "That took too long, or was begun in another window. Start again."
 _TAKEN = "An account is connected to this channel already. Disconnect it first."
 _ANOTHER = "Another channel posts to this very account. Disconnect it there first."
@@ -190,11 +193,12 @@ def _is_due(connection: Connection, *, now: datetime) -> bool:
 def _seen(services: Services, connection: Connection, connector: Connector) -> Connection:
     account = connector.account()
     is_it = account.account_id == connection.account.account_id
-    is_broken = connection.state is ConnectionState.BROKEN
-    state = ConnectionState.ACTIVE if is_broken else connection.state
+    # One that waits for a second person's yes goes on waiting, whatever the look told.
+    is_open = connection.state in _OPEN
+    found = ConnectionState.ACTIVE if is_it else ConnectionState.BROKEN
     return replace(
         connection,
-        state=state if is_it else ConnectionState.BROKEN,
+        state=found if is_open else connection.state,
         account=account if is_it else connection.account,
         limits=connector.limits(),
         looked_at=services.clock.now(),
@@ -203,8 +207,7 @@ def _seen(services: Services, connection: Connection, connector: Connector) -> C
 
 
 def _in_trouble(services: Services, connection: Connection, fault: ConnectorError) -> Connection:
-    is_open = connection.state in {ConnectionState.ACTIVE, ConnectionState.BROKEN}
-    is_broken = is_open and fault.is_account_trouble
+    is_broken = connection.state in _OPEN and fault.is_account_trouble
     return replace(
         connection,
         state=ConnectionState.BROKEN if is_broken else connection.state,

@@ -136,6 +136,28 @@ def test_an_official_account_needs_a_second_person(office: Office) -> None:
     assert office.connection().confirmed_by == "the-second"
 
 
+@pytest.mark.parametrize("is_official", [True, False])
+def test_no_look_stands_in_for_the_second_person(office: Office, is_official: bool) -> None:
+    """Neither a wrong account for a while, nor the right one again, is anybody's yes."""
+    if is_official:
+        official(office)
+    connect(office, office.browser())
+    right = office.server.account
+    states = []
+
+    for account in ("666", right):
+        office.server.account = account
+        office.house.clock.move(timedelta(hours=7))
+        sweep_accounts(office.services)
+        office.run()
+        states.append(office.connection().state)
+
+    if is_official:
+        assert states == [ConnectionState.PROPOSED, ConnectionState.PROPOSED]
+    else:
+        assert states == [ConnectionState.BROKEN, ConnectionState.ACTIVE]
+
+
 def test_less_than_the_right_to_delete_connects_nothing(office: Office) -> None:
     office.server.granted = "read:accounts read:statuses write:media"
 
