@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
+from mediacheck import wire
 from mediacheck.errors import ConnectorError, Retry
 from mediacheck.model.publishing import Posted
-from mediacheck.publish.connectors import wire
 from mediacheck.publish.content import require_fit
 from tests.contracts.accounts import (
     ACCOUNTS,

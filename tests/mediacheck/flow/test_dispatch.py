@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from mediacheck import wire
 from mediacheck.errors import BadRequest, NotCleared
 from mediacheck.flow import publish
 from mediacheck.flow.withdraw import after_change
@@ -15,7 +16,6 @@ from mediacheck.model.post import Post, PostId
 from mediacheck.model.publication import Trigger
 from mediacheck.model.publishing import ConnectionState, DispatchState
 from mediacheck.ports.services import Work
-from mediacheck.publish.connectors import wire
 from release_db.words import Answer, Capacity, StudentId
 from tests.conftest import House
 from tests.factories import a_channel, a_hold, a_release, a_staff_member

@@ -19,7 +19,7 @@ from requests_oauthlib import OAuth2Session
 
 from mediacheck.errors import ConnectorError, Retry
 from mediacheck.model.publishing import Account, ClearedContent, Limits, Posted
-from mediacheck.publish.connectors.wire import (
+from mediacheck.wire import (
     Answer,
     Json,
     ask,

@@ -20,7 +20,7 @@ from mediacheck.errors import ConnectorError, Retry
 from mediacheck.model.publishing import Linked
 from mediacheck.ports.publishing import BegunLink
 from mediacheck.publish.connectors.mastodon.connector import open_mastodon
-from mediacheck.publish.connectors.wire import (
+from mediacheck.wire import (
     ask,
     odd_answer,
     require_done,

@@ -1,4 +1,4 @@
-"""How connectors speak to a platform: no redirect, no private address, no answer without an end.
+"""How the tool speaks to servers outside: no redirect, no private address, no endless answer.
 
 Every failure becomes a ``ConnectorError`` that says what may follow it. The platform's own words
 are dropped: they may repeat the post's.

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from mediacheck.errors import ConnectorError, Retry
-from mediacheck.publish.connectors.wire import ask, server_address, strict
+from mediacheck.wire import ask, server_address, strict
 
 
 @pytest.mark.parametrize(
