@@ -29,7 +29,8 @@ def open_publisher(settings: Settings) -> Services:
     """The services of this process: those of any other, and the tokens' key."""
     if settings.allows_loopback_accounts:
         _LOG.warning("accounts on this machine may be posted to: for tests only")
-    return replace(open_services(settings), connectors=make_connectors(settings))
+    services = open_services(settings)
+    return replace(services, connectors=make_connectors(services))
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ process as soon as it is here; no page and no other process can read it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -96,20 +97,24 @@ def begin_link(
     return begun.address
 
 
-def finish_link(services: Services, staff: StaffMember, state: str, code: str) -> Connection:
+def finish_link(
+    services: Services, staff: StaffMember, state: str, brought: Mapping[str, str]
+) -> Connection:
     """Keeps the account that was let in; an official one waits for a second person.
+
+    ``brought`` is what the platform's page gave, for its linking alone to read.
 
     Raises:
         BadRequest: it was not begun here, took too long, or the platform refuses.
     """
     with services.transaction() as work:
         attempt = work.connections.take_attempt_or_none(_hash_of(state), staff.staff_id)
-    if attempt is None or services.clock.now() - attempt.at > ATTEMPT_LIFE or not code:
+    if attempt is None or services.clock.now() - attempt.at > ATTEMPT_LIFE or not brought:
         raise BadRequest(_STALE)
     try:
         secret = _attempt_seal(services).unseal(attempt.secret, staff.staff_id, attempt.channel)
         linking = _linking(services, attempt.platform)
-        linked = linking.finish(attempt.server, _return_address(services), secret, code)
+        linked = linking.finish(attempt.server, _return_address(services), secret, brought)
     except Unsealable:
         raise BadRequest(_STALE) from None
     except ConnectorError as fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -114,11 +114,27 @@ class Linking(Protocol):
         """
         ...
 
-    def finish(self, server: str, return_address: str, secret: bytes, code: str) -> Linked:
+    def finish(
+        self, server: str, return_address: str, secret: bytes, brought: Mapping[str, str]
+    ) -> Linked:
         """Trades what the page gave for a token, and asks whose it is.
+
+        ``brought`` is what stands in the address of the way back, but for the state.
 
         Raises:
             ConnectorError: the server refuses, or gave less than is needed to delete.
+        """
+        ...
+
+
+class PasswordLinking(Protocol):
+    """Connects an account by a password that its platform made for this tool alone."""
+
+    def enter(self, server: str, user: str, password: str) -> Linked:
+        """Asks whose it is, and what it may do.
+
+        Raises:
+            ConnectorError: it opens nothing, too little to delete, or the whole account.
         """
         ...
 

@@ -33,6 +33,7 @@ from mediacheck.ports.publishing import (
     Connectors,
     Dispatches,
     Linking,
+    PasswordLinking,
     TokenSealer,
 )
 from mediacheck.ports.register import Gallery, GalleryKeys, Register
@@ -162,6 +163,8 @@ class Services:
     gallery_keys: GalleryKeys
     linkings: Mapping[Platform, Linking]
     token_sealer: TokenSealer
+    password_linkings: Mapping[Platform, PasswordLinking] = field(default_factory=dict)
+    """Of the platforms that make a password for a tool; for every other there is its own page."""
     connectors: Connectors | None = None
     """None, but in the process that publishes: nobody else can open an account's token."""
     mail_server: MailServer | None = None

@@ -10,6 +10,7 @@ from pathlib import Path
 from mediacheck.errors import ConnectorError, Retry
 from mediacheck.model.publishing import Connection, Platform
 from mediacheck.ports.publishing import Connector, Linking
+from mediacheck.ports.services import Services
 from mediacheck.publish.connectors.mastodon.connector import open_mastodon
 from mediacheck.publish.connectors.mastodon.linking import MastodonLinking
 from mediacheck.publish.tokens import PrivateOpener, PublicSealer, public_key_of
@@ -27,7 +28,12 @@ class PlatformConnectors:
     """Implements the ``Connectors`` port: opens a token, and the connector of its platform."""
 
     opener: PrivateOpener = field(repr=False)
-    allows_loopback: bool
+    services: Services = field(repr=False)
+
+    @property
+    def allows_loopback(self) -> bool:
+        """Whether accounts may be on this very machine."""
+        return self.services.settings.allows_loopback_accounts
 
     def open(self, connection: Connection, sealed: bytes) -> Connector:
         """The connector of a connection."""
@@ -50,12 +56,10 @@ class PlatformConnectors:
                 )
 
 
-def make_connectors(settings: Settings) -> PlatformConnectors:
+def make_connectors(services: Services) -> PlatformConnectors:
     """For the publishing process alone: it reads the private key."""
-    private = read_or_make_key(settings.keys_folder, _PRIVATE)
-    return PlatformConnectors(
-        opener=PrivateOpener(private), allows_loopback=settings.allows_loopback_accounts
-    )
+    private = read_or_make_key(services.settings.keys_folder, _PRIVATE)
+    return PlatformConnectors(opener=PrivateOpener(private), services=services)
 
 
 def make_linkings(settings: Settings) -> Mapping[Platform, Linking]:

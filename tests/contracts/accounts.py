@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -16,7 +17,11 @@ from mediacheck.model.verdict import ClearanceId
 from mediacheck.ports.publishing import Connector
 from mediacheck.publish.connectors.mastodon.connector import open_mastodon
 from tests.fakes import a_picture
-from tests.servers.mastodon import Fault, Server, mastodon_server
+from tests.servers.mastodon import Server, mastodon_server
+from tests.servers.strict import Fault, Held
+
+#: Nobody listens there.
+AWAY = "http://127.0.0.1:9"
 
 
 class Step(StrEnum):
@@ -31,25 +36,38 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One public post, as a visitor sees it: its words, and each picture with its description."""
+
+    words: str
+    pictures: tuple[tuple[bytes, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlatformAccount:
-    """An account on a real server on loopback, and what a visitor sees of it."""
+    """An account on a real server on loopback, and what a visitor sees of it.
+
+    ``elsewhere`` is the same account on a server that is away; ``shown`` is what is public, the
+    oldest first; ``leftovers`` counts the pictures that belong to no public post. ``words_limit``:
+    what the platform takes when its server says so itself; None: the server says so.
+    """
 
     connector: Connector
-    server: Server
+    elsewhere: Connector
+    server: Held
     steps: dict[Step, tuple[str, str]]
+    shown: Callable[[], list[Shown]]
+    leftovers: Callable[[], int]
+    words_limit: int | None = None
 
     def fail_next(self, step: Step, fault: Fault, times: int = 1) -> None:
         method, path = self.steps[step]
         self.server.fail_next(method, path, fault, times)
 
-    @property
-    def public_posts(self) -> int:
-        return len(self.server.live)
-
-    @property
-    def leftovers(self) -> int:
-        """Uploads that belong to no post."""
-        return sum(one.status is None for one in self.server.uploads.values())
+    def is_step(self, step: Step, heard: str) -> bool:
+        """Whether what the server has just heard is that step."""
+        method, path = self.steps[step]
+        return re.fullmatch(f"{method} {path}", heard) is not None
 
 
 _MASTODON_STEPS = {
@@ -75,10 +93,25 @@ def mastodon_secret(server: Server, scopes: str = "read write") -> bytes:
 @contextmanager
 def mastodon_account() -> Iterator[PlatformAccount]:
     with mastodon_server() as server:
-        connector = open_mastodon(
-            server.base, server.account, mastodon_secret(server), allows_loopback=True
+        secret = mastodon_secret(server)
+        connector = open_mastodon(server.base, server.account, secret, allows_loopback=True)
+        yield PlatformAccount(
+            connector=connector,
+            elsewhere=replace(connector, server=AWAY),
+            server=server,
+            steps=_MASTODON_STEPS,
+            shown=lambda: [
+                Shown(
+                    words=status["text"],
+                    pictures=tuple(
+                        (server.uploads[one["id"]].jpeg, server.uploads[one["id"]].description)
+                        for one in status["media_attachments"]
+                    ),
+                )
+                for status in server.live
+            ],
+            leftovers=lambda: sum(one.status is None for one in server.uploads.values()),
         )
-        yield PlatformAccount(connector=connector, server=server, steps=_MASTODON_STEPS)
 
 
 #: Every connector; a new one gets a line here.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,7 +19,7 @@ from tests.contracts.accounts import (
     some_content,
     status_of,
 )
-from tests.servers.mastodon import Fault
+from tests.servers.strict import Fault
 
 #: Done or not, nobody can tell by the answer: the next step is to look.
 LOSES = (
@@ -71,14 +70,14 @@ def test_the_account_says_who_it_is(account: PlatformAccount) -> None:
     assert account.connector.account().account_id == account.server.account
 
 
-def test_the_limits_are_the_server_s_own(account: PlatformAccount) -> None:
+def test_the_limits_are_the_server_s_own_or_those_of_the_table(account: PlatformAccount) -> None:
     account.server.words_limit = 7
 
     limits = account.connector.limits()
 
-    assert limits.words == 7
+    assert limits.words == (account.words_limit or 7)
     with pytest.raises(ConnectorError, match="Shorten") as caught:
-        require_fit(some_content(words="Eight ch"), limits)
+        require_fit(some_content(words="x" * (limits.words + 1)), limits)
     assert caught.value.retry is Retry.NEVER
 
 
@@ -88,18 +87,16 @@ def test_what_was_cleared_is_what_the_public_sees(account: PlatformAccount, pict
     posted = account.connector.publish(content, account.connector.prepare(content), "key-1")
 
     assert account.connector.verify(posted, content)
-    (status,) = account.server.live
-    assert status["text"] == content.words
-    sent = [account.server.uploads[one["id"]] for one in status["media_attachments"]]
-    assert [one.jpeg for one in sent] == [one.jpeg for one in content.pictures]
-    assert [one.description for one in sent] == [one.alt_text for one in content.pictures]
+    (shown,) = account.shown()
+    assert shown.words == content.words
+    assert shown.pictures == tuple((one.jpeg, one.alt_text) for one in content.pictures)
     assert account.server.unknown == []
 
 
 def test_nothing_is_public_before_it_is_published(account: PlatformAccount) -> None:
     account.connector.prepare(some_content())
 
-    assert account.public_posts == 0
+    assert account.shown() == []
 
 
 def test_a_picture_that_is_still_processed_is_waited_for(account: PlatformAccount) -> None:
@@ -114,7 +111,7 @@ def test_a_repeated_key_gives_the_same_post(account: PlatformAccount) -> None:
 
     first = account.connector.publish(content, parts, "key-1")
     assert account.connector.publish(content, parts, "key-1") == first
-    assert account.public_posts == 1
+    assert len(account.shown()) == 1
     assert account.connector.key_life > timedelta(0)
 
 
@@ -132,7 +129,7 @@ def test_a_lost_answer_is_looked_for_and_never_repeated_blindly(
     assert caught.value.retry is Retry.LOOK
     found = account.connector.find_or_none(content.words, parts, since)
     assert (found is not None) == (fault in IS_DONE)
-    assert account.public_posts == int(fault in IS_DONE)
+    assert len(account.shown()) == int(fault in IS_DONE)
 
 
 @pytest.mark.parametrize(
@@ -153,14 +150,12 @@ def test_a_refusal_publishes_nothing_and_says_what_may_follow(
     assert error.retry is retry
     assert error.is_account_trouble is (fault is Fault.UNAUTHORIZED)
     assert error.after_s == (120 if fault is Fault.BUSY else 0)
-    assert account.public_posts == 0
+    assert account.shown() == []
 
 
 def test_a_server_that_is_away_has_heard_nothing(account: PlatformAccount) -> None:
-    elsewhere = replace(account.connector, server="http://127.0.0.1:9")  # type: ignore[type-var]
-
     with pytest.raises(ConnectorError) as caught:
-        elsewhere.prepare(some_content())
+        account.elsewhere.prepare(some_content())
 
     assert (caught.value.retry, caught.value.code) == (Retry.LATER, "unreachable")
 
@@ -176,23 +171,24 @@ def test_a_picture_that_fails_leaves_no_other_behind(
 
     def fail_the_third(heard: str) -> None:
         first(heard)
-        seen.append(heard)
-        if seen.count("POST /api/v2/media") == 2 and not account.server.faults:
+        seen.extend([heard] * account.is_step(Step.UPLOAD, heard))
+        if len(seen) == 2 and not account.server.faults:
             account.fail_next(Step.UPLOAD, fault)
 
     account.server.rush = fail_the_third
     with pytest.raises(ConnectorError):
-        account.connector.prepare(some_content(4))
+        publish(account, pictures=4)
 
-    assert account.leftovers == 0
-    assert account.public_posts == 0
+    assert account.leftovers() == 0
+    assert account.shown() == []
 
 
-def test_words_without_a_picture_are_found_by_the_words(account: PlatformAccount) -> None:
+def test_words_without_a_picture_are_found_again(account: PlatformAccount) -> None:
     content = some_content(0)
-    posted = account.connector.publish(content, (), "key-1")
+    parts = account.connector.prepare(content)
+    posted = account.connector.publish(content, parts, "key-1")
 
-    assert account.connector.find_or_none(content.words, (), a_moment_ago()) == posted
+    assert account.connector.find_or_none(content.words, parts, a_moment_ago()) == posted
     assert account.connector.find_or_none("Other words", (), a_moment_ago()) is None
 
 
@@ -230,7 +226,7 @@ def test_the_page_and_each_picture_are_gone_after_a_takedown(account: PlatformAc
     account.connector.take_down(posted)
 
     assert account.connector.is_gone(posted)
-    assert {status_of(one) for one in (posted.address, *posted.pictures)} == {404}
+    assert {status_of(one) for one in (posted.address, *posted.pictures)} <= {400, 404}
     account.connector.take_down(posted)
 
 

@@ -38,7 +38,7 @@ def test_whoever_says_yes_connects_the_account_it_really_is(server: Server) -> N
     begun = LINKING.begin(server.base, BACK)
     brought = code_of(begun.address)
 
-    linked = LINKING.finish(server.base, BACK, begun.secret, brought["code"])
+    linked = LINKING.finish(server.base, BACK, begun.secret, brought)
 
     assert brought["state"] == begun.state
     assert (linked.account.account_id, linked.account.handle) == ("109", "lincoln")
@@ -52,12 +52,12 @@ def test_less_than_the_right_to_delete_is_refused(server: Server) -> None:
     begun = LINKING.begin(server.base, BACK)
 
     with pytest.raises(ConnectorError, match="taken down"):
-        LINKING.finish(server.base, BACK, begun.secret, code_of(begun.address)["code"])
+        LINKING.finish(server.base, BACK, begun.secret, code_of(begun.address))
 
 
 def test_a_code_works_once_and_with_its_own_verifier_alone(server: Server) -> None:
     first, second = LINKING.begin(server.base, BACK), LINKING.begin(server.base, BACK)
-    code = code_of(first.address)["code"]
+    code = code_of(first.address)
 
     with pytest.raises(ConnectorError):
         LINKING.finish(server.base, BACK, second.secret, code)
@@ -74,7 +74,7 @@ def test_a_server_that_does_not_answer_right_is_not_connected(server: Server, fa
     with pytest.raises(ConnectorError):
         LINKING.begin(server.base, BACK)
     begun = LINKING.begin(server.base, BACK)
-    code = code_of(begun.address)["code"]
+    code = code_of(begun.address)
     server.fail_next("POST", "/oauth/token", fault)
     with pytest.raises(ConnectorError):
         LINKING.finish(server.base, BACK, begun.secret, code)
@@ -84,7 +84,7 @@ def test_another_server_gets_no_code(server: Server) -> None:
     begun = LINKING.begin(server.base, BACK)
 
     with mastodon_server() as other, pytest.raises(ConnectorError):
-        LINKING.finish(other.base, BACK, begun.secret, "code")
+        LINKING.finish(other.base, BACK, begun.secret, {"code": "code"})
 
 
 def test_a_printed_link_shows_no_secret(server: Server) -> None:

@@ -132,11 +132,8 @@ def publish_in_child(settings: Settings, now: datetime, kill_after_s: float | No
 
 def _publish(settings: Settings, now: datetime, say: int) -> None:
     jobs = InlineJobs()
-    services = replace(
-        open_services(settings, clock=FixedClock(now)),
-        jobs=jobs,
-        connectors=make_connectors(settings),
-    )
+    services = replace(open_services(settings, clock=FixedClock(now)), jobs=jobs)
+    services = replace(services, connectors=make_connectors(services))
     os.write(say, b"!")
     sweep_publishing(services)
     for dispatch_id in jobs.dispatches:

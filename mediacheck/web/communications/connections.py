@@ -99,8 +99,9 @@ def begin(channel: str) -> ResponseReturnValue:
 @open_to(Role.COMMUNICATIONS)
 def come_back() -> ResponseReturnValue:
     """Where the platform's page leads back to, with a code that is good once."""
-    state, code = request.args.get("state", ""), request.args.get("code", "")
-    connection = connections.finish_link(services(), current_staff(), state, code)
+    brought = dict(request.args.items())
+    state = brought.pop("state", "")
+    connection = connections.finish_link(services(), current_staff(), state, brought)
     if connection.state is ConnectionState.PROPOSED:
         flash("The account is connected. A second person of the office has to confirm it.")
     else:

@@ -94,7 +94,8 @@ class PressRoom:
 @contextmanager
 def open_press_room(house: House) -> Iterator[PressRoom]:
     settings = replace(house.services.settings, allows_loopback_accounts=True)
-    publisher = replace(house.services, settings=settings, connectors=make_connectors(settings))
+    services = replace(house.services, settings=settings)
+    publisher = replace(services, connectors=make_connectors(services))
     with mastodon_server() as server:
         server.now = house.clock.now
         with publisher.transaction() as work:

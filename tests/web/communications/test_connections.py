@@ -53,7 +53,7 @@ class Office:
         return Browser(client=client, member=member)
 
     def run(self) -> None:
-        publisher = replace(self.services, connectors=make_connectors(self.services.settings))
+        publisher = replace(self.services, connectors=make_connectors(self.services))
         while self.house.jobs.accounts:
             look_after_account(publisher, self.house.jobs.accounts.pop())
 
@@ -113,7 +113,7 @@ def test_the_token_is_sealed_and_bound_to_its_channel_and_account(office: Office
     connection = office.connection()
     with office.services.transaction() as work:
         sealed = work.connections.secret_of(connection.connection_id)
-    connectors = make_connectors(office.services.settings)
+    connectors = make_connectors(office.services)
     assert connectors.open(connection, sealed).account().handle == "lincoln"
     with pytest.raises(Exception, match="cannot be read"):
         connectors.open(replace(connection, channel="another"), sealed)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import requests
@@ -69,9 +70,11 @@ class MastodonLinking:
         held = {**client, "verifier": verifier, "server": address}
         return BegunLink(address=where, state=state, secret=json.dumps(held).encode())
 
-    def finish(self, server: str, return_address: str, secret: bytes, code: str) -> Linked:
+    def finish(
+        self, server: str, return_address: str, secret: bytes, brought: Mapping[str, str]
+    ) -> Linked:
         """Trades the code for a token, and asks whose it is."""
-        held = json.loads(secret)
+        held, code = json.loads(secret), brought.get("code") or ""
         address = server_address(server, allows_loopback=self.allows_loopback)
         if address != held["server"]:
             raise ConnectorError(_NOT_LET_IN, retry=Retry.NEVER, code="another-server")
