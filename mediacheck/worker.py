@@ -7,13 +7,14 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from huey import crontab
 
 from mediacheck import jobs
 from mediacheck.flow.check import check_media, sweep
 from mediacheck.flow.coming_of_age import hand_over
-from mediacheck.flow.measure import measure_gallery, sweep_measurements
+from mediacheck.flow.measure import ask_where_outgrown, measure_gallery, sweep_measurements
 from mediacheck.flow.retention import destroy_what_lapsed
 from mediacheck.flow.rounds import turn_year
 from mediacheck.flow.rounds_mail import send_rounds
@@ -57,22 +58,32 @@ def main() -> int:
     )
     jobs.HueyJobs(queues, doings)
 
-    def sweep_now() -> None:
-        sweep(services)
-        sweep_mail(services)
-        destroy_what_lapsed(services)
-        hand_over(services)
-        turn_year(services)
-        send_rounds(services)
-        sweep_measurements(services)
-
-    queues.checking.periodic_task(crontab(minute="*"), name="sweep")(sweep_now)
+    for minutes, name, act in (
+        ("*", "sweep", _sweep_all),
+        ("*/10", "galleries", _look_at_galleries),
+    ):
+        queues.checking.periodic_task(crontab(minute=minutes), name=name)(partial(act, services))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     for load in (services.decoder, services.face_finder, services.text_reader):
         load()
-    sweep_now()
+    _sweep_all(services)
     consumer.run()
     return 0
+
+
+def _sweep_all(services: Services) -> None:
+    """Takes up what a dead worker left, and what has become due."""
+    sweep(services)
+    sweep_mail(services)
+    destroy_what_lapsed(services)
+    hand_over(services)
+    turn_year(services)
+    send_rounds(services)
+    sweep_measurements(services)
+
+
+def _look_at_galleries(services: Services) -> None:
+    ask_where_outgrown(services)
 
 
 def counted(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from mediacheck.flow.naming import templates_at
+from mediacheck.flow.naming import is_outgrown_at, recognition_of, templates_at
 from mediacheck.model.audit import Event
 from mediacheck.model.face_evidence import (
     AnsweredMatch,
@@ -24,6 +24,7 @@ from mediacheck.model.face_evidence import (
     band_of,
 )
 from mediacheck.ports.services import Services, Work
+from mediacheck.settings import Recognition
 from release_db.records import Template
 from release_db.words import SchoolKey, StudentId
 
@@ -31,6 +32,9 @@ _LOG = logging.getLogger(__name__)
 
 #: A measurement that has not ended after this long was lost with its worker.
 LEASE = timedelta(minutes=30)
+
+#: A measurement that failed is tried again by itself after so long.
+BETWEEN_TRIES = timedelta(days=1)
 
 _WORKER = "worker"
 
@@ -116,6 +120,40 @@ def sweep_measurements(services: Services) -> None:
         waiting = work.evidence.waiting(services.clock.now() - LEASE)
     for measurement_id in waiting:
         services.jobs.measure_gallery(measurement_id)
+
+
+def ask_where_outgrown(services: Services) -> tuple[SchoolKey, ...]:
+    """Asks for every gallery to be measured that identifies and has outgrown its evidence.
+
+    Until it is measured the search there only suggests. A try that failed is not repeated before
+    a day has passed. Returns the schools.
+    """
+    asked = []
+    for school in _identifying(services):
+        with services.transaction() as work:
+            if _was_tried(services, work, school) or not is_outgrown_at(services, work, school):
+                continue
+            ask_measurement(services, work, school, by=_WORKER)
+        asked.append(school)
+    return tuple(asked)
+
+
+def _identifying(services: Services) -> tuple[SchoolKey, ...]:
+    with services.transaction() as work:
+        return tuple(
+            school.key
+            for school in work.register.schools()
+            if recognition_of(work.register, school.key) is Recognition.IDENTIFY
+        )
+
+
+def _was_tried(services: Services, work: Work, school: SchoolKey) -> bool:
+    newest = work.evidence.newest_asked_or_none(school)
+    if newest is None or newest.state is MeasurementState.DONE:
+        return False
+    if newest.state is not MeasurementState.FAILED:
+        return True
+    return newest.asked_at > services.clock.now() - BETWEEN_TRIES
 
 
 def _measure(services: Services, school: SchoolKey | None) -> FaceEvidence:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from mediacheck.flow.today import today_of
 from mediacheck.model.resolution import Naming
@@ -13,6 +14,9 @@ from release_db.errors import UnfitPolicy
 from release_db.recognition import RECOGNITION_KEY
 from release_db.records import Template
 from release_db.words import SchoolKey, StudentId
+
+if TYPE_CHECKING:
+    from mediacheck.resolution.naming_evidence import PresentGallery
 
 _BY_SCHOOL = (
     "Identify is switched on school by school: each needs evidence of its own. Choose suggest for "
@@ -90,15 +94,38 @@ def templates_at(services: Services, work: Work, school: SchoolKey | None) -> tu
     return work.gallery.templates(students, services.template_extractor().model, today)
 
 
+def is_outgrown_at(services: Services, work: Work, school: SchoolKey | None) -> bool:
+    """Whether a gallery (None: the district's) is no longer within what was measured of it.
+
+    It is not, where nothing was measured.
+
+    Raises:
+        GalleryUnreadable: a template cannot be read.
+    """
+    from mediacheck.resolution.naming_evidence import is_outgrown
+
+    evidence = work.evidence.latest_or_none(school)
+    if evidence is None:
+        return False
+    return is_outgrown(evidence, _present(services, templates_at(services, work, school)))
+
+
 def _why_not(
     services: Services, work: Work, school: SchoolKey, templates: Sequence[Template]
 ) -> tuple[str, ...]:
-    from mediacheck.resolution.naming_evidence import PresentGallery, why_not_identify
+    from mediacheck.resolution.naming_evidence import why_not_identify
     from mediacheck.resolution.thresholds import threshold_for
 
-    model = services.template_extractor().model
-    present = PresentGallery(
-        model=model, students=len({template.student_id for template in templates})
-    )
+    present = _present(services, templates)
     evidence = work.evidence.latest_or_none(school)
-    return why_not_identify(evidence, present, threshold_for(model))
+    return why_not_identify(evidence, present, threshold_for(present.model))
+
+
+def _present(services: Services, templates: Sequence[Template]) -> PresentGallery:
+    from mediacheck.resolution.naming_evidence import PresentGallery
+
+    return PresentGallery(
+        model=services.template_extractor().model,
+        students=len({template.student_id for template in templates}),
+        templates=len(templates),
+    )

@@ -22,10 +22,11 @@ from mediacheck.resolution.thresholds import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresentGallery:
-    """What is searched now: the model, and how many students are enrolled with it."""
+    """What is searched now: the model, and how many are enrolled with it."""
 
     model: str
     students: int
+    templates: int
 
 
 def backed_bar_or_none(evidence: FaceEvidence, threshold: Threshold) -> float | None:
@@ -49,6 +50,11 @@ def why_not_identify(
     return (*_stale(evidence, present), *_thin(evidence, threshold), *_answers(evidence))
 
 
+def is_outgrown(evidence: FaceEvidence, present: PresentGallery) -> bool:
+    """Whether the gallery is not, or no longer within, what was measured."""
+    return any(True for _ in _stale(evidence, present))
+
+
 def limit_of(band: Band) -> float:
     """The share of strangers that may be named at the most, as far as trials can bound it."""
     return MOST_FPIR if band is Band.ALL else MOST_BAND_FPIR
@@ -66,6 +72,11 @@ def _stale(evidence: FaceEvidence, present: PresentGallery) -> Iterator[str]:
     elif present.students > evidence.whole.students:
         yield (
             f"{present.students} students are enrolled now, and {evidence.whole.students} were "
+            "measured. Measure again."
+        )
+    elif present.templates > evidence.whole.templates:
+        yield (
+            f"{present.templates} portraits are enrolled now, and {evidence.whole.templates} were "
             "measured. Measure again."
         )
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow.evidence_report import BAND_WORDS, EvidenceReport, report_on
 from mediacheck.flow.measure import ask_measurement
-from mediacheck.flow.naming import recognition_of
+from mediacheck.flow.naming import is_outgrown_at, recognition_of
 from mediacheck.model.det_curve import FMR_DECADES, FNMR_DECADES, DetPoint, placed
 from mediacheck.model.face_evidence import EvidenceId, FaceEvidence, Measurement
 from mediacheck.model.people import Role
@@ -31,11 +31,15 @@ _EVERY_NTH = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GalleryLine:
-    """One gallery that can be measured. ``school`` None: the whole district's."""
+    """One gallery that can be measured. ``school`` None: the whole district's.
+
+    ``is_outgrown``: more is enrolled now than was measured, or with another model.
+    """
 
     school: School | None
     latest: FaceEvidence | None
     asked: Measurement | None
+    is_outgrown: bool
 
 
 @open_to(Role.ADMINISTRATOR)
@@ -99,6 +103,7 @@ def _line(work: Work, school: School | None) -> GalleryLine:
         school=school,
         latest=work.evidence.latest_or_none(key),
         asked=work.evidence.newest_asked_or_none(key),
+        is_outgrown=is_outgrown_at(services(), work, key),
     )
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from mediacheck.flow.evidence_report import report_on
 from mediacheck.flow.measure import (
+    BETWEEN_TRIES,
     LEASE,
     ask_measurement,
+    ask_where_outgrown,
     measure_gallery,
     measure_now,
     sweep_measurements,
@@ -18,7 +20,7 @@ from mediacheck.model.audit import Event
 from mediacheck.model.face_evidence import Band, FaceEvidence, MeasurementState
 from mediacheck.storage.codec import to_json
 from tests.conftest import House
-from tests.factories import SCHOOL, a_band, a_face_evidence
+from tests.factories import NOW, SCHOOL, a_band, a_face_evidence
 from tests.mediacheck.flow.galleries import MODEL, enroll, vector
 
 STUDENTS = {f"S{number}": vector(0.0, plane=number) for number in range(1, 41)}
@@ -141,3 +143,46 @@ def test_few_trials_are_not_told(enrolled: House) -> None:
 
     assert report.bands[0].fpir.is_thin
     assert report.det == ()
+
+
+def identify(house: House, *, students: int, templates: int) -> None:
+    """Identify was switched on when so many were measured."""
+    with house.services.transaction() as work:
+        measured = a_band(students=students, templates=templates)
+        work.evidence.keep(a_face_evidence(bands=[measured]))
+        work.register.set_policy("recognition", "identify", school=SCHOOL, by="boss", at=NOW)
+
+
+@pytest.mark.parametrize(("students", "templates"), [(39, 40), (40, 39)])
+def test_a_gallery_that_outgrew_its_evidence_is_measured_by_itself(
+    enrolled: House, students: int, templates: int
+) -> None:
+    identify(enrolled, students=students, templates=templates)
+
+    assert ask_where_outgrown(enrolled.services) == (SCHOOL,)
+    assert ask_where_outgrown(enrolled.services) == ()
+    run(enrolled)
+
+    evidence = latest(enrolled)
+    assert evidence is not None
+    assert (evidence.whole.students, evidence.whole.templates) == (40, 40)
+    assert ask_where_outgrown(enrolled.services) == ()
+
+
+def test_a_gallery_within_its_evidence_is_left_alone(enrolled: House) -> None:
+    assert ask_where_outgrown(enrolled.services) == ()
+    identify(enrolled, students=40, templates=40)
+
+    assert ask_where_outgrown(enrolled.services) == ()
+    assert enrolled.jobs.measurements == []
+
+
+def test_a_measurement_that_failed_is_tried_again_a_day_later(enrolled: House) -> None:
+    identify(enrolled, students=39, templates=39)
+    ask_where_outgrown(enrolled.services)
+    with enrolled.services.transaction() as work:
+        work.evidence.end(enrolled.jobs.measurements[0], is_failed=True)
+
+    assert ask_where_outgrown(enrolled.services) == ()
+    enrolled.clock.move(BETWEEN_TRIES)
+    assert ask_where_outgrown(enrolled.services) == (SCHOOL,)

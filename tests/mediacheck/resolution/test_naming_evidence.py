@@ -20,9 +20,9 @@ MODEL = DLIB_RESNET_V1_M6.model
 
 
 def reasons(
-    evidence: FaceEvidence | None, *, model: str = MODEL, students: int = 400
+    evidence: FaceEvidence | None, *, model: str = MODEL, students: int = 400, templates: int = 800
 ) -> tuple[str, ...]:
-    present = PresentGallery(model=model, students=students)
+    present = PresentGallery(model=model, students=students, templates=templates)
     return why_not_identify(evidence, present, DLIB_RESNET_V1_M6)
 
 
@@ -51,6 +51,11 @@ def test_evidence_of_another_model_is_stale() -> None:
 def test_a_gallery_that_has_grown_makes_it_stale_and_one_that_shrank_does_not() -> None:
     assert "Measure again" in only(reasons(a_face_evidence(), students=401))
     assert reasons(a_face_evidence(), students=399) == ()
+
+
+def test_more_portraits_of_the_same_students_make_it_stale_too() -> None:
+    assert "801 portraits are enrolled now" in only(reasons(a_face_evidence(), templates=801))
+    assert reasons(a_face_evidence(), templates=799) == ()
 
 
 def test_too_few_students_are_thin_evidence() -> None:

@@ -139,3 +139,14 @@ def test_where_recognition_is_off_nothing_can_be_measured(browser: Browser, hous
 
 def test_a_report_that_is_not_there_is_not_found(browser: Browser) -> None:
     assert browser.get(f"{EVIDENCE}/none").status_code == 404
+
+
+def test_the_list_says_where_more_is_enrolled_than_was_measured(
+    browser: Browser, house: House
+) -> None:
+    keep(house, bands=[a_band(students=2, templates=2)])
+    assert "More is enrolled now" not in page(browser, EVIDENCE)
+
+    keep(house, bands=[a_band(students=1, templates=1)], evidence_id="outgrown")
+
+    assert "More is enrolled now" in page(browser, EVIDENCE)
