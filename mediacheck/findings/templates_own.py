@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from mediacheck.findings.face_alignment_dlib import FaceAligner
 from mediacheck.findings.face_reading import Pixels
 from mediacheck.findings.onnx_graph import Floats
 from mediacheck.findings.onnx_session import open_session
+from mediacheck.findings.onnx_weights import without_denormals
 from mediacheck.findings.templates_mean import MeanTemplates
 from mediacheck.findings.templates_own_setup import OwnRecogniser, sha256_of
 
@@ -45,7 +47,7 @@ class OwnNetwork:
             EngineFault: it is missing, is another one, or is no network.
         """
         self._recogniser = recogniser
-        self._session = open_session(_known_bytes(recogniser), "the district's recogniser")
+        self._session = open_session(known_model(recogniser), "the district's recogniser")
         first = self._session.get_inputs()[0]
         self._input = first.name
         # Some files take one face at a time.
@@ -76,11 +78,20 @@ class OwnNetwork:
         return numbers
 
 
-def _known_bytes(recogniser: OwnRecogniser) -> bytes:
+def known_model(recogniser: OwnRecogniser) -> bytes:
+    """The file that was set up, with the weights that only cost time taken out of it.
+
+    Raises:
+        EngineFault: it is missing, or another one.
+    """
     path = Path(recogniser.path)
     if sha256_of(path) != recogniser.sha256:
         raise EngineFault(
             "the file of the district's recogniser is not the one that was set up: put it back, "
             "or set it up again with mediacheck recogniser use"
         )
-    return path.read_bytes()
+    model = path.read_bytes()
+    # What is no network at all is left to onnxruntime to refuse.
+    with suppress(ValueError):
+        model = without_denormals(model)
+    return model

@@ -8,7 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mediacheck.findings.faces_yunet_graph import onnx_model
+from mediacheck.findings.faces_yunet_weights import read_weights
 from mediacheck.findings.onnx_weights import without_denormals
+from mediacheck.findings.templates_dlib_onnx import prepared_model
 
 TINY = np.finfo(np.float32).tiny
 WEIGHTS = np.array([0.5, 1e-39, -1e-40, TINY, -TINY, 0.0, -2.0], dtype="<f4")
@@ -54,6 +57,11 @@ def test_numbers_of_another_type_stay_as_they_are() -> None:
 def test_what_is_no_model_is_refused(damaged: bytes) -> None:
     with pytest.raises(ValueError, match="protocol buffer"):
         without_denormals(damaged)
+
+
+def test_the_networks_for_faces_hold_no_such_weight(tmp_path: Path) -> None:
+    for model in (prepared_model(tmp_path), onnx_model(read_weights())):
+        assert without_denormals(model) == model
 
 
 @pytest.mark.slow

@@ -11,8 +11,9 @@ import pytest
 
 from mediacheck.errors import EngineFault
 from mediacheck.findings.onnx_graph import Convolution, Graph
+from mediacheck.findings.onnx_weights import without_denormals
 from mediacheck.findings.templates import open_extractor
-from mediacheck.findings.templates_own import OwnExtractor, OwnNetwork
+from mediacheck.findings.templates_own import OwnExtractor, OwnNetwork, known_model
 from mediacheck.findings.templates_own_setup import (
     RECOGNISER_FILE,
     OwnBars,
@@ -39,9 +40,12 @@ BARS = OwnBars(
 )
 
 
-def a_model(path: Path, *, at_once: int = 0, out: int = 8, spoilt: bool = False) -> Path:
+def a_model(
+    path: Path, *, at_once: int = 0, out: int = 8, spoilt: bool = False, scale: float = 1.0
+) -> Path:
     """A small network: what it answers depends on where light and dark lie in a face."""
     weights = np.random.default_rng(3).standard_normal((out, 3, 8, 8)).astype(np.float32)
+    weights *= np.float32(scale)
     if spoilt:
         weights[:] = np.nan
     layer = Convolution(weights=weights, biases=np.zeros(out, np.float32))
@@ -111,6 +115,15 @@ def test_another_file_in_its_place_is_refused(own: OwnRecogniser) -> None:
 
     with pytest.raises(EngineFault, match="not the one that was set up"):
         OwnExtractor(own)
+
+
+def test_weights_that_only_cost_time_are_left_out(tmp_path: Path) -> None:
+    own = an_own(a_model(tmp_path / "slow.onnx", scale=1e-40))
+
+    model = known_model(own)
+
+    assert model != Path(own.path).read_bytes()
+    assert model == without_denormals(Path(own.path).read_bytes())
 
 
 def test_a_missing_file_is_refused(own: OwnRecogniser) -> None:
