@@ -15,6 +15,7 @@ from mediacheck.flow.check_once import Asked, Checked, check_once
 from mediacheck.model.verdict import Outcome
 from mediacheck.ports.register import Register
 from mediacheck.ports.services import Services
+from mediacheck.wiring.check_pool import files_checker
 from release_db.records import ClassGroup
 from release_db.words import ChannelKey, ClassKey, SchoolKey
 
@@ -33,6 +34,13 @@ _HEADLINES = {
 @click.option("--alt", "alts", multiple=True, metavar="TEXT", help="Alt text, one a picture.")
 @click.option("--class", "class_key", metavar="KEY", help="Class, team or event list shown.")
 @click.option("--school", metavar="KEY", help="School, when no class is given.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    envvar="MEDIACHECK_PROCESSES",
+    metavar="N",
+    help="At most so many files at once (also MEDIACHECK_PROCESSES). Default: by cores and memory.",
+)
 @json_option
 @db_option
 def check(
@@ -42,6 +50,7 @@ def check(
     alts: tuple[str, ...],
     class_key: str | None,
     school: str | None,
+    processes: int | None,
     as_json: bool,
     db: str | None,
 ) -> int:
@@ -62,7 +71,12 @@ def check(
         alt_texts=alts,
     )
     try:
-        checked = check_once(services, asked, _progress)
+        checked = check_once(
+            services,
+            asked,
+            _progress,
+            files_checker(services.settings.models_folder, len(files), processes),
+        )
     except IntakeError as refusal:
         raise click.UsageError(refusal.message) from None
     _show(checked, files, as_json=as_json)

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from mediacheck.decision.clearance import give_clearance
-from mediacheck.errors import IntakeError
-from mediacheck.findings.work_prints import prints_of
 from mediacheck.flow.check import face_search_for
+from mediacheck.flow.check_file import FileChecked, FileToCheck, Stopwatch, check_file
 from mediacheck.flow.judge import Judged, Known, judge
-from mediacheck.flow.look import FaceSearch, Sight, look_at
-from mediacheck.intake.words import clean_file_name, require_alt_text, require_caption
+from mediacheck.flow.look import FaceSearch
+from mediacheck.intake.words import require_alt_text, require_caption
 from mediacheck.model.audit import Event
 from mediacheck.model.people import StaffId
-from mediacheck.model.post import Intake, Media, MediaId, MediaState, Post, PostId, Refusal
+from mediacheck.model.post import Media, MediaId, Post, PostId
 from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
 from mediacheck.ports.posts import Seen
-from mediacheck.ports.services import Services
+from mediacheck.ports.services import Engines, Services
 from release_db.words import ChannelKey, ClassKey, SchoolKey
 
 _LOG = logging.getLogger(__name__)
 _COMMAND_LINE = StaffId("command-line")
-_FAILED = Refusal(code="check-failed", message="This picture could not be checked to the end.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,33 +48,21 @@ class Checked:
     timings_ms: dict[str, int] = field(default_factory=dict)
 
 
-class Stopwatch:
-    """Adds up how long each stage took."""
-
-    def __init__(self) -> None:
-        """Starts at nothing."""
-        self._seconds = dict.fromkeys(("intake", "faces", "names", "decide"), 0.0)
-
-    @contextmanager
-    def timing(self, stage: str) -> Iterator[None]:
-        """Counts what happens inside to ``stage``."""
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            self._seconds[stage] += time.perf_counter() - begun
-
-    def timings_ms(self) -> dict[str, int]:
-        """Milliseconds a stage."""
-        return {stage: round(seconds * 1000) for stage, seconds in self._seconds.items()}
+#: What became of each file, in the order of the files.
+Results = Generator[FileChecked, None, None]
+#: Checks files in the order in which they come.
+CheckFiles = Callable[[Sequence[FileToCheck], FaceSearch | None], Results]
 
 
 def check_once(
     services: Services,
     asked: Asked,
     progress: Callable[[Sequence[Path]], Iterable[Path]] = lambda paths: paths,
+    check_files: CheckFiles | None = None,
 ) -> Checked:
     """Checks files and words that are on nobody's desk, and records the verdict in the audit.
+
+    ``check_files`` None: one after the other, in this process.
 
     Raises:
         IntakeError: the caption or an alt text cannot be taken. A picture that cannot be taken
@@ -85,15 +70,26 @@ def check_once(
     """
     watch = Stopwatch()
     post = _empty_post(services, asked)
-    search = _search_or_none(services, post)
+    alts = [require_alt_text(alt) for alt in asked.alt_texts]
+    files = [FileToCheck(position=place, path=path) for place, path in enumerate(asked.paths)]
+    check_all = check_files or partial(check_here, services)
     media: list[Media] = []
     seen: dict[MediaId, Seen] = {}
-    for position, path in enumerate(progress(asked.paths)):
-        one, sight = _check_file(services, (position, path), search, watch)
-        alt = asked.alt_texts[position] if position < len(asked.alt_texts) else ""
-        media.append(replace(one, alt_text=require_alt_text(alt)))
-        seen[one.media_id] = sight
+    with closing(check_all(files, _search_or_none(services, post))) as results:
+        for position, _ in enumerate(progress(asked.paths)):
+            result = next(results)
+            alt = alts[position] if position < len(alts) else ""
+            media.append(replace(result.media, alt_text=alt))
+            seen[result.media.media_id] = result.seen
+            watch.add(result.seconds)
     return _decide(services, replace(post, media=tuple(media)), seen, watch)
+
+
+def check_here(
+    engines: Engines, files: Sequence[FileToCheck], search: FaceSearch | None
+) -> Results:
+    """Checks files one after the other in this process."""
+    return (check_file(engines, file, search) for file in files)
 
 
 def _search_or_none(services: Services, post: Post) -> FaceSearch | None:
@@ -115,57 +111,6 @@ def _empty_post(services: Services, asked: Asked) -> Post:
         class_key=asked.class_key,
         caption=require_caption(asked.caption),
         created_at=services.clock.now(),
-    )
-
-
-def _check_file(
-    services: Services, file: tuple[int, Path], search: FaceSearch | None, watch: Stopwatch
-) -> tuple[Media, Seen]:
-    position, path = file
-    media = Media(
-        media_id=MediaId(f"media-{position + 1}"),
-        position=position,
-        file_name=clean_file_name(path.name),
-    )
-    try:
-        data = path.read_bytes()
-        media = replace(media, sha256=hashlib.sha256(data).hexdigest())
-        with watch.timing("intake"):
-            intake = services.decoder().decode(data, path.name)
-        if search is None:
-            return replace(media, state=MediaState.FAILED, refused=_FAILED), Seen()
-        with watch.timing("faces"):
-            seen = look_at(services, _sight(media, intake), search)
-            seen = replace(seen, prints=prints_of(intake.picture))
-    except IntakeError as refusal:
-        reason = Refusal(code=refusal.code, message=refusal.message)
-        return replace(media, state=MediaState.REFUSED, refused=reason), Seen()
-    except Exception as fault:  # A stage that fails blocks, whatever failed in it.
-        _LOG.error("checking %s failed: %s", media.media_id, type(fault).__name__)
-        return replace(media, state=MediaState.FAILED, refused=_FAILED), Seen()
-    return _checked(media, intake), seen
-
-
-def _sight(media: Media, intake: Intake) -> Sight:
-    return Sight(
-        media_id=media.media_id,
-        picture=intake.picture,
-        also=intake.also_check,
-        metadata=intake.metadata,
-    )
-
-
-def _checked(media: Media, intake: Intake) -> Media:
-    return replace(
-        media,
-        state=MediaState.CHECKED,
-        pixels_sha256=intake.picture.pixels_sha256,
-        width_px=intake.picture.width_px,
-        height_px=intake.picture.height_px,
-        source_width_px=intake.picture.source_width_px,
-        source_height_px=intake.picture.source_height_px,
-        metadata=intake.metadata,
-        notices=intake.notices,
     )
 
 

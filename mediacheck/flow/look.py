@@ -10,7 +10,7 @@ from mediacheck.model.post import MediaId, MetadataText, Picture
 from mediacheck.model.resolution import Naming, Resolution
 from mediacheck.ports.engines import TemplateExtractor
 from mediacheck.ports.posts import Seen
-from mediacheck.ports.services import Services
+from mediacheck.ports.services import Engines
 from mediacheck.settings import Recognition
 from release_db.records import Template
 
@@ -36,22 +36,22 @@ class Sight:
     metadata: tuple[MetadataText, ...] = ()
 
 
-def look_at(services: Services, sight: Sight, search: FaceSearch) -> Seen:
+def look_at(engines: Engines, sight: Sight, search: FaceSearch) -> Seen:
     """Every face and every piece of writing in a picture, and what the search made of the faces.
 
     Raises:
         EngineFault: an engine failed. Nothing is returned in part.
     """
-    faces = _find_faces(services, sight)
+    faces = _find_faces(engines, sight)
     return Seen(
         faces=faces,
-        matches=_search(services, sight.picture, faces, search),
-        lines=services.text_reader().read_text(sight.picture),
+        matches=_search(engines, sight.picture, faces, search),
+        lines=engines.text_reader().read_text(sight.picture),
     )
 
 
-def _find_faces(services: Services, sight: Sight) -> tuple[FaceFinding, ...]:
-    finder = services.face_finder()
+def _find_faces(engines: Engines, sight: Sight) -> tuple[FaceFinding, ...]:
+    finder = engines.face_finder()
     faces = list(finder.find_faces(sight.picture, sight.media_id))
     for reading in sight.also:
         faces += _unseen_so_far(finder.find_faces(reading, sight.media_id), faces)
@@ -83,7 +83,7 @@ def _unseen_so_far(
 
 
 def _search(
-    services: Services, picture: Picture, faces: Sequence[FaceFinding], search: FaceSearch
+    engines: Engines, picture: Picture, faces: Sequence[FaceFinding], search: FaceSearch
 ) -> dict[FindingId, Resolution]:
     """With recognition off nothing is embedded: its code is not even loaded."""
     if search.naming.mode is Recognition.OFF or not search.templates or not faces:
@@ -91,7 +91,7 @@ def _search(
     from mediacheck.resolution.face_resolution import resolve_faces
 
     single = [face for face in faces if FaceMark.ENGINE_LIMIT not in face.marks]
-    extractor = services.template_extractor()
+    extractor = engines.template_extractor()
     probes = read_faces(extractor, picture, single, search)
     return resolve_faces(single, probes, search.templates, search.naming)
 

@@ -142,6 +142,26 @@ class Work(Protocol):
         ...
 
 
+class Engines(Protocol):
+    """What looks at pictures. Each engine comes from a function, so that none loads unasked."""
+
+    def decoder(self) -> PictureDecoder:
+        """Turns upload bytes into canonical pixels."""
+        ...
+
+    def face_finder(self) -> FaceFinder:
+        """Finds faces."""
+        ...
+
+    def template_extractor(self) -> TemplateExtractor:
+        """Turns faces into templates."""
+        ...
+
+    def text_reader(self) -> TextReader:
+        """Reads writing."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """The set a process holds. The engines come from functions, so that none loads unasked."""

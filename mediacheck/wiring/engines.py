@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,6 +69,29 @@ def make_reader() -> TextReader:
     from mediacheck.findings.text_rapidocr import RapidOcrReader
 
     return RapidOcrReader()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessEngines:
+    """This process's engines. Implements the ``Engines`` port where there is no database."""
+
+    models_folder: Path
+
+    def decoder(self) -> PictureDecoder:
+        """Reads uploads in a cage."""
+        return make_decoder()
+
+    def face_finder(self) -> FaceFinder:
+        """The union of the detectors that this machine has."""
+        return make_face_finder()
+
+    def template_extractor(self) -> TemplateExtractor:
+        """The face templates."""
+        return make_extractor(self.models_folder)
+
+    def text_reader(self) -> TextReader:
+        """Reads writing in pixels."""
+        return make_reader()
 
 
 def students_not_indexed(register: Register) -> int:
