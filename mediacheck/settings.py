@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from uuid import UUID
 
 DEFAULT_URL = "http://localhost:8000"
 
@@ -17,6 +18,32 @@ class Recognition(StrEnum):
     OFF = "off"
     SUGGEST = "suggest"
     IDENTIFY = "identify"
+
+
+class ProviderKind(StrEnum):
+    """Whose sign-in a district may use."""
+
+    GOOGLE = "google"
+    ENTRA = "entra"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSettings:
+    """A sign-in that the district uses, as it is set up there for this installation.
+
+    ``homes`` are the only domains (Google Workspace) or the only tenant (Microsoft Entra) whose
+    people are let in; the issuer is the provider's own address.
+    """
+
+    kind: ProviderKind
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    homes: frozenset[str]
+
+
+class SettingsRefused(ValueError):
+    """Switches of the environment that do not go together. The words say which is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +58,8 @@ class Settings:
     mail_from: str = ""
     allows_loopback_accounts: bool = False
     """Of tests and demonstrations only: accounts may be on this very machine, without TLS."""
+    providers: tuple[ProviderSettings, ...] = ()
+    """Where the district's staff sign in; none: with a password of mediacheck's own."""
 
     @property
     def keys_folder(self) -> Path:
@@ -71,6 +100,11 @@ def settings_from(environment: Mapping[str, str] | None = None, db: str | None =
     ``MEDIACHECK_URL``: where families reach the tool; ``MEDIACHECK_SMTP`` and
     ``MEDIACHECK_MAIL_FROM``: the server their mails go through, and whom they come from.
     ``MEDIACHECK_LOOPBACK_ACCOUNTS=yes``: accounts on this machine may be connected; for tests.
+    ``MEDIACHECK_GOOGLE_CLIENT_ID``, ``_CLIENT_SECRET`` and ``_DOMAIN`` (several with commas), or
+    ``MEDIACHECK_ENTRA_CLIENT_ID``, ``_CLIENT_SECRET`` and ``_TENANT``: the district's sign-in.
+
+    Raises:
+        SettingsRefused: a sign-in is set up in part.
     """
     env = os.environ if environment is None else environment
     folder = Path(env.get("MEDIACHECK_DATA") or "mediacheck-data").expanduser().absolute()
@@ -82,4 +116,55 @@ def settings_from(environment: Mapping[str, str] | None = None, db: str | None =
         smtp_url=env.get("MEDIACHECK_SMTP") or "",
         mail_from=env.get("MEDIACHECK_MAIL_FROM") or "",
         allows_loopback_accounts=env.get("MEDIACHECK_LOOPBACK_ACCOUNTS") == "yes",
+        providers=tuple(one for one in (_google_in(env), _entra_in(env)) if one is not None),
     )
+
+
+def _google_in(env: Mapping[str, str]) -> ProviderSettings | None:
+    parts = _all_or_none(env, "MEDIACHECK_GOOGLE", ("CLIENT_ID", "CLIENT_SECRET", "DOMAIN"))
+    if parts is None:
+        return None
+    client_id, secret, domains = parts
+    return ProviderSettings(
+        kind=ProviderKind.GOOGLE,
+        # Another issuer is a server of the tests; the wire lets it be on this machine only.
+        issuer=env.get("MEDIACHECK_GOOGLE_ISSUER") or "https://accounts.google.com",
+        client_id=client_id,
+        client_secret=secret,
+        homes=frozenset(one.strip().casefold() for one in domains.split(",") if one.strip()),
+    )
+
+
+def _entra_in(env: Mapping[str, str]) -> ProviderSettings | None:
+    parts = _all_or_none(env, "MEDIACHECK_ENTRA", ("CLIENT_ID", "CLIENT_SECRET", "TENANT"))
+    if parts is None:
+        return None
+    client_id, secret, tenant = parts
+    try:
+        tenant = str(UUID(tenant))
+    except ValueError:
+        raise SettingsRefused(
+            "MEDIACHECK_ENTRA_TENANT is the directory's id, such as "
+            "72f988bf-86f1-41af-91ab-2d7cd011db47: a name, or common, would let in anybody's staff."
+        ) from None
+    issuer = env.get("MEDIACHECK_ENTRA_ISSUER")
+    return ProviderSettings(
+        kind=ProviderKind.ENTRA,
+        issuer=issuer or f"https://login.microsoftonline.com/{tenant}/v2.0",
+        client_id=client_id,
+        client_secret=secret,
+        homes=frozenset({tenant}),
+    )
+
+
+def _all_or_none(
+    env: Mapping[str, str], prefix: str, names: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """The values under these names, once all of them are set; None when none is."""
+    values = {f"{prefix}_{name}": (env.get(f"{prefix}_{name}") or "").strip() for name in names}
+    missing = [name for name, value in values.items() if not value]
+    if len(missing) == len(names):
+        return None
+    if missing:
+        raise SettingsRefused(f"The district's sign-in is set up in part: {missing[0]} is missing.")
+    return tuple(values.values())
