@@ -70,6 +70,16 @@ def complete_attempt(
     return open_session(work.accounts, staff_id, clock, ids, replaces=replaces)
 
 
+def confirm_attempt(work: Work, attempt: Attempt) -> None:
+    """After a right password of somebody who is signed in already: forgets the failures.
+
+    Raises:
+        SignInRefused: the account was closed, or its password changed, in the meantime.
+    """
+    _require_unchanged(work, attempt)
+    work.accounts.forget_failures(attempt.counts[0].key)
+
+
 def change_password(
     work: Work, attempt: Attempt, password_hash: str, clock: Clock, ids: Ids
 ) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import click
 
 from mediacheck.errors import MediacheckError
+from mediacheck.settings import SettingsRefused
 from release_db.errors import ImportRefused, ReleaseDbError
 
 FAULT, USAGE = 1, 2
@@ -80,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ImportRefused as refused:
         click.echo(f"mediacheck: {refused}", err=True)
         return USAGE
-    except (MediacheckError, ReleaseDbError) as refusal:
+    except (MediacheckError, ReleaseDbError, SettingsRefused) as refusal:
         click.echo(f"mediacheck: {refusal}", err=True)
         return FAULT
     return code if isinstance(code, int) else 0

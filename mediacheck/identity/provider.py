@@ -157,6 +157,7 @@ def _token_or_none(
     session: OAuth2Session, endpoint: str, code: str, verifier: str, provider: ProviderSettings
 ) -> Mapping[str, Any] | None:
     """What the provider gives for the code; None where it refuses the code, or the verifier."""
+    session.register_compliance_hook("access_token_response", _require_no_fault)
     try:
         token: Mapping[str, Any] = session.fetch_token(
             endpoint,
@@ -168,3 +169,10 @@ def _token_or_none(
     except OAuth2Error:
         return None
     return token
+
+
+def _require_no_fault(response: requests.Response) -> requests.Response:
+    """A fault of the provider's own is no word on whoever signs in."""
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        raise requests.HTTPError
+    return response

@@ -57,6 +57,8 @@ class Event(StrEnum):
     SIGNED_IN = "session:opened"
     SIGN_IN_FAILED = "session:refused"
     SIGNED_OUT = "session:closed"
+    IDENTITY_TIED = "account:identity-tied"
+    IDENTITY_UNTIED = "account:identity-untied"
     FAMILY_INVITED = "family:invited"
     FAMILY_CODE_ISSUED = "family:code-issued"
     FAMILY_SET_UP = "family:set-up"

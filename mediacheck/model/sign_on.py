@@ -14,6 +14,8 @@ from release_db.words import SchoolKey
 class SignOnAttempt:
     """An attempt on its way to the provider and back; used once, by the browser that began it.
 
+    What proves it to the provider (nonce and verifier) follows from its state and our key.
+
     ``staff_id``: who is signed in already and asks to have the two accounts tied together; None:
     somebody who wants in. ``wanted`` is the page that was asked for.
     """
@@ -21,8 +23,6 @@ class SignOnAttempt:
     state_sha256: str
     browser_sha256: str
     kind: ProviderKind
-    nonce: str = field(repr=False)
-    verifier: str = field(repr=False)
     begun_at: datetime
     wanted: str = ""
     staff_id: StaffId | None = None

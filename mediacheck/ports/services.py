@@ -39,8 +39,9 @@ from mediacheck.ports.publishing import (
 from mediacheck.ports.register import Gallery, GalleryKeys, Register
 from mediacheck.ports.remembered import RememberedWords
 from mediacheck.ports.rounds import RoundMailings
+from mediacheck.ports.sign_on import SignOnProvider, SignOnRecords
 from mediacheck.ports.works import Works
-from mediacheck.settings import Settings
+from mediacheck.settings import ProviderKind, Settings
 from release_db.register import ReleaseRegister
 
 
@@ -137,6 +138,11 @@ class Work(Protocol):
         """What was measured on the district's own galleries."""
         ...
 
+    @property
+    def sign_on(self) -> SignOnRecords:
+        """Signing in through the district, and the roster's teachers."""
+        ...
+
     def after_commit(self, act: Callable[[], None]) -> None:
         """Does something once everything here has really happened, and never otherwise."""
         ...
@@ -185,6 +191,8 @@ class Services:
     token_sealer: TokenSealer
     password_linkings: Mapping[Platform, PasswordLinking] = field(default_factory=dict)
     """Of the platforms that make a password for a tool; for every other there is its own page."""
+    sign_on: Mapping[ProviderKind, SignOnProvider] = field(default_factory=dict)
+    """Where staff sign in besides; empty where the district has set up none."""
     connectors: Connectors | None = None
     """None, but in the process that publishes: nobody else can open an account's token."""
     mail_server: MailServer | None = None

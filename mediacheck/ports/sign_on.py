@@ -54,8 +54,8 @@ class SignOnRecords(Protocol):
         """Whose account that identity opens."""
         ...
 
-    def has_identity(self, staff_id: StaffId, kind: ProviderKind) -> bool:
-        """Whether that account has an identity at that provider."""
+    def kinds_of(self, staff_id: StaffId) -> frozenset[ProviderKind]:
+        """At which providers that account has an identity."""
         ...
 
     def tie(self, identity: Identity, staff_id: StaffId, at: datetime) -> None:
@@ -76,6 +76,10 @@ class SignOnRecords(Protocol):
 
     def list_teachers(self, teachers: Sequence[ListedTeacher]) -> None:
         """Adds these teachers, or changes them."""
+        ...
+
+    def attach(self, roster_id: str, staff_id: StaffId) -> None:
+        """That account is the listed teacher's."""
         ...
 
     def unlist_teachers(self, roster_ids: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from mediacheck.storage import (
     publishing_schema,
     remembered_schema,
     rounds_schema,
+    sign_on_schema,
     works_schema,
 )
 from mediacheck.storage.base import Base
@@ -35,6 +36,7 @@ def all_tables() -> MetaData:
         remembered_schema,
         publishing_schema,
         rounds_schema,
+        sign_on_schema,
         works_schema,
     )
     tables = Base.metadata

@@ -16,7 +16,9 @@ _SESSION = "mediacheck"
 _FAMILY = "mediacheck-family"
 _BROWSER = "mediacheck-browser"
 _FAMILY_BROWSER = "mediacheck-family-browser"
+_WAY = "mediacheck-way"
 _BROWSER_LIFE = timedelta(days=180)
+_WAY_LIFE = timedelta(minutes=10)
 
 
 class SchemeSessionInterface(SecureCookieSessionInterface):
@@ -61,6 +63,21 @@ def drop_family_token(response: Response) -> None:
 def browser_mark_or_none() -> str | None:
     """The mark of an earlier sign-in that the browser sent."""
     return request.cookies.get(_name(_BROWSER))
+
+
+def way_mark_or_none() -> str | None:
+    """The mark of a browser that is on its way to the district's sign-in and back."""
+    return request.cookies.get(_name(_WAY))
+
+
+def keep_way_mark(response: Response, mark: str) -> None:
+    """Gives the browser the mark for as long as the way may take."""
+    _set(response, _WAY, mark, life=_WAY_LIFE)
+
+
+def drop_way_mark(response: Response) -> None:
+    """Takes the mark from the browser: its way is over."""
+    response.delete_cookie(_name(_WAY), httponly=True, samesite="Lax", secure=request.is_secure)
 
 
 def keep_token(response: Response, token: str) -> None:

@@ -27,6 +27,7 @@ from mediacheck.storage.publications import SqlPublications
 from mediacheck.storage.publishing import SqlConnections, SqlDispatches
 from mediacheck.storage.remembered import SqlRememberedWords
 from mediacheck.storage.rounds import SqlRoundMailings
+from mediacheck.storage.sign_on import SqlSignOn
 from mediacheck.storage.works import SqlWorks
 from release_db.destruction import destroyed_in
 from release_db.gallery import StudentGallery
@@ -78,6 +79,7 @@ class SqlWork:
     remembered: SqlRememberedWords
     connections: SqlConnections
     dispatches: SqlDispatches
+    sign_on: SqlSignOn
     acts: list[Callable[[], None]] = field(default_factory=list)
 
     def after_commit(self, act: Callable[[], None]) -> None:
@@ -113,6 +115,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             remembered=remembered,
             connections=SqlConnections(session),
             dispatches=SqlDispatches(session),
+            sign_on=SqlSignOn(session),
         )
         before = work.audit.head()
         yield work

@@ -53,6 +53,7 @@ class Provider:
     told_issuer: str | None = None
     names_itself: str | None = ""
     is_down: bool = False
+    now: Callable[[], float] = time.time
     asked: list[str] = field(default_factory=list)
 
     @property
@@ -111,7 +112,7 @@ def running_provider(path: str = "") -> Iterator[Provider]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     provider.base = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield provider
@@ -185,7 +186,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
 
     def _tokens(self, asked: Json) -> Json:
-        now = int(time.time())
+        now = int(self.held.now())
         access = secrets.token_urlsafe(16)
         half = hashlib.sha256(access.encode()).digest()[:16]
         claims = {

@@ -43,6 +43,8 @@ PUBLIC = {
     "sign_in.sign_in",
     "sign_in.open_session",
     "sign_in.set_up",
+    "sign_in.go_there",
+    "sign_in.come_back",
     *FAMILY_DOOR,
 }
 

@@ -13,6 +13,7 @@ from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.errors import form_again
 from mediacheck.web.forms import secret_of
 from mediacheck.web.sign_in.credentials import let_in, prove
+from mediacheck.web.sign_in.district import ways_of_staff
 
 _TEMPLATE = "sign_in/own_password.html"
 
@@ -21,15 +22,15 @@ _TEMPLATE = "sign_in/own_password.html"
 def own_password() -> ResponseReturnValue:
     """The form, and the change. Every other session of this person ends with it."""
     if request.method == "GET":
-        return render_template(_TEMPLATE, errors={})
+        return render_template(_TEMPLATE, errors={}, ways=ways_of_staff())
     staff = current_staff()
     try:
         token = _change_password(staff)
     except SignInRefused:
         message = "This is not your present password. Check it and try again."
-        return form_again(_TEMPLATE, errors={"present": message})
+        return form_again(_TEMPLATE, errors={"present": message}, ways=ways_of_staff())
     except PasswordRefused as refusal:
-        return form_again(_TEMPLATE, errors={"password": refusal.message})
+        return form_again(_TEMPLATE, errors={"password": refusal.message}, ways=ways_of_staff())
     response = let_in(staff.email, token, url_for("home.home"))
     flash("Your password is changed, and every other session of yours has ended.")
     return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from mediacheck.accounts.errors import SignInRefused
@@ -11,9 +11,9 @@ from mediacheck.accounts.sign_in import complete_attempt
 from mediacheck.model.people import Role
 from mediacheck.web import session_cookie
 from mediacheck.web.access import current_staff, open_to, open_to_everyone, services
-from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of, secret_of
 from mediacheck.web.headers import forget_pages
+from mediacheck.web.sign_in import district
 from mediacheck.web.sign_in import own_password as own_password_page
 from mediacheck.web.sign_in import set_up as set_up_page
 from mediacheck.web.sign_in.credentials import let_in, prove
@@ -24,19 +24,16 @@ blueprint.add_url_rule("/set-up", view_func=set_up_page.set_up, methods=["GET", 
 blueprint.add_url_rule(
     "/account/password", view_func=own_password_page.own_password, methods=["GET", "POST"]
 )
+blueprint.add_url_rule("/sign-in/with/<kind>", view_func=district.go_there)
+blueprint.add_url_rule("/sign-in/return/<kind>", view_func=district.come_back)
+blueprint.add_url_rule("/account/sign-on/<kind>", view_func=district.tie, methods=["POST"])
 
 
 @blueprint.get("/sign-in")
 @open_to_everyone()
 def sign_in() -> ResponseReturnValue:
     """The form."""
-    return render_template(
-        "sign_in/sign_in.html",
-        errors={},
-        email="",
-        next=request.args.get("next", ""),
-        demo_sign_ins=services().demo_sign_ins,
-    )
+    return district.sign_in_page({}, wanted=request.args.get("next", ""))
 
 
 @blueprint.post("/sign-in")
@@ -52,13 +49,7 @@ def open_session() -> ResponseReturnValue:
                 work, attempt, held.clock, held.ids, replaces=session_cookie.token_or_none()
             )
     except SignInRefused as refusal:
-        return form_again(
-            "sign_in/sign_in.html",
-            errors={"email": refusal.message},
-            email=email,
-            next=wanted,
-            demo_sign_ins=held.demo_sign_ins,
-        )
+        return district.sign_in_page({"email": refusal.message}, email=email, wanted=wanted)
     return let_in(email, token, destination_for(wanted))
 
 
