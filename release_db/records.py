@@ -255,7 +255,8 @@ class Appearance:
     """One student, one use, on one channel, in one form of the name.
 
     ``item`` is the SHA-256 of the one upload it is about, for answers that were given for it alone.
-    ``is_close_up``: the student is alone in the picture, and large.
+    ``is_close_up``: the student is alone in the picture, and large. ``tells_school_and_grade``: the
+    words beside the name do, so that it says as much as the full name.
     """
 
     student_id: StudentId
@@ -264,6 +265,7 @@ class Appearance:
     name_form: NameForm = NameForm.NONE
     item: str | None = None
     is_close_up: bool = False
+    tells_school_and_grade: bool = False
 
 
 class RefusalReason(StrEnum):
@@ -276,6 +278,7 @@ class RefusalReason(StrEnum):
     OFFICE_DENIED = "office-denied"
     ASK_FIRST = "ask-first"
     NAME_FORM = "name-form"
+    SCHOOL_AND_GRADE = "school-and-grade"
     CLOSE_UP = "close-up"
     EXPIRED = "expired"
     DEPARTED = "departed"

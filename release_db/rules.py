@@ -170,6 +170,18 @@ def _is_unfit_close_up(asked: Appearance) -> bool:
 
 
 def _permission_to_name(asked: Appearance, answers: _Answers) -> Permission:
+    """A short name with school and grade beside it is allowed where the full name is, too."""
+    permission = _permission_in_form(asked, answers)
+    if isinstance(permission, Refused) or not asked.tells_school_and_grade:
+        return permission
+    whole = _permission_in_form(replace(asked, name_form=NameForm.FULL), answers)
+    if isinstance(whole, Granted):
+        return whole
+    # No shorter name helps: what tells too much is the words beside it.
+    return replace(whole, reason=RefusalReason.SCHOOL_AND_GRADE, allowed_form=None)
+
+
+def _permission_in_form(asked: Appearance, answers: _Answers) -> Permission:
     cap = asked.channel.name_form
     is_within = cap.covers(asked.name_form)
     permission = _permission_by(asked if is_within else replace(asked, name_form=cap), answers)

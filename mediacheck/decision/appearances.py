@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from mediacheck.decision.close_ups import close_ups_in
 from mediacheck.decision.evidence import Evidence
+from mediacheck.decision.school_and_grade import is_told, read_texts
 from mediacheck.model.finding import FaceFinding, NameFinding, Where
 from mediacheck.model.post import MediaId
 from mediacheck.model.resolution import Identified, Suggested
@@ -27,13 +28,15 @@ class Shown:
 
     ``pictured``: each student who is seen, and in which pictures. ``beneath``: students known to be
     under a cover. ``blind``: pictures with a cover under which nobody knows who is. ``close_ups``:
-    pictures of one person alone, and near.
+    pictures of one person alone, and near. ``placed``: students whose own school and grade the post
+    tells.
     """
 
     pictured: Mapping[StudentId, frozenset[MediaId]]
     beneath: frozenset[StudentId]
     blind: frozenset[MediaId]
     close_ups: frozenset[MediaId]
+    placed: frozenset[StudentId]
 
     def ties(self, finding: NameFinding, student: StudentId) -> bool:
         """Whether this name and a picture of this student come together in the post."""
@@ -58,6 +61,7 @@ def shown_in(evidence: Evidence) -> Shown:
         beneath=frozenset(student for _, cover in covers for student in cover.students),
         blind=frozenset(media_id for media_id, cover in covers if not cover.students),
         close_ups=close_ups_in(evidence),
+        placed=_placed_in(evidence),
     )
 
 
@@ -129,8 +133,16 @@ def _uses_of(
     evidence: Evidence, shown: Shown, finding: NameFinding, student: StudentId
 ) -> Iterator[Appearance]:
     channel, form = evidence.channel, finding.form
-    yield Appearance(student_id=student, use=Use.NAME, channel=channel, name_form=form)
-    if finding.where in {Where.FILENAME, Where.METADATA} and finding.media_id is not None:
+    is_hidden = finding.where in {Where.FILENAME, Where.METADATA}
+    is_placed = student in shown.placed and not is_hidden
+    yield Appearance(
+        student_id=student,
+        use=Use.NAME,
+        channel=channel,
+        name_form=form,
+        tells_school_and_grade=is_placed,
+    )
+    if is_hidden and finding.media_id is not None:
         # Whoever named the file or tagged the face said that this student is in the picture.
         yield Appearance(
             student_id=student,
@@ -145,6 +157,7 @@ def _uses_of(
             channel=channel,
             name_form=form,
             is_close_up=shown.is_close_up(student),
+            tells_school_and_grade=is_placed,
         )
 
 
@@ -155,7 +168,14 @@ def _uses_of_work(
     yield Appearance(student_id=student, use=Use.WORK, channel=channel, name_form=form)
     if form is NameForm.NONE:
         return
-    yield Appearance(student_id=student, use=Use.NAME, channel=channel, name_form=form)
+    is_placed = student in shown.placed
+    yield Appearance(
+        student_id=student,
+        use=Use.NAME,
+        channel=channel,
+        name_form=form,
+        tells_school_and_grade=is_placed,
+    )
     if student in shown.pictured or student in shown.beneath:
         yield Appearance(
             student_id=student,
@@ -163,7 +183,22 @@ def _uses_of_work(
             channel=channel,
             name_form=form,
             is_close_up=shown.is_close_up(student),
+            tells_school_and_grade=is_placed,
         )
+
+
+def _placed_in(evidence: Evidence) -> frozenset[StudentId]:
+    """Whoever is named, as far as anybody is, and placed by school and grade in the same post."""
+    if not evidence.names and not evidence.works:
+        return frozenset()
+    said = read_texts(evidence.texts)
+    return frozenset(
+        student_id
+        for student_id, file in evidence.files.items()
+        if is_told(
+            said, file.student, evidence.schools.get(file.student.school, file.student.school)
+        )
+    )
 
 
 def _pictures_of(evidence: Evidence) -> set[MediaId]:

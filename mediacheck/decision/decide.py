@@ -216,6 +216,8 @@ def _code_of(use: Use, permission: Permission) -> ReasonCode:
     match permission:
         case Refused(reason=RefusalReason.NAME_FORM):
             return ReasonCode.NAME_FORM
+        case Refused(reason=RefusalReason.SCHOOL_AND_GRADE):
+            return ReasonCode.SCHOOL_AND_GRADE
         case Refused(reason=RefusalReason.CLOSE_UP):
             return ReasonCode.CLOSE_UP
         case _ if use is Use.IMAGE_WITH_NAME:

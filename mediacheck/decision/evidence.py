@@ -12,7 +12,7 @@ from mediacheck.model.post import Media, MediaId
 from mediacheck.model.resolution import Resolution, Unresolved
 from mediacheck.model.works import WorkWord
 from release_db.records import Channel, StudentFile
-from release_db.words import StudentId
+from release_db.words import SchoolKey, StudentId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,9 @@ class Evidence:
     """A post as it is seen at one moment.
 
     ``matches`` is what the searches made of each finding, ``words`` what a person said of it: a
-    person's word goes first. ``author`` None: nobody has spoken (the command line). ``works`` is
+    person's word goes first. ``texts`` is everything that can be read in the post when it is out,
+    in the pictures too, and ``schools`` the name of each school. ``author`` None: nobody has spoken
+    (the command line). ``works`` is
     what a person said of student work in each picture, ``recalled`` what was said before of works
     that look the same; ``is_unnamed_work_asked`` whether the district asks whose it is where no
     name can be seen.
@@ -37,6 +39,8 @@ class Evidence:
     now: datetime
     zone: tzinfo
     has_words: bool
+    texts: tuple[str, ...]
+    schools: Mapping[SchoolKey, str]
     is_alt_text_required: bool = False
     works: Mapping[MediaId, WorkWord] = field(default_factory=dict)
     recalled: Mapping[MediaId, tuple[WorkWord, ...]] = field(default_factory=dict)

@@ -10,6 +10,9 @@ WORDS: dict[ReasonCode, str] = {
     "or names them.",
     ReasonCode.NAME_FORM: "This name is too long for this channel. Shorten it as offered, or take "
     "it out.",
+    ReasonCode.SCHOOL_AND_GRADE: "With the school and the grade in the same post, this short name "
+    "tells as much as a full name, which cannot be posted here: take the grade or the school out, "
+    "or the name.",
     ReasonCode.IMAGE_WITH_NAME: "This student cannot be shown and named together here. Take the "
     "name out, or cover the face and take the name out of its description.",
     ReasonCode.CLOSE_UP: "This account takes no close-ups of one student. Choose a picture with "
@@ -53,6 +56,7 @@ WORDS: dict[ReasonCode, str] = {
 OUTCOMES: dict[ReasonCode, Outcome] = {
     ReasonCode.RELEASE_REFUSED: Outcome.BLOCKED,
     ReasonCode.NAME_FORM: Outcome.BLOCKED,
+    ReasonCode.SCHOOL_AND_GRADE: Outcome.BLOCKED,
     ReasonCode.IMAGE_WITH_NAME: Outcome.BLOCKED,
     ReasonCode.CLOSE_UP: Outcome.BLOCKED,
     ReasonCode.LIKELY_REFUSED: Outcome.BLOCKED,

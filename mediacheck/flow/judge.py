@@ -31,6 +31,7 @@ from mediacheck.model.verdict import Outcome, Reason, ReasonCode, Verdict
 from mediacheck.model.works import WorkWord
 from mediacheck.ports.engines import NameMatcher, NameScope
 from mediacheck.ports.posts import Seen
+from mediacheck.ports.register import Register
 from mediacheck.ports.services import Services, Work
 from mediacheck.resolution.roster_match import resolve_name
 from release_db.policy import asks_for_unnamed_work, zone_of
@@ -144,6 +145,8 @@ def _judge(services: Services, work: Work, about: tuple[Post, Channel], known: K
         now=services.clock.now(),
         zone=zone_of(register),
         has_words=bool(post.caption.strip()),
+        texts=tuple(_texts_of(post, seen)),
+        schools={school.key: school.name for school in register.schools()},
         is_alt_text_required=spoken.is_alt_text_required,
         works=spoken.works,
         recalled=recalled,
@@ -160,10 +163,14 @@ def _judge(services: Services, work: Work, about: tuple[Post, Channel], known: K
         recalled=recalled,
         remembered=found.remembered,
         verdict=decide(evidence),
-        register_state=""
-        if known.is_trial
-        else register.state_of(concerned, school=post.school, channel=post.channel),
+        register_state=_state_of(register, post, concerned, known),
     )
+
+
+def _state_of(register: Register, post: Post, concerned: frozenset[StudentId], known: Known) -> str:
+    if known.is_trial:
+        return ""
+    return register.state_of(concerned, school=post.school, channel=post.channel)
 
 
 def _find_all(matcher: NameMatcher, work: Work, post: Post, known: Known) -> _Found:
@@ -231,6 +238,14 @@ def _find_names(
                 carried.text, scope, Where.METADATA, media_id, carried.tag
             )
         yield from matcher.match_lines(_seen_of(seen, media).lines, scope, media_id)
+
+
+def _texts_of(post: Post, seen: Mapping[MediaId, Seen]) -> Iterator[str]:
+    """Everything that can be read in the post once it is out."""
+    yield post.caption
+    for media in post.media:
+        yield media.alt_text
+        yield from (line.text for line in _seen_of(seen, media).lines)
 
 
 def _seen_of(seen: Mapping[MediaId, Seen], media: Media) -> Seen:

@@ -29,6 +29,7 @@ class ReasonCode(StrEnum):
 
     RELEASE_REFUSED = "release-refused"
     NAME_FORM = "name-form"
+    SCHOOL_AND_GRADE = "school-and-grade"
     IMAGE_WITH_NAME = "image-with-name"
     CLOSE_UP = "close-up"
     LIKELY_REFUSED = "likely-refused"

@@ -65,7 +65,7 @@ AIMS = (
     *("granted", "granted", "granted", "granted by item", "granted by notice", "departed"),
     *("departed", "hold", "hold", "student", "student", "guardian", "guardian", "sis", "sis"),
     *("office", "office", "ask", "ask", "ask", "name-form", "name-form", "close-up"),
-    *("close-up", "close-up", "expired", "expired"),
+    *("close-up", "close-up", "close-up", "expired", "expired", "placed", "placed", "placed"),
 )
 
 
@@ -211,7 +211,11 @@ class Histories:
     def question(self, aim: str) -> Appearance:
         """A question that can get the answer aimed at."""
         pick = self.random.choice
-        uses = {"name-form": USES[1:], "close-up": (Use.IMAGE, Use.IMAGE_WITH_NAME)}
+        uses = {
+            **dict.fromkeys(("name-form", "placed"), USES[1:]),
+            "close-up": (Use.IMAGE, Use.IMAGE_WITH_NAME),
+        }
+        forms = (NameForm.INITIALS, NameForm.FIRST, NameForm.FIRST_INITIAL)
         return Appearance(
             student_id=S1,
             use=pick(uses.get(aim, USES)),
@@ -222,9 +226,10 @@ class Histories:
                 name_form=pick((NameForm.FULL, NameForm.FULL, NameForm.FULL, *NameForm)),
                 allows_close_ups=aim != "close-up" and pick((True, True, False)),
             ),
-            name_form=pick(tuple(NameForm)),
+            name_form=pick(forms if aim == "placed" else tuple(NameForm)),
             item="a" if aim == "granted by item" else pick((None, "a", "b")),
             is_close_up=aim == "close-up" or pick((True, False, False)),
+            tells_school_and_grade=aim == "placed" or pick((True, False, False, False)),
         )
 
     def history(self) -> tuple[Appearance, StudentFile, date]:
@@ -244,6 +249,9 @@ class Histories:
             case "name-form":
                 forms = (NameForm.NONE, NameForm.INITIALS, NameForm.FIRST)
                 scope = replace(released[0].scope, name_form=self.random.choice(forms))
+                released = [replace(released[0], scope=scope)]
+            case "placed":
+                scope = replace(released[0].scope, name_form=asked.name_form)
                 released = [replace(released[0], scope=scope)]
             case "expired":
                 released = [self.ended(released[0], on)]

@@ -148,8 +148,15 @@ class Oracle:
         return Told(said="close-up") if told.said == "granted" and is_close else told
 
     def _told_by_name(self) -> Told:
-        shown = self.asked.channel.name_form
         form = "full" if self.asked.name_form == "none" else str(self.asked.name_form)
+        told = self._told_in_form(form)
+        if told.said != "granted" or not self.asked.tells_school_and_grade:
+            return told
+        whole = self._told_in_form("full")
+        return whole if whole.said == "granted" else Told(said="school-and-grade", by=whole.by)
+
+    def _told_in_form(self, form: str) -> Told:
+        shown = self.asked.channel.name_form
         is_shown = form in _SHOWS[shown]
         told = self._for_form(form if is_shown else str(shown))
         if told.said == "granted" and is_shown:

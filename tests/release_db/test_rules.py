@@ -140,8 +140,15 @@ def ask(
     *,
     channel: Channel = INSTAGRAM,
     on: date = TODAY,
+    placed: bool = False,
 ) -> Permission:
-    appearance = Appearance(student_id=MAYA.student_id, use=use, channel=channel, name_form=form)
+    appearance = Appearance(
+        student_id=MAYA.student_id,
+        use=use,
+        channel=channel,
+        name_form=form,
+        tells_school_and_grade=placed,
+    )
     return permission_for(appearance, file, on)
 
 
@@ -823,6 +830,47 @@ def test_beyond_the_channels_cap_a_refusal_of_a_wider_form_is_not_the_reason() -
         releases=(ReleaseId("yes"),),
         allowed_form=NameForm.FIRST,
     )
+
+
+@pytest.mark.parametrize("use", [Use.NAME, Use.IMAGE_WITH_NAME])
+@pytest.mark.parametrize("asked", [NameForm.INITIALS, NameForm.FIRST, NameForm.FIRST_INITIAL])
+def test_school_and_grade_beside_a_short_name_ask_for_the_full_one(
+    use: Use, asked: NameForm
+) -> None:
+    short = a_file(a_release(use=use, name_form=NameForm.FIRST_INITIAL))
+    whole = a_file(
+        a_release("short", use=use, name_form=NameForm.FIRST), a_release("full", use=use)
+    )
+
+    assert is_granted(ask(short, use, asked))
+    assert ask(short, use, asked, placed=True) == Refused(reason=RefusalReason.SCHOOL_AND_GRADE)
+    assert ask(whole, use, asked, placed=True) == ask(whole, use, NameForm.FULL)
+
+
+def test_school_and_grade_tell_a_refusal_of_the_full_name_and_no_shorter_form() -> None:
+    grant = a_release("yes", use=Use.NAME)
+    deny = a_release("no", use=Use.NAME, answer=Answer.DENY, name_form=NameForm.FULL)
+
+    permission = ask(a_file(grant, deny), Use.NAME, NameForm.FIRST, placed=True)
+
+    assert permission == Refused(reason=RefusalReason.SCHOOL_AND_GRADE, releases=(ReleaseId("no"),))
+
+
+def test_school_and_grade_change_no_refusal_and_nothing_without_a_name() -> None:
+    short = a_file(a_release(use=Use.NAME, name_form=NameForm.INITIALS))
+    seen = a_file(a_release(use=Use.IMAGE))
+
+    assert ask(short, Use.NAME, NameForm.FIRST, placed=True) == ask(short, Use.NAME, NameForm.FIRST)
+    assert is_granted(ask(seen, Use.IMAGE, placed=True))
+
+
+def test_school_and_grade_reach_as_far_as_the_channels_cap() -> None:
+    channel = replace(INSTAGRAM, name_form=NameForm.FIRST)
+    file = a_file(a_release(use=Use.NAME))
+
+    permission = ask(file, Use.NAME, NameForm.FIRST, channel=channel, placed=True)
+
+    assert reason(permission) is RefusalReason.SCHOOL_AND_GRADE
 
 
 def test_a_form_that_was_never_granted_is_told_before_one_that_expired() -> None:

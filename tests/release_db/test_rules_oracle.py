@@ -11,14 +11,14 @@ import pytest
 from tests.release_db.histories import compare
 
 #: Every answer but the one for a student nobody knows.
-ANSWERS = 12
+ANSWERS = 13
 
 
 def test_the_oracle_agrees_over_a_few_thousand_histories() -> None:
     seen = compare(1, 3_000)
 
     assert len(seen) == ANSWERS
-    assert min(seen.values()) > 3_000 * 0.05
+    assert min(seen.values()) > 3_000 * 0.04
 
 
 @pytest.mark.lane
@@ -28,4 +28,4 @@ def test_the_oracle_agrees_over_a_hundred_thousand_histories() -> None:
 
     print(f"{seen.total():,} histories: {dict(seen.most_common())}")
     assert seen.total() == 100_000
-    assert min(seen.values()) > 100_000 * 0.05
+    assert min(seen.values()) > 100_000 * 0.04

@@ -52,6 +52,7 @@ _REASONS = {
     RefusalReason.OFFICE_DENIED: "Refused on a form",
     RefusalReason.ASK_FIRST: "Ask each time",
     RefusalReason.NAME_FORM: "Not in this form of the name",
+    RefusalReason.SCHOOL_AND_GRADE: "Not with the school and the grade beside the name",
     RefusalReason.CLOSE_UP: "No single close-ups on this channel",
     RefusalReason.EXPIRED: "The release has ended",
     RefusalReason.DEPARTED: "Has left",

@@ -35,6 +35,7 @@ from tests.factories import (
     AUTHOR,
     NOW,
     REVIEWER,
+    SCHOOL,
     a_box,
     a_channel,
     a_face,
@@ -60,6 +61,7 @@ def seen(
     files: Iterable[StudentFile] = (RELEASED,),
     media: Iterable[Media] | None = None,
     channel: Channel | None = None,
+    texts: Iterable[str] = (),
 ) -> Evidence:
     return Evidence(
         channel=channel or a_channel(),
@@ -73,6 +75,8 @@ def seen(
         now=NOW,
         zone=ZoneInfo("America/Los_Angeles"),
         has_words=True,
+        texts=tuple(texts),
+        schools={SCHOOL: "Lincoln Elementary"},
         is_alt_text_required=True,
     )
 

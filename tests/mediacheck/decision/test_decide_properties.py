@@ -37,6 +37,7 @@ from tests.factories import (
     AUTHOR,
     NOW,
     REVIEWER,
+    SCHOOL,
     a_box,
     a_channel,
     a_face,
@@ -162,6 +163,8 @@ def evidence(draw: st.DrawFn) -> Evidence:
         now=NOW,
         zone=ZoneInfo("America/Los_Angeles"),
         has_words=draw(st.booleans()),
+        texts=draw(st.sampled_from([(), ("Room 12 at Lincoln",), ("A day at Lincoln",)])),
+        schools={SCHOOL: "Lincoln Elementary"},
         is_alt_text_required=draw(st.booleans()),
         works={
             word.media_id: word

@@ -10,11 +10,13 @@ from mediacheck.flow.judge import Judged
 from mediacheck.flow.show import show_post
 from mediacheck.model.finding import FaceFinding, NameFinding
 from mediacheck.model.post import CoverStyle, PostId
+from mediacheck.model.verdict import ReasonCode
+from mediacheck.ports.engines import TextLine
 from mediacheck.review.words import Word
 from release_db.records import ClassGroup
-from release_db.words import ClassKey, StudentId
+from release_db.words import Capacity, ClassKey, NameForm, StudentId, Use
 from tests.conftest import House
-from tests.factories import SCHOOL, a_box, a_student
+from tests.factories import SCHOOL, a_box, a_release, a_student
 from tests.mediacheck.flow.test_clear import TEACHER
 from tests.mediacheck.flow.test_remembered import a_post_of, judged_post
 
@@ -62,3 +64,39 @@ def test_it_is_found_still_when_the_face_is_covered(house: House) -> None:
     house.jobs.run()
 
     assert names_of(judged_post(house, post_id)) == [("Nora", (NORA,))]
+
+
+def with_a_short_release(house: House) -> None:
+    """Nora of the 5th grade may be named by her first name and initial, and not in full."""
+    with house.services.transaction() as work:
+        nora = replace(a_student(NORA, given="Nora", family="Quill"), grade="05")
+        work.register.save_students([nora])
+        release = a_release(NORA, use=Use.NAME, name_form=NameForm.FIRST_INITIAL)
+        office = replace(release, capacity=Capacity.OFFICE, decided_by="office")
+        work.register.record([office])
+
+
+def reasons_of(house: House, caption: str, *, alt_text: str = "") -> list[ReasonCode]:
+    verdict = judged_post(house, a_post_of(house, caption, alt_text=alt_text)).verdict
+    return [reason.code for reason in verdict.reasons]
+
+
+def test_a_short_name_beside_school_and_grade_is_refused_with_them(house: House) -> None:
+    with_a_short_release(house)
+
+    assert reasons_of(house, "Nora Q. won a ribbon.") == []
+    assert reasons_of(house, "Nora Q. of the 5th grade won a ribbon.") == []
+    placed = reasons_of(house, "Nora Q. (5th grade, Lincoln School) won a ribbon.")
+    assert placed == [ReasonCode.SCHOOL_AND_GRADE]
+    apart = reasons_of(house, "Nora Q. won a ribbon at Lincoln.", alt_text="The fifth graders")
+    assert apart == [ReasonCode.SCHOOL_AND_GRADE]
+
+
+def test_writing_in_a_picture_tells_the_school_as_well(house: House) -> None:
+    with_a_short_release(house)
+    sign = TextLine(text="LINCOLN SCHOOL", box=a_box(), score=0.99)
+    house.reader.lines = (sign,)
+
+    told = reasons_of(house, "Nora Q. of the 5th grade won.", alt_text="A ribbon")
+
+    assert told == [ReasonCode.SCHOOL_AND_GRADE]
