@@ -68,6 +68,26 @@ def require_clearance(
     return clearance
 
 
+def renew_clearance(
+    before: Clearance,
+    post: Post,
+    verdict: Verdict,
+    *,
+    clearance_id: ClearanceId,
+    register_state: str,
+    now: datetime,
+) -> Clearance:
+    """A new proof of exactly what an older one names, where nothing has changed but the time.
+
+    Raises:
+        NotCleared: anything else has changed, or the verdict is not cleared.
+    """
+    require_clearance(before, post, verdict, register_state=register_state, now=before.cleared_at)
+    return give_clearance(
+        post, verdict, clearance_id=clearance_id, register_state=register_state, now=now
+    )
+
+
 def _pixels_of(post: Post) -> tuple[PixelHash, ...]:
     hashes = tuple(media.pixels_sha256 for media in post.media if media.pixels_sha256 is not None)
     if len(hashes) != len(post.media):

@@ -47,10 +47,19 @@ def honour(services: Services, work: Work, post: Post, clearance: Clearance | No
         register_state=judged.register_state,
         now=services.clock.now(),
     )
-    if work.publications.is_void(held.clearance_id):
-        raise NotCleared(_WITHDRAWN)
+    require_not_void(work, held)
     content = content_of(services, held, words=post.caption, media=post.media)
     return Honoured(judged=judged, clearance=held, content=content)
+
+
+def require_not_void(work: Work, clearance: Clearance) -> None:
+    """Passes a clearance that nobody has made void.
+
+    Raises:
+        NotCleared: it was made void.
+    """
+    if work.publications.is_void(clearance.clearance_id):
+        raise NotCleared(_WITHDRAWN)
 
 
 def content_of(

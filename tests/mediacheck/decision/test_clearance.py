@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from mediacheck.decision.clearance import give_clearance, require_clearance
+from mediacheck.decision.clearance import give_clearance, renew_clearance, require_clearance
 from mediacheck.errors import NotCleared
 from mediacheck.model.post import PixelHash, Post, PostId
 from mediacheck.model.verdict import Clearance, ClearanceId, Outcome, Verdict
@@ -97,3 +97,51 @@ def test_a_changed_register_breaks_it() -> None:
 def test_a_verdict_that_is_no_longer_cleared_breaks_it() -> None:
     with pytest.raises(NotCleared, match="cannot go out"):
         require(a_clearance(), verdict=replace(CLEARED, outcome=Outcome.BLOCKED))
+
+
+def renew(verdict: Verdict = CLEARED, post: Post = POST, state: str = "state") -> Clearance:
+    return renew_clearance(
+        a_clearance(),
+        post,
+        verdict,
+        clearance_id=ClearanceId("c2"),
+        register_state=state,
+        now=NOW + timedelta(days=5),
+    )
+
+
+def test_a_clearance_that_only_ran_out_is_renewed_for_exactly_the_same() -> None:
+    later = replace(CLEARED, good_until=NOW + timedelta(days=6))
+
+    renewed = renew(later)
+
+    before = a_clearance()
+    assert renewed.cleared_at == NOW + timedelta(days=5)
+    assert renewed.good_until == NOW + timedelta(days=6)
+    same = (before.pixels, before.words_sha256, before.channel, before.register_state)
+    assert (renewed.pixels, renewed.words_sha256, renewed.channel, renewed.register_state) == same
+
+
+@pytest.mark.parametrize("outcome", [Outcome.BLOCKED, Outcome.NEEDS_REVIEW])
+def test_what_is_not_cleared_any_more_is_not_renewed(outcome: Outcome) -> None:
+    with pytest.raises(NotCleared):
+        renew(replace(CLEARED, outcome=outcome))
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        replace(POST, caption="Other words"),
+        replace(POST, channel=ChannelKey("elsewhere")),
+        replace(POST, post_id=PostId("p2")),
+        replace(POST, media=(replace(a_media(), pixels_sha256=PixelHash("2" * 64)),)),
+    ],
+)
+def test_another_post_is_not_renewed(post: Post) -> None:
+    with pytest.raises(NotCleared):
+        renew(post=post)
+
+
+def test_another_state_of_the_register_is_not_renewed() -> None:
+    with pytest.raises(NotCleared):
+        renew(state="another")
