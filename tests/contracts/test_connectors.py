@@ -10,6 +10,7 @@ import pytest
 from mediacheck import wire
 from mediacheck.errors import ConnectorError, Retry
 from mediacheck.model.publishing import Posted
+from mediacheck.ports.publishing import TimelineReader
 from mediacheck.publish.content import require_fit
 from tests.contracts.accounts import (
     ACCOUNTS,
@@ -204,6 +205,25 @@ def test_a_post_that_came_out_differently_is_noticed(account: PlatformAccount) -
     posted = publish(account)
 
     assert not account.connector.verify(posted, some_content())
+
+
+def test_a_timeline_tells_of_what_the_account_posted_itself(account: PlatformAccount) -> None:
+    posted = publish(account)
+    reader = account.connector
+    if not isinstance(reader, TimelineReader):
+        pytest.skip("this platform lets nobody read its timeline")
+
+    (seen,) = reader.read_timeline(a_moment_ago(), most=10)
+
+    content = some_content()
+    assert (seen.reference, seen.address) == (posted.reference, posted.address)
+    assert seen.words == content.words
+    assert [one.alt_text for one in seen.pictures] == [one.alt_text for one in content.pictures]
+    fetched = [reader.fetch_picture(one) for one in seen.pictures]
+    assert fetched == [one.jpeg for one in content.pictures]
+    assert "kites" not in f"{seen!r}"
+    assert reader.read_timeline(a_moment_ago() + timedelta(hours=1), most=10) == ()
+    assert reader.read_timeline(a_moment_ago(), most=0) == ()
 
 
 def test_an_address_is_taken_only_of_an_own_post(account: PlatformAccount) -> None:

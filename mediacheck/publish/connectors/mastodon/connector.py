@@ -18,7 +18,14 @@ import requests
 from requests_oauthlib import OAuth2Session
 
 from mediacheck.errors import ConnectorError, Retry
-from mediacheck.model.publishing import Account, ClearedContent, Limits, Posted
+from mediacheck.model.publishing import (
+    Account,
+    ClearedContent,
+    Limits,
+    Posted,
+    SeenPicture,
+    SeenPost,
+)
 from mediacheck.wire import (
     Answer,
     Json,
@@ -146,6 +153,20 @@ class MastodonConnector:
             except ConnectorError:
                 return
 
+    def read_timeline(self, since: datetime, most: int) -> tuple[SeenPost, ...]:
+        """The account's own posts since then; a message to single people is nobody's business."""
+        found: list[SeenPost] = []
+        for status in self._statuses(since):
+            if len(found) == most:
+                break
+            if status.get("visibility") != "direct":
+                found.append(self._seen(status))
+        return tuple(found)
+
+    def fetch_picture(self, picture: SeenPicture) -> bytes:
+        """The picture as the public gets it."""
+        return require_done(ask(self.public, "GET", picture.address)).body
+
     def end(self) -> None:
         """Has the server forget the token."""
         sent = {
@@ -218,6 +239,20 @@ class MastodonConnector:
             ),
         )
 
+    def _seen(self, status: Json) -> SeenPost:
+        posted = self._posted(status)
+        return SeenPost(
+            reference=posted.reference,
+            address=posted.address,
+            posted_at=_moment(status, "created_at"),
+            words=_shown(_text(status, "content")) if status.get("content") else "",
+            pictures=tuple(
+                SeenPicture(address=_text(one, "url"), alt_text=one.get("description") or "")
+                for one in _objects(status, "media_attachments")
+                if one.get("type") == "image"
+            ),
+        )
+
     def _get(self, path: str) -> Json:
         return _object_in(self._ask("GET", path))
 
@@ -275,6 +310,11 @@ class _Words(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        del attrs
+        if tag in {"br", "p"} and self.text:
+            self.text.append("\n")
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)
