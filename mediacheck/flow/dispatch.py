@@ -14,14 +14,18 @@ from mediacheck.errors import ConnectorError, NotCleared, Retry
 from mediacheck.flow.dispatch_marks import (
     PUBLISHER,
     end,
+    miss_moment,
     pause_after,
     refuse_account,
+    stop,
     wait_or_end,
     without_account,
     without_clearance,
 )
 from mediacheck.flow.honour import Honoured, content_of, honour
 from mediacheck.flow.publication import keep_publication
+from mediacheck.flow.renew import honour_or_renew
+from mediacheck.flow.schedule import is_late
 from mediacheck.model.audit import Event
 from mediacheck.model.publishing import (
     ClearedContent,
@@ -90,10 +94,13 @@ def _claim(services: Services, dispatch_id: DispatchId) -> _Task | None:
         dispatch = work.dispatches.dispatch_or_none(dispatch_id)
         if dispatch is None or dispatch.next_try_at is None or dispatch.next_try_at > now:
             return None
+        if is_late(dispatch, now):
+            miss_moment(services, work, dispatch)
+            return None
         try:
             content = _content_of(services, work, dispatch)
         except NotCleared as refusal:
-            without_clearance(work, dispatch, refusal)
+            without_clearance(services, work, dispatch, refusal)
             return None
         connection = work.connections.connection_or_none(dispatch.connection_id)
         if connection is None or connection.state is not ConnectionState.ACTIVE:
@@ -103,6 +110,9 @@ def _claim(services: Services, dispatch_id: DispatchId) -> _Task | None:
         is_out = dispatch.state is DispatchState.PUBLISHED
         claimed = replace(
             dispatch,
+            clearance_id=content.clearance_id,
+            # Uploads tell of the clearance that they were made with.
+            parts=dispatch.parts if content.clearance_id == dispatch.clearance_id else (),
             state=dispatch.state if is_out else DispatchState.SENDING,
             due_at=now + LEASE,
             attempts=dispatch.attempts + 1,
@@ -146,9 +156,15 @@ def _honoured(services: Services, work: Work, dispatch: Dispatch) -> Honoured:
     if post is None or asker is None or not asker.is_active:
         raise NotCleared("Whoever asked for this cannot post any more. Somebody else has to ask.")
     clearance = work.posts.clearance_or_none(dispatch.clearance_id)
-    honoured = honour(services, work, post, clearance)
+    is_renewable = dispatch.scheduled_for is not None and dispatch.publication_id is None
+    honoured = (
+        honour_or_renew(services, work, post, clearance, by=PUBLISHER, ahead=LEASE)
+        if is_renewable and dispatch.state is not DispatchState.SENDING
+        else honour(services, work, post, clearance)
+    )
     channel = honoured.judged.channel
-    is_approved = work.dispatches.approvers(dispatch.clearance_id) - {post.author}
+    approvers = work.dispatches.approvers(honoured.clearance.clearance_id)
+    is_approved = approvers - {post.author}
     if channel is None or (channel.is_official and not is_approved):
         raise NotCleared("A second person has to approve this first. Publish it again.")
     return honoured
@@ -221,7 +237,7 @@ def _last_word(services: Services, task: _Task, parts: tuple[str, ...]) -> Dispa
         try:
             honoured = _honoured(services, work, held)
         except NotCleared as refusal:
-            end(work, held, DispatchState.STOPPED, words=refusal.message)
+            stop(services, work, held, refusal.message)
             return None
         out = keep_publication(services, work, honoured.judged, honoured.clearance, held.asked_by)
         asked = replace(
@@ -313,7 +329,7 @@ def _settle(services: Services, task: _Task, error: ConnectorError) -> None:
         now = services.clock.now()
         pause = max(pause_after(held.attempts), timedelta(seconds=error.after_s))
         again = replace(held, due_at=now + pause, trouble="")
-        is_tired = held.attempts > MOST_LOOKS or now - held.asked_at >= GIVE_UP
+        is_tired = held.attempts > MOST_LOOKS or now - held.wanted_at >= GIVE_UP
         if held.state is DispatchState.PUBLISHED:
             trouble = "not-verified" if is_tired or error.retry is Retry.NEVER else ""
             work.dispatches.save(replace(again, trouble=trouble))
@@ -330,7 +346,7 @@ def _settle(services: Services, task: _Task, error: ConnectorError) -> None:
             return
         # Surely not out: the next sending begins anew.
         fresh = replace(again, asked_platform_at=None)
-        is_over = error.retry is Retry.NEVER or now - held.asked_at >= GIVE_UP
+        is_over = error.retry is Retry.NEVER or now - held.wanted_at >= GIVE_UP
         wait_or_end(work, fresh, DispatchState.FAILED if is_over else DispatchState.WAITING, error)
     if error.retry is Retry.NEVER and not may_be_out:
         task.connector.discard(held.parts)

@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mediacheck.errors import ConnectorError, NotCleared
+from mediacheck.flow.schedule import late_words, stopped_words, tell_author
 from mediacheck.model.audit import Event
 from mediacheck.model.publishing import Connection, ConnectionState, Dispatch, DispatchState
 from mediacheck.ports.services import Services, Work
 
 #: Who acts when nobody presses a button.
 PUBLISHER = "publisher"
+#: The trouble of what missed the moment that a person chose.
+LATE = "late"
 _LONGEST_PAUSE = timedelta(minutes=30)
 #: Doubling goes no further: it is the longest pause by then.
 _MOST_DOUBLINGS = 10
@@ -57,10 +60,26 @@ def without_account(work: Work, dispatch: Dispatch) -> None:
     )
 
 
-def without_clearance(work: Work, dispatch: Dispatch, refusal: NotCleared) -> None:
+def miss_moment(services: Services, work: Work, dispatch: Dispatch) -> None:
+    """Its moment is too long ago: a person says whether it still goes out, and when."""
+    words = late_words(work, dispatch)
+    end(work, dispatch, DispatchState.FAILED, trouble=LATE, words=words)
+    tell_author(services, work, dispatch, words)
+
+
+def stop(services: Services, work: Work, dispatch: Dispatch, why: str) -> None:
+    """It may not go out as it is; whoever wrote it reads why."""
+    words = stopped_words(work, dispatch, why)
+    end(work, dispatch, DispatchState.STOPPED, words=words)
+    tell_author(services, work, dispatch, words)
+
+
+def without_clearance(
+    services: Services, work: Work, dispatch: Dispatch, refusal: NotCleared
+) -> None:
     """It is stopped; what may be out already is a person's to look at."""
     if dispatch.asked_platform_at is None:
-        end(work, dispatch, DispatchState.STOPPED, words=refusal.message)
+        stop(services, work, dispatch, refusal.message)
     elif dispatch.state is DispatchState.PUBLISHED:
         work.dispatches.save(replace(dispatch, trouble="not-verified"))
     else:

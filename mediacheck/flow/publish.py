@@ -7,11 +7,13 @@ publishing process takes it up from there, and judges again.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from mediacheck.errors import BadRequest, ConnectorError, NotAllowed, NotCleared, NotFound
 from mediacheck.flow.clear import clear_post, give_back_cleared
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.honour import Honoured, honour
+from mediacheck.flow.renew import honour_or_renew
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
 from mediacheck.model.post import Post
@@ -33,6 +35,7 @@ _NO_ACCOUNT = (
 )
 _BY_OFFICE = "It was cleared and sent off to be published."
 _UNDER_WAY = "This post is on its way already. Look at Publishing to see where it is."
+_SCHEDULED = "This post waits for its moment already. Change that, or take it off the calendar."
 _OUT_ALREADY = "Exactly this was published there already. Change the post to publish it anew."
 _SEND_BACK_WORDS = "Write what should be changed, so that the author knows."
 _LONGEST_WORDS = 2_000
@@ -40,8 +43,10 @@ _LONGEST_WORDS = 2_000
 _NEWEST = 100
 
 
-def publish_post(desk: Desk, post: Post) -> Dispatch:
+def publish_post(desk: Desk, post: Post, moment: datetime | None = None) -> Dispatch:
     """Asks for a cleared post to be published; on an official account a second person says yes.
+
+    ``moment``: when it goes out, judged again then; None: now.
 
     A clearance that does not hold any more is given anew, if the post is cleared.
 
@@ -64,7 +69,7 @@ def publish_post(desk: Desk, post: Post) -> Dispatch:
             clearance.clearance_id, desk.staff.staff_id, desk.services.clock.now()
         )
         give_back_cleared(desk, post, _BY_OFFICE)
-    dispatch = _new_dispatch(desk, clearance, connection)
+    dispatch = _new_dispatch(desk, clearance, connection, moment)
     if _needs_second_person(desk, post, clearance.clearance_id):
         dispatch = replace(dispatch, state=DispatchState.ASKED)
     return _start(desk, dispatch, Event.PUBLISHING_ASKED)
@@ -81,14 +86,21 @@ def approve(desk: Desk, dispatch_id: str) -> Dispatch:
         BadRequest: it does not wait for anybody.
     """
     dispatch, post = _require_to_approve(desk, dispatch_id)
-    clearance = clearance_of(desk, dispatch)
     try:
-        honour(desk.services, desk.work, post, clearance)
+        honoured = _held(desk, post, clearance_of(desk, dispatch))
     except NotCleared as refusal:
         return _stop(desk, dispatch, refusal.message)
     now = desk.services.clock.now()
-    desk.work.dispatches.approve(dispatch.clearance_id, desk.staff.staff_id, now)
-    going = replace(dispatch, state=DispatchState.WAITING, due_at=now)
+    clearance_id = honoured.clearance.clearance_id
+    desk.work.dispatches.approve(clearance_id, desk.staff.staff_id, now)
+    going = replace(
+        dispatch,
+        clearance_id=clearance_id,
+        state=DispatchState.WAITING,
+        # What has missed its moment meanwhile goes with this yes.
+        scheduled_for=dispatch.scheduled_for if not _has_passed(dispatch, now) else None,
+        due_at=max(now, dispatch.scheduled_for or now),
+    )
     return _start(desk, going, Event.PUBLISHING_APPROVED)
 
 
@@ -214,6 +226,8 @@ def _require_not_under_way(desk: Desk, post: Post) -> None:
         if other.state is DispatchState.ASKED:
             # Nobody has approved it, so that the newer wish takes its place.
             _stop(desk, other, "")
+        elif other.is_scheduled:
+            raise BadRequest(_SCHEDULED)
         elif other.state.is_under_way:
             raise BadRequest(_UNDER_WAY)
 
@@ -221,9 +235,18 @@ def _require_not_under_way(desk: Desk, post: Post) -> None:
 def _honoured(desk: Desk, post: Post) -> Honoured:
     latest = desk.work.posts.latest_clearance_or_none(post.post_id)
     try:
-        return honour(desk.services, desk.work, post, latest)
+        return _held(desk, post, latest)
     except NotCleared:
         return honour(desk.services, desk.work, post, clear_post(desk, post))
+
+
+def _held(desk: Desk, post: Post, clearance: Clearance | None) -> Honoured:
+    """What the clearance lets out; a yes to exactly these pictures and words outlives its day."""
+    return honour_or_renew(desk.services, desk.work, post, clearance, by=desk.staff.staff_id)
+
+
+def _has_passed(dispatch: Dispatch, now: datetime) -> bool:
+    return dispatch.scheduled_for is not None and dispatch.scheduled_for <= now
 
 
 def _shows(shown: Post | Publication) -> tuple[object, ...]:
@@ -246,7 +269,9 @@ def _needs_second_person(desk: Desk, post: Post, clearance_id: ClearanceId) -> b
     return is_official and not desk.work.dispatches.approvers(clearance_id) - {post.author}
 
 
-def _new_dispatch(desk: Desk, clearance: Clearance, connection: Connection) -> Dispatch:
+def _new_dispatch(
+    desk: Desk, clearance: Clearance, connection: Connection, moment: datetime | None
+) -> Dispatch:
     """A dispatch for that clearance, or the one that failed, under a new key."""
     now = desk.services.clock.now()
     before = desk.work.dispatches.of_clearance_or_none(clearance.clearance_id)
@@ -264,7 +289,8 @@ def _new_dispatch(desk: Desk, clearance: Clearance, connection: Connection) -> D
         state=DispatchState.WAITING,
         asked_by=desk.staff.staff_id,
         asked_at=now,
-        due_at=now,
+        due_at=moment or now,
+        scheduled_for=moment,
         round=before.round + 1 if before else 1,
         publication_id=before.publication_id if before else None,
         is_handed_over=is_handed_over,
@@ -281,7 +307,7 @@ def _start(desk: Desk, dispatch: Dispatch, event: Event) -> Dispatch:
         clearance=dispatch.clearance_id,
         state=dispatch.state,
     )
-    if dispatch.state is DispatchState.WAITING:
+    if dispatch.state is DispatchState.WAITING and dispatch.due_at <= desk.services.clock.now():
         desk.work.after_commit(lambda: desk.services.jobs.publish(dispatch.dispatch_id))
     return dispatch
 

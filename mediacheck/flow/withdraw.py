@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from mediacheck.decision.decide import LONGEST_VALIDITY
 from mediacheck.flow.clear import note_outcome
+from mediacheck.flow.dispatch_marks import end
 from mediacheck.flow.judge import judge_post
 from mediacheck.flow.publication import uses_of
 from mediacheck.flow.removals import ask_removals
@@ -25,8 +26,9 @@ from mediacheck.model.publication import (
     TakedownCase,
     Trigger,
 )
+from mediacheck.model.publishing import DispatchState
 from mediacheck.model.review import ReviewAct, ReviewNote
-from mediacheck.model.verdict import Outcome
+from mediacheck.model.verdict import ClearanceId, Outcome
 from mediacheck.ports.services import Services, Work
 from release_db.records import RefusalReason, Refused, StudentFile
 from release_db.rules import permission_for
@@ -131,10 +133,18 @@ def _pull_posts(change: _Change, students: Collection[StudentId]) -> Iterator[Po
         words = _HANDED_OVER if is_out else _PULLED
         note = ReviewNote(act=ReviewAct.PULLED, by=StaffId("mediacheck"), at=now, words=words)
         work.posts.add_note(post_id, note)
+        _take_off_calendar(work, clearance_id, words)
         work.audit.write(
             Event.CLEARANCE_VOID, actor=change.by, subject=post_id, clearance=clearance_id
         )
         yield post_id
+
+
+def _take_off_calendar(work: Work, clearance_id: ClearanceId, words: str) -> None:
+    """What waits for its moment stops at once, and not only when its moment comes."""
+    dispatch = work.dispatches.of_clearance_or_none(clearance_id)
+    if dispatch is not None and dispatch.is_scheduled:
+        end(work, dispatch, DispatchState.STOPPED, words=words)
 
 
 def _open_cases(change: _Change, students: Collection[StudentId]) -> Iterator[CaseId]:

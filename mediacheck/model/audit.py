@@ -93,6 +93,7 @@ class Event(StrEnum):
     ACCOUNT_BROKEN = "connection:broken"
     ACCOUNT_UNLINKED = "connection:unlinked"
     PUBLISHING_ASKED = "publishing:asked"
+    PUBLISHING_RESCHEDULED = "publishing:rescheduled"
     PUBLISHING_APPROVED = "publishing:approved"
     PUBLISHING_BEGUN = "publishing:begun"
     PUBLISHING_LOOKED = "publishing:looked"

@@ -139,6 +139,25 @@ class Posted:
     pictures: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPicture:
+    """A picture of a post that was read on a timeline, and how it is described there."""
+
+    address: str
+    alt_text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPost:
+    """A post as an account's own timeline shows it, whoever put it there."""
+
+    reference: str
+    address: str
+    posted_at: datetime
+    words: str = field(default="", repr=False)
+    pictures: tuple[SeenPicture, ...] = ()
+
+
 class DispatchState(StrEnum):
     """Where a cleared post is on its way to an account."""
 
@@ -225,7 +244,20 @@ class Dispatch:
     words: str = ""
     is_handed_over: bool = False
     """Whether somebody also took the package, and may have posted it by hand."""
+    scheduled_for: datetime | None = None
+    """The moment that a person chose; None: as soon as it may."""
     removal: Removal = Removal()
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether it waits for its moment, and nothing of it was sent anywhere yet."""
+        is_waiting = self.state in {DispatchState.ASKED, DispatchState.WAITING}
+        return is_waiting and self.scheduled_for is not None and self.attempts == 0
+
+    @property
+    def wanted_at(self) -> datetime:
+        """When it was to go out: at its moment, else when it was asked for."""
+        return self.scheduled_for or self.asked_at
 
     @property
     def key(self) -> str:

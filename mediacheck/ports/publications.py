@@ -33,7 +33,7 @@ class Publications(Protocol):
     ) -> tuple[tuple[PostId, ClearanceId], ...]:
         """The newest clearance of each post that concerns one of them, unless it is void or older.
 
-        A clearance counts from when it was given.
+        A clearance counts from when it was given; one on which something on its way rests always.
         """
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mediacheck.model.people import StaffId
 from mediacheck.model.post import PostId
@@ -21,6 +21,8 @@ from mediacheck.model.publishing import (
     LinkAttempt,
     Linked,
     Posted,
+    SeenPicture,
+    SeenPost,
 )
 from mediacheck.model.verdict import ClearanceId
 from release_db.words import ChannelKey
@@ -79,6 +81,22 @@ class Connector(Protocol):
 
     def end(self) -> None:
         """Has the platform forget the token."""
+        ...
+
+
+@runtime_checkable
+class TimelineReader(Protocol):
+    """A connector whose account's own timeline can be read. One that lacks this cannot be watched.
+
+    Whatever fails raises ``ConnectorError``, and nothing else.
+    """
+
+    def read_timeline(self, since: datetime, most: int) -> tuple[SeenPost, ...]:
+        """What the account itself posted since then, the newest first; no more than ``most``."""
+        ...
+
+    def fetch_picture(self, picture: SeenPicture) -> bytes:
+        """The picture as the public gets it: bytes that nobody has looked at yet."""
         ...
 
 
@@ -210,6 +228,14 @@ class Dispatches(Protocol):
 
     def newest(self, limit: int) -> tuple[Dispatch, ...]:
         """The newest dispatches, and whatever is still under way."""
+        ...
+
+    def references_of(self, connection_id: ConnectionId) -> frozenset[str]:
+        """The platform's ids of what the tool itself put on an account."""
+        ...
+
+    def scheduled_between(self, start: datetime, end: datetime) -> tuple[Dispatch, ...]:
+        """Whatever was or is to go out from ``start`` to before ``end``, the earliest first."""
         ...
 
     def due(self, now: datetime) -> tuple[DispatchId, ...]:

@@ -20,6 +20,7 @@ from mediacheck.model.publication import (
     TakedownStep,
     Trigger,
 )
+from mediacheck.model.publishing import DispatchState
 from mediacheck.model.verdict import Clearance, ClearanceId
 from mediacheck.storage.codec import from_json, to_json
 from mediacheck.storage.posts_schema import ClearanceRow
@@ -32,10 +33,12 @@ from mediacheck.storage.publications_schema import (
     TakedownStepRow,
     VoidClearanceRow,
 )
+from mediacheck.storage.publishing_schema import DispatchRow
 from release_db.words import StudentId
 
 #: Ids in one query; SQLite takes 32,766 variables, and older ones 999.
 _MOST_AT_ONCE = 500
+_UNDER_WAY = [state.value for state in DispatchState if state.is_under_way]
 
 
 class SqlPublications:
@@ -59,7 +62,7 @@ class SqlPublications:
     ) -> tuple[tuple[PostId, ClearanceId], ...]:
         """The newest clearance of each post that concerns one of them, unless it is void or older.
 
-        A clearance counts from when it was given.
+        A clearance counts from when it was given; one on which something on its way rests always.
         """
         newest: dict[str, tuple[int, Clearance]] = {}
         for chunk in _chunks_of(students):
@@ -79,7 +82,7 @@ class SqlPublications:
         return tuple(
             (PostId(post_id), clearance.clearance_id)
             for post_id, (_, clearance) in sorted(newest.items())
-            if clearance.cleared_at >= since
+            if clearance.cleared_at >= since or self._is_on_its_way(clearance.clearance_id)
         )
 
     def make_void(
@@ -173,6 +176,12 @@ class SqlPublications:
             post_id=step.post_id,
         )
         self._add([row])
+
+    def _is_on_its_way(self, clearance_id: ClearanceId) -> bool:
+        query = select(DispatchRow.number).where(
+            DispatchRow.clearance_id == clearance_id, DispatchRow.state.in_(_UNDER_WAY)
+        )
+        return self._session.scalar(query) is not None
 
     def _publications(self, query: Select[PublicationRow]) -> tuple[Publication, ...]:
         rows = self._session.scalars(query)

@@ -137,13 +137,16 @@ class SqlDispatches:
             row = DispatchRow(
                 dispatch_id=dispatch.dispatch_id,
                 post_id=dispatch.post_id,
-                clearance_id=dispatch.clearance_id,
             )
             self._session.add(row)
+        row.clearance_id = dispatch.clearance_id
         row.publication_id = dispatch.publication_id
         row.state = dispatch.state
         row.due_at = dispatch.next_try_at
         row.removal_due_at = dispatch.removal.next_try_at
+        row.scheduled_for = dispatch.scheduled_for
+        row.connection_id = dispatch.connection_id
+        row.reference = dispatch.posted.reference if dispatch.posted is not None else None
         row.dispatch = to_json(dispatch, Dispatch)
         self._session.flush()
 
@@ -179,6 +182,21 @@ class SqlDispatches:
             or_(DispatchRow.number.in_(newest.scalar_subquery()), DispatchRow.state.in_(_UNDER_WAY))
         )
         rows = self._session.scalars(query.order_by(DispatchRow.number.desc()))
+        return tuple(from_json(text, Dispatch) for text in rows)
+
+    def references_of(self, connection_id: ConnectionId) -> frozenset[str]:
+        """The platform's ids of what the tool itself put on an account."""
+        query = select(DispatchRow.reference).where(
+            DispatchRow.connection_id == connection_id, DispatchRow.reference.is_not(None)
+        )
+        return frozenset(one for one in self._session.scalars(query) if one is not None)
+
+    def scheduled_between(self, start: datetime, end: datetime) -> tuple[Dispatch, ...]:
+        """Whatever was or is to go out from ``start`` to before ``end``, the earliest first."""
+        query = select(DispatchRow.dispatch).where(
+            DispatchRow.scheduled_for >= start, DispatchRow.scheduled_for < end
+        )
+        rows = self._session.scalars(query.order_by(DispatchRow.scheduled_for, DispatchRow.number))
         return tuple(from_json(text, Dispatch) for text in rows)
 
     def due(self, now: datetime) -> tuple[DispatchId, ...]:

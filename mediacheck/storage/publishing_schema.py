@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediacheck.storage.append_only import guard
@@ -54,7 +54,12 @@ class DispatchRow(Base):
     state: Mapped[str]
     due_at: Mapped[datetime | None] = mapped_column(UtcMoment, index=True)
     removal_due_at: Mapped[datetime | None] = mapped_column(UtcMoment, index=True)
+    connection_id: Mapped[str | None]
+    reference: Mapped[str | None]
+    scheduled_for: Mapped[datetime | None] = mapped_column(UtcMoment, index=True)
     dispatch: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_dispatches_reference", "connection_id", "reference"),)
 
 
 class PublishApprovalRow(Base):
