@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import assert_never
 
+from mediacheck.flow.dispatch_marks import LATE
+from mediacheck.flow.schedule import moment_in_words
 from mediacheck.model.publishing import Dispatch, DispatchState, RemovalState
 
 _OUT_DIFFERENTLY = (
@@ -15,6 +18,7 @@ _LOOK = (
     "The account did not answer clearly, so nobody knows whether it is out. Open the account and "
     "look, then say what you see. It is never sent twice by itself."
 )
+_GOES_OUT = "It goes out on {}. Photos, words and releases are checked again at that moment."
 _AGAIN = "Nothing was published. You can try again."
 
 _REMOVED = {
@@ -33,10 +37,8 @@ def badge_of(dispatch: Dispatch) -> tuple[str, str]:
     match dispatch.state:
         case DispatchState.ASKED:
             return "review", "Waits for a second person"
-        case DispatchState.WAITING if dispatch.attempts:
-            return "review", "Tried again soon"
         case DispatchState.WAITING | DispatchState.SENDING:
-            return "review", "Being published"
+            return "review", _on_the_way(dispatch)
         case DispatchState.PUBLISHED:
             return "cleared", "Published"
         case DispatchState.FAILED:
@@ -49,11 +51,22 @@ def badge_of(dispatch: Dispatch) -> tuple[str, str]:
             assert_never(other)
 
 
-def advice_for(dispatch: Dispatch) -> str:
+def _on_the_way(dispatch: Dispatch) -> str:
+    if dispatch.is_scheduled:
+        return "Scheduled"
+    is_again = dispatch.state is DispatchState.WAITING and dispatch.attempts
+    return "Tried again soon" if is_again else "Being published"
+
+
+def advice_for(dispatch: Dispatch, zone: tzinfo) -> str:
     """What happened, and what somebody can do about it; empty when there is nothing to do."""
+    if dispatch.is_scheduled:
+        return _GOES_OUT.format(moment_in_words(dispatch.wanted_at, zone))
     match dispatch.state:
         case DispatchState.UNKNOWN:
             return dispatch.words if dispatch.trouble == "not-ours" else _LOOK
+        case DispatchState.FAILED if dispatch.trouble == LATE:
+            return dispatch.words
         case DispatchState.FAILED:
             return f"{dispatch.words} {_AGAIN}".strip()
         case DispatchState.STOPPED:

@@ -22,6 +22,7 @@ _ITEMS = (
     NavigationItem(endpoint="teachers.posts", label="Posts"),
     NavigationItem(endpoint="communications.queue", label="Queue"),
     NavigationItem(endpoint="teachers.publishing", label="Publishing"),
+    NavigationItem(endpoint="communications.calendar", label="Calendar"),
     NavigationItem(endpoint="communications.takedowns", label="Takedowns"),
     NavigationItem(endpoint="communications.remembered", label="Remembered words"),
     NavigationItem(endpoint="communications.connections", label="Connected accounts"),

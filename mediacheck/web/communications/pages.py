@@ -15,7 +15,7 @@ from mediacheck.model.people import Role
 from mediacheck.model.post import PostState
 from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
-from mediacheck.web.communications import connections, remembered, takedowns
+from mediacheck.web.communications import calendar, connections, remembered, takedowns
 from mediacheck.web.post_lines import PostLine, post_lines
 
 blueprint = Blueprint("communications", __name__)
@@ -89,6 +89,7 @@ for _rule, _view, _name, _method in (
     (f"{_TAKEDOWN}/act", takedowns.act, "takedown_act", "POST"),
     (f"{_TAKEDOWN}/cover", takedowns.cover, "takedown_cover", "POST"),
     (f"{_TAKEDOWN}/<int:position>.jpg", takedowns.picture, "takedown_picture", "GET"),
+    ("/calendar", calendar.calendar, "calendar", "GET"),
     ("/remembered", remembered.words, "remembered", "GET"),
     ("/remembered/<int:number>/end", remembered.end, "remembered_end", "POST"),
     ("/connections", connections.accounts, "connections", "GET"),

@@ -264,6 +264,10 @@ const DOINGS = {
   // The way out.
   package: takePackage,
   publish,
+  schedule: async () => {
+    await flush();
+    location.assign(store.state.publishing.schedule_url);
+  },
   "copy-caption": async () => {
     await navigator.clipboard.writeText(store.state.caption);
     toast("The caption is copied.");

@@ -28,6 +28,7 @@ from mediacheck.web.teachers.desk import (
     require_post,
     text_in,
 )
+from mediacheck.web.teachers.moments import register_moments
 from mediacheck.web.teachers.publishing import register_publishing
 from release_db.words import StudentId
 
@@ -250,3 +251,4 @@ def _jpeg(data: bytes) -> Response:
 
 register_acts(blueprint)
 register_publishing(blueprint)
+register_moments(blueprint)

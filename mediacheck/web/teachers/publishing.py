@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from mediacheck.flow import publish
 from mediacheck.flow.desk import Desk
+from mediacheck.flow.schedule import may_change_moment
 from mediacheck.model.people import Role
 from mediacheck.model.post import Post
 from mediacheck.model.publishing import ConnectionState, Dispatch, DispatchState
@@ -41,6 +42,7 @@ class _Line:
     advice: str
     may_approve: bool
     may_act: bool
+    may_change_moment: bool
 
 
 def register_publishing(blueprint: Blueprint) -> None:
@@ -130,9 +132,10 @@ def _line(desk: Desk, dispatch: Dispatch, post: Post) -> _Line:
         asked_by=asker.name if asker is not None else "Somebody",
         when=_when(desk, dispatch.posted_at or dispatch.asked_at),
         badge=badge_of(dispatch),
-        advice=advice_for(dispatch),
+        advice=advice_for(dispatch, zone_of(desk.work.register)),
         may_approve=publish.may_approve(desk, dispatch, post),
         may_act=may_edit(desk.staff, post) or desk.staff.role is Role.COMMUNICATIONS,
+        may_change_moment=may_change_moment(desk, dispatch, post),
     )
 
 

@@ -6,10 +6,12 @@ from flask import url_for
 
 from mediacheck.flow import publish
 from mediacheck.flow.desk import Desk
+from mediacheck.flow.schedule import may_change_moment
 from mediacheck.model.post import Post
 from mediacheck.review.rights import may_edit
 from mediacheck.web.dispatch_words import advice_for, badge_of
 from mediacheck.web.teachers.state import Json
+from release_db.policy import zone_of
 
 
 def publishing_state(desk: Desk, post: Post) -> Json | None:
@@ -20,6 +22,7 @@ def publishing_state(desk: Desk, post: Post) -> Json | None:
         return None
     last = dispatches[0] if dispatches else None
     channel = desk.work.register.channel_or_none(post.channel)
+    zone = zone_of(desk.work.register)
     kind, words = badge_of(last) if last is not None else ("", "")
     return {
         "account": f"@{connection.account.handle}" if connection is not None else "",
@@ -32,7 +35,11 @@ def publishing_state(desk: Desk, post: Post) -> Json | None:
         "is_under_way": last is not None and last.state.is_under_way,
         "kind": kind,
         "words": words,
-        "advice": advice_for(last) if last is not None else "",
+        "advice": advice_for(last, zone) if last is not None else "",
         "address": last.posted.address if last is not None and last.posted is not None else None,
         "page_url": url_for("teachers.publishing"),
+        "schedule_url": url_for("teachers.choose_moment", post_id=post.post_id),
+        "moment_url": url_for("teachers.change_moment", dispatch_id=last.dispatch_id)
+        if last is not None and may_change_moment(desk, last, post)
+        else None,
     }

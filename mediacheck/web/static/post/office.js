@@ -30,7 +30,7 @@ export function correspondence(state) {
 /** Where the post is on its way to an account. */
 function published(publishing) {
   if (!publishing?.state) return null;
-  const { kind, words, advice, address, page_url: page } = publishing;
+  const { kind, words, advice, address, page_url: page, moment_url: change } = publishing;
   return el("div", { class: `notice ${kind}`, "data-key": "published" }, icon(kind === "review" ? "wait" : kind),
     el("div", {},
       el("h2", {}, words),
@@ -38,6 +38,8 @@ function published(publishing) {
       el("p", {},
         address && el("a", { href: address, rel: "noreferrer", target: "_blank" }, "Open the published post"),
         address && " ",
+        change && el("a", { href: change }, "Change its moment, or do not publish"),
+        change && " ",
         el("a", { href: page }, "See everything that is being published"))));
 }
 

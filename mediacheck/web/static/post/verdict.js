@@ -134,9 +134,14 @@ function publishButton(state) {
   const words = state.publishing.needs_second && state.is_mine
     ? `Ask to publish as ${state.publishing.account}`
     : `Publish as ${state.publishing.account}`;
-  return el("button", {
-    type: "button", class: "button large", "data-do": "publish", "data-key": "publish",
-  }, icon("send"), el("span", {}, words));
+  return [
+    el("button", {
+      type: "button", class: "button large", "data-do": "publish", "data-key": "publish",
+    }, icon("send"), el("span", {}, words)),
+    el("button", {
+      type: "button", class: "button secondary", "data-do": "schedule", "data-key": "schedule",
+    }, icon("wait"), el("span", {}, "Choose a moment")),
+  ];
 }
 
 function packageButton(words, isFirst = true) {
