@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from mediacheck.decision.clearance import give_clearance
 from mediacheck.errors import BadRequest, NotCleared
+from mediacheck.flow.asked import keep_asked
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.honour import honour
 from mediacheck.flow.judge import Judged, judge_post
@@ -138,6 +139,7 @@ def send_to_office(desk: Desk, post: Post, words: str) -> Post:
     require_editable(desk.staff, post)
     if post.state is PostState.WITH_OFFICE:
         raise BadRequest("This post is with the communications office already.")
+    keep_asked(desk, post)
     act = ReviewAct.SENT_TO_OFFICE
     return _pass_on(desk, post, (act, Event.SENT_TO_OFFICE, PostState.WITH_OFFICE), words)
 
@@ -165,6 +167,11 @@ def send_back(desk: Desk, post: Post, words: str) -> Post:
     require_reviewable(desk.staff, post)
     if not words.strip():
         raise BadRequest("Write what the author should change.")
+    return return_to_author(desk, post, words)
+
+
+def return_to_author(desk: Desk, post: Post, words: str) -> Post:
+    """Puts a post back into its author's hands, who reads the words on its page."""
     act = (ReviewAct.SENT_BACK, Event.SENT_BACK, PostState.SENT_BACK)
     return _pass_on(desk, post, act, words)
 

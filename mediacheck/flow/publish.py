@@ -10,13 +10,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from mediacheck.errors import BadRequest, ConnectorError, NotAllowed, NotCleared, NotFound
-from mediacheck.flow.clear import clear_post, give_back_cleared
+from mediacheck.flow.asked import keep_asked
+from mediacheck.flow.clear import clear_post, give_back_cleared, return_to_author
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.honour import Honoured, honour
 from mediacheck.flow.renew import honour_or_renew
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
-from mediacheck.model.post import Post
+from mediacheck.model.post import Post, PostState
 from mediacheck.model.publication import Publication
 from mediacheck.model.publishing import (
     Connection,
@@ -60,9 +61,12 @@ def publish_post(desk: Desk, post: Post, moment: datetime | None = None) -> Disp
     _require_not_under_way(desk, post)
     if is_out_already(desk, post):
         raise BadRequest(_OUT_ALREADY)
+    keep_asked(desk, post)
     honoured = _honoured(desk, post)
     clearance = honoured.clearance
     _require_fit(honoured, connection)
+    if post.state is PostState.SENT_BACK:
+        desk.work.posts.save(replace(post, state=PostState.DRAFT))
     if desk.staff.staff_id != post.author:
         # Whoever reviews it says yes to exactly this; the author has the post back.
         desk.work.dispatches.approve(
@@ -112,9 +116,10 @@ def decline(desk: Desk, dispatch_id: str, words: str) -> Dispatch:
         NotAllowed: it is this person's own.
         BadRequest: it does not wait for anybody, or there are no words.
     """
-    dispatch, _ = _require_to_approve(desk, dispatch_id)
+    dispatch, post = _require_to_approve(desk, dispatch_id)
     if not words.strip() or len(words) > _LONGEST_WORDS:
         raise BadRequest(_SEND_BACK_WORDS)
+    return_to_author(desk, post, words)
     return _stop(desk, dispatch, words.strip())
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NewType
 
 from mediacheck.model.people import StaffId
-from mediacheck.model.post import PostId
+from mediacheck.model.post import MediaId, PostId
 from mediacheck.model.publication import PublicationId
 from mediacheck.model.verdict import ClearanceId
 from release_db.words import ChannelKey
@@ -178,6 +178,17 @@ class DispatchState(StrEnum):
             DispatchState.SENDING,
             DispatchState.UNKNOWN,
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedPost:
+    """The words of a post as its author handed it on, to be compared with what goes out."""
+
+    post_id: PostId
+    by: StaffId
+    at: datetime
+    words: str = field(repr=False)
+    alt_texts: dict[MediaId, str] = field(default_factory=dict, repr=False)
 
 
 class RemovalState(StrEnum):

@@ -12,6 +12,7 @@ from mediacheck.model.post import PostId
 from mediacheck.model.publication import PublicationId
 from mediacheck.model.publishing import (
     Account,
+    AskedPost,
     ClearedContent,
     Connection,
     ConnectionId,
@@ -248,6 +249,14 @@ class Dispatches(Protocol):
 
     def approve(self, clearance_id: ClearanceId, by: StaffId, at: datetime) -> None:
         """Keeps a person's yes to exactly what a clearance names."""
+        ...
+
+    def keep_asked(self, asked: AskedPost) -> None:
+        """Keeps a post as its author handed it on, in the place of an earlier time."""
+        ...
+
+    def asked_or_none(self, post_id: PostId) -> AskedPost | None:
+        """The post as its author handed it on last."""
         ...
 
     def approvers(self, clearance_id: ClearanceId) -> frozenset[StaffId]:

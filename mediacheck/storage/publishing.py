@@ -12,6 +12,7 @@ from mediacheck.model.people import StaffId
 from mediacheck.model.post import PostId
 from mediacheck.model.publication import PublicationId
 from mediacheck.model.publishing import (
+    AskedPost,
     Connection,
     ConnectionId,
     ConnectionState,
@@ -24,6 +25,7 @@ from mediacheck.model.publishing import (
 from mediacheck.model.verdict import ClearanceId
 from mediacheck.storage.codec import from_json, to_json
 from mediacheck.storage.publishing_schema import (
+    AskedPostRow,
     ConnectionRow,
     DispatchRow,
     LinkAttemptRow,
@@ -211,6 +213,17 @@ class SqlDispatches:
         """Keeps a person's yes to exactly what a clearance names."""
         self._session.add(PublishApprovalRow(clearance_id=clearance_id, by=by, at=at))
         self._session.flush()
+
+    def keep_asked(self, asked: AskedPost) -> None:
+        """Keeps a post as its author handed it on, in the place of an earlier time."""
+        row = AskedPostRow(post_id=asked.post_id, asked=to_json(asked, AskedPost))
+        self._session.merge(row)
+        self._session.flush()
+
+    def asked_or_none(self, post_id: PostId) -> AskedPost | None:
+        """The post as its author handed it on last."""
+        row = self._session.get(AskedPostRow, post_id)
+        return from_json(row.asked, AskedPost) if row is not None else None
 
     def approvers(self, clearance_id: ClearanceId) -> frozenset[StaffId]:
         """Who has said yes to what a clearance names."""

@@ -62,6 +62,15 @@ class DispatchRow(Base):
     __table_args__ = (Index("ix_dispatches_reference", "connection_id", "reference"),)
 
 
+class AskedPostRow(Base):
+    """A post as its author handed it on last."""
+
+    __tablename__ = "asked_posts"
+
+    post_id: Mapped[str] = mapped_column(ForeignKey("posts.post_id"), primary_key=True)
+    asked: Mapped[str] = mapped_column(Text)
+
+
 class PublishApprovalRow(Base):
     """Somebody's yes to publish exactly what a clearance names."""
 

@@ -24,6 +24,18 @@ def line_of(field: str, *, longest: int = _LONGEST_LINE) -> str:
     return line
 
 
+def text_of(field: str, *, longest: int) -> str:
+    """Lines of text, without the space around them; empty when the field was not sent.
+
+    Raises:
+        BadRequest: it is longer than the form lets one type, or holds other control signs.
+    """
+    text = request.form.get(field, "").replace("\r\n", "\n").strip()
+    if len(text) > longest or _CONTROL.search(text.replace("\n", "").replace("\t", "")):
+        raise BadRequest
+    return text
+
+
 def secret_of(field: str) -> str:
     """A password exactly as it was typed."""
     return request.form.get(field, "")

@@ -35,6 +35,7 @@ class PostLine:
     kind: str
     words: str
     when: str
+    created_at: datetime
     excerpt: str
     photos: int
     thumbnail_url: str | None
@@ -63,6 +64,7 @@ def post_lines(work: Work, summaries: Iterable[PostSummary]) -> tuple[PostLine, 
                 kind=kind,
                 words=words,
                 when=moment_words(post.created_at.astimezone(zone)),
+                created_at=post.created_at,
                 excerpt=_excerpt(post.caption),
                 photos=len(post.media),
                 thumbnail_url=_thumbnail_url(post),

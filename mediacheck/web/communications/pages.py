@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Self
 
 from flask import Blueprint, render_template, request
@@ -10,12 +11,14 @@ from flask.typing import ResponseReturnValue
 
 from mediacheck.flow.connections import RETURN_PATH
 from mediacheck.flow.desk import Desk
+from mediacheck.flow.publish import dispatches_for, may_approve
 from mediacheck.flow.takedowns import cases_for
 from mediacheck.model.people import Role
 from mediacheck.model.post import PostState
+from mediacheck.ports.posts import PostSummary
 from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
-from mediacheck.web.communications import calendar, connections, remembered, takedowns
+from mediacheck.web.communications import calendar, compare, connections, remembered, takedowns
 from mediacheck.web.post_lines import PostLine, post_lines
 
 blueprint = Blueprint("communications", __name__)
@@ -28,6 +31,14 @@ _STATES = (
     (PostState.SENT_BACK, "Sent back"),
     (PostState.DRAFT, "With the author"),
 )
+#: How old a post is at least, as the page names it.
+_AGES = (("day", "Older than a day"), ("three", "Older than three days"), ("week", "Over a week"))
+_LEAST_AGES = (
+    ("day", timedelta(days=1)),
+    ("three", timedelta(days=3)),
+    ("week", timedelta(days=7)),
+)
+_NARROWING = ("school", "channel", "state", "age", "mine")
 #: More wait than can be read in a day long before this.
 _MOST_WAITING = 500
 
@@ -39,12 +50,20 @@ class Filters:
     school: str = ""
     channel: str = ""
     state: str = ""
+    age: str = ""
+    mine: str = ""
+    now: datetime
 
     @classmethod
-    def of_request(cls) -> Self:
+    def of_request(cls, now: datetime) -> Self:
         """The filters in the address of the page."""
-        asked = {key: request.args.get(key, "") for key in ("school", "channel", "state")}
-        return cls(**asked)
+        asked = {key: request.args.get(key, "") for key in _NARROWING}
+        return cls(now=now, **asked)
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.school or self.channel or self.state or self.age)
 
     def keeps(self, line: PostLine) -> bool:
         """Whether the line is among what was asked for."""
@@ -53,14 +72,16 @@ class Filters:
             (self.channel, line.channel),
             (self.state, line.state),
         )
-        return all(not wanted or wanted == value for wanted, value in pairs)
+        least = dict(_LEAST_AGES).get(self.age)
+        is_old = least is None or self.now - line.created_at >= least
+        return is_old and all(not wanted or wanted == value for wanted, value in pairs)
 
 
 @blueprint.get("/queue")
 @open_to(Role.COMMUNICATIONS)
 def queue() -> ResponseReturnValue:
     """Posts that wait for the office, then the office's own and the newest of the schools."""
-    staff, filters = current_staff(), Filters.of_request()
+    staff, filters = current_staff(), Filters.of_request(services().clock.now())
     with services().transaction() as work:
         waiting = [line for line in _waiting(work) if filters.keeps(line)]
         newest = [line for line in _newest(work) if filters.keeps(line)]
@@ -68,6 +89,8 @@ def queue() -> ResponseReturnValue:
         return render_template(
             "communications/queue.html",
             to_take_down=sum(len(case.left) for case in cases_for(desk)),
+            for_yes=[line for line in _for_yes(desk) if filters.keeps(line)],
+            ages=_AGES,
             # Somebody else than its author reviews a post.
             waiting=[line for line in waiting if line.author != staff.staff_id],
             own=[line for line in newest if line.author == staff.staff_id],
@@ -89,6 +112,8 @@ for _rule, _view, _name, _method in (
     (f"{_TAKEDOWN}/act", takedowns.act, "takedown_act", "POST"),
     (f"{_TAKEDOWN}/cover", takedowns.cover, "takedown_cover", "POST"),
     (f"{_TAKEDOWN}/<int:position>.jpg", takedowns.picture, "takedown_picture", "GET"),
+    ("/compare/<post_id>", compare.page, "compare", "GET"),
+    ("/compare/<post_id>/<media_id>.jpg", compare.before, "compare_before", "GET"),
     ("/calendar", calendar.calendar, "calendar", "GET"),
     ("/remembered", remembered.words, "remembered", "GET"),
     ("/remembered/<int:number>/end", remembered.end, "remembered_end", "POST"),
@@ -108,6 +133,16 @@ def _waiting(work: Work) -> tuple[PostLine, ...]:
         schools=current_staff().schools or None, state=PostState.WITH_OFFICE, limit=_MOST_WAITING
     )
     return post_lines(work, reversed(found))
+
+
+def _for_yes(desk: Desk) -> tuple[PostLine, ...]:
+    """What waits for this person's yes, the oldest first."""
+    found = [
+        PostSummary(post=post, outcome=desk.work.posts.outcome_or_none(post.post_id))
+        for dispatch, post in dispatches_for(desk)
+        if may_approve(desk, dispatch, post)
+    ]
+    return post_lines(desk.work, reversed(found))
 
 
 def _newest(work: Work) -> tuple[PostLine, ...]:

@@ -18,7 +18,7 @@ from mediacheck.model.publishing import ConnectionState, Dispatch, DispatchState
 from mediacheck.review.rights import may_edit
 from mediacheck.web.access import open_to
 from mediacheck.web.dispatch_words import advice_for, badge_of
-from mediacheck.web.forms import line_of
+from mediacheck.web.forms import line_of, text_of
 from mediacheck.web.post_lines import moment_words
 from mediacheck.web.teachers.desk import open_desk
 from release_db.policy import zone_of
@@ -80,7 +80,7 @@ def _approve(dispatch_id: str) -> ResponseReturnValue:
 
 @open_to(Role.COMMUNICATIONS)
 def _decline(dispatch_id: str) -> ResponseReturnValue:
-    return _done(lambda desk: publish.decline(desk, dispatch_id, line_of("words", longest=2_000)))
+    return _done(lambda desk: publish.decline(desk, dispatch_id, text_of("words", longest=2_000)))
 
 
 @open_to(Role.TEACHER, Role.COMMUNICATIONS)
