@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from mediacheck.decision.clearance import give_clearance
-from mediacheck.errors import BadRequest, NotCleared
+from mediacheck.errors import BadRequest, NotAllowed, NotCleared
 from mediacheck.flow.asked import keep_asked
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.honour import honour
@@ -18,7 +18,13 @@ from mediacheck.model.review import ReviewAct, ReviewNote
 from mediacheck.model.verdict import Clearance, ClearanceId
 from mediacheck.ports.services import Services, Work
 from mediacheck.publish.package import build_package
-from mediacheck.review.rights import require_editable, require_reviewable, require_visible
+from mediacheck.review.rights import (
+    may_use_channel,
+    require_editable,
+    require_reviewable,
+    require_visible,
+)
+from release_db.records import Channel
 
 #: Enough for a sentence; a reviewer's reason is kept with the post.
 LONGEST_NOTE = 2_000
@@ -88,6 +94,7 @@ def hand_over(services: Services, staff: StaffMember, post_id: PostId) -> Packag
 
     Raises:
         NotFound: there is no such post for this person.
+        NotAllowed: the channel is not this person's to post to.
         NotCleared: no clearance holds; the message says what changed.
     """
     try:
@@ -104,11 +111,13 @@ def _hand_over(desk: Desk, post_id: PostId) -> Package:
     clearance = desk.work.posts.latest_clearance_or_none(post_id)
     honoured = honour(desk.services, desk.work, post, clearance)
     channel = honoured.judged.channel
+    if channel is None or not _may_post(desk, channel):
+        raise NotAllowed("This channel is not yours to post to.")
     data = build_package(
         honoured.clearance,
         caption=post.caption,
         pictures=honoured.content.pictures,
-        channel_name=channel.name if channel is not None else post.channel,
+        channel_name=channel.name,
     )
     desk.work.audit.write(
         Event.PACKAGE_DOWNLOADED,
@@ -121,6 +130,10 @@ def _hand_over(desk: Desk, post_id: PostId) -> Package:
     )
     _note_package(desk, honoured.clearance)
     return Package(clearance=honoured.clearance, data=data)
+
+
+def _may_post(desk: Desk, channel: Channel) -> bool:
+    return may_use_channel(desk.staff, channel, desk.work.channel_rules.of(channel.key))
 
 
 def _note_package(desk: Desk, clearance: Clearance) -> None:

@@ -15,7 +15,7 @@ from mediacheck.errors import BadRequest, ConnectorError, NotAllowed, NotFound
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.dispatch_marks import PUBLISHER
 from mediacheck.model.audit import Event
-from mediacheck.model.people import Role, StaffMember
+from mediacheck.model.people import Role, StaffId, StaffMember
 from mediacheck.model.publishing import (
     Connection,
     ConnectionId,
@@ -59,7 +59,7 @@ def accounts_for(desk: Desk) -> tuple[ChannelAccount, ...]:
         ChannelAccount(
             channel=channel,
             connection=connection,
-            may_confirm=connection is not None and _may_confirm(desk.staff, connection),
+            may_confirm=connection is not None and _may_confirm(desk.staff, connection, channel),
         )
         for channel in desk.work.register.channels()
         if desk.staff.works_at(channel.school)
@@ -131,9 +131,10 @@ def confirm(desk: Desk, connection_id: str) -> Connection:
         NotAllowed: this person connected it.
     """
     connection = _require_connection(desk, connection_id)
-    if connection.state is not ConnectionState.PROPOSED:
+    channel = require_channel(desk, connection.channel)
+    if not waits_for_yes(connection, channel):
         raise BadRequest
-    if not _may_confirm(desk.staff, connection):
+    if not _may_confirm(desk.staff, connection, channel):
         raise NotAllowed("Somebody else of the communications office has to confirm it.")
     confirmed = replace(connection, state=ConnectionState.ACTIVE, confirmed_by=desk.staff.staff_id)
     _save(desk, confirmed, Event.ACCOUNT_CONFIRMED)
@@ -308,9 +309,29 @@ def _require_connection(desk: Desk, connection_id: str) -> Connection:
     return connection
 
 
-def _may_confirm(staff: StaffMember, connection: Connection) -> bool:
+def waits_for_yes(connection: Connection, channel: Channel) -> bool:
+    """Whether a second person has to say that this is the account: of an official channel only.
+
+    A channel may have become official after its account was connected.
+    """
+    is_unconfirmed = connection.state is ConnectionState.ACTIVE and connection.confirmed_by is None
+    return connection.state is ConnectionState.PROPOSED or (is_unconfirmed and channel.is_official)
+
+
+def ask_again(work: Work, channel: ChannelKey, by: StaffId) -> None:
+    """A channel becomes official: a second person has to say anew that this is its account."""
+    connection = work.connections.of_channel_or_none(channel)
+    if connection is None or connection.confirmed_by is None:
+        return
+    work.connections.save(replace(connection, confirmed_by=None))
+    work.audit.write(
+        Event.ACCOUNT_ASKED_AGAIN, actor=by, subject=connection.connection_id, channel=channel
+    )
+
+
+def _may_confirm(staff: StaffMember, connection: Connection, channel: Channel) -> bool:
     return (
-        connection.state is ConnectionState.PROPOSED
+        waits_for_yes(connection, channel)
         and staff.role is Role.COMMUNICATIONS
         and staff.staff_id != connection.connected_by
     )

@@ -8,7 +8,7 @@ the platform may have heard of it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mediacheck.errors import ConnectorError, NotCleared, Retry
 from mediacheck.flow.dispatch_marks import (
@@ -30,7 +30,6 @@ from mediacheck.model.audit import Event
 from mediacheck.model.publishing import (
     ClearedContent,
     Connection,
-    ConnectionState,
     Dispatch,
     DispatchId,
     DispatchState,
@@ -41,6 +40,7 @@ from mediacheck.model.publishing import (
 from mediacheck.ports.publishing import Connector
 from mediacheck.ports.services import Services, Work
 from mediacheck.publish.content import require_fit
+from mediacheck.review.rights import may_use_channel
 
 #: Longer than one sending can take, with every answer as late as it may be: what has not ended
 #: then was lost with its process, and nothing of it is on the wire any more.
@@ -103,20 +103,11 @@ def _claim(services: Services, dispatch_id: DispatchId) -> _Task | None:
             without_clearance(services, work, dispatch, refusal)
             return None
         connection = work.connections.connection_or_none(dispatch.connection_id)
-        if connection is None or connection.state is not ConnectionState.ACTIVE:
+        if connection is None or not _may_post(work, connection):
             without_account(work, dispatch)
             return None
         sealed = work.connections.secret_of(connection.connection_id)
-        is_out = dispatch.state is DispatchState.PUBLISHED
-        claimed = replace(
-            dispatch,
-            clearance_id=content.clearance_id,
-            # Uploads tell of the clearance that they were made with.
-            parts=dispatch.parts if content.clearance_id == dispatch.clearance_id else (),
-            state=dispatch.state if is_out else DispatchState.SENDING,
-            due_at=now + LEASE,
-            attempts=dispatch.attempts + 1,
-        )
+        claimed = _claimed(dispatch, content, now)
         work.dispatches.save(claimed)
     try:
         connector = services.connectors.open(connection, sealed)
@@ -126,6 +117,24 @@ def _claim(services: Services, dispatch_id: DispatchId) -> _Task | None:
             without_account(work, claimed)
         return None
     return _Task(dispatch=claimed, connection=connection, connector=connector, content=content)
+
+
+def _may_post(work: Work, connection: Connection) -> bool:
+    channel = work.register.channel_or_none(connection.channel)
+    return connection.may_post(is_official=channel is None or channel.is_official)
+
+
+def _claimed(dispatch: Dispatch, content: ClearedContent, now: datetime) -> Dispatch:
+    is_out = dispatch.state is DispatchState.PUBLISHED
+    return replace(
+        dispatch,
+        clearance_id=content.clearance_id,
+        # Uploads tell of the clearance that they were made with.
+        parts=dispatch.parts if content.clearance_id == dispatch.clearance_id else (),
+        state=dispatch.state if is_out else DispatchState.SENDING,
+        due_at=now + LEASE,
+        attempts=dispatch.attempts + 1,
+    )
 
 
 def _content_of(services: Services, work: Work, dispatch: Dispatch) -> ClearedContent:
@@ -167,6 +176,8 @@ def _honoured(services: Services, work: Work, dispatch: Dispatch) -> Honoured:
     is_approved = approvers - {post.author}
     if channel is None or (channel.is_official and not is_approved):
         raise NotCleared("A second person has to approve this first. Publish it again.")
+    if not may_use_channel(asker, channel, work.channel_rules.of(channel.key)):
+        raise NotCleared("Whoever asked for this may not post to this channel any more.")
     return honoured
 
 

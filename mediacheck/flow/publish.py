@@ -21,7 +21,6 @@ from mediacheck.model.post import Post, PostState
 from mediacheck.model.publication import Publication
 from mediacheck.model.publishing import (
     Connection,
-    ConnectionState,
     Dispatch,
     DispatchId,
     DispatchState,
@@ -29,6 +28,7 @@ from mediacheck.model.publishing import (
 from mediacheck.model.verdict import Clearance, ClearanceId
 from mediacheck.publish.content import require_fit
 from mediacheck.review.rights import may_use_channel, require_editable, require_visible
+from release_db.records import Channel
 
 _NO_ACCOUNT = (
     "No account is connected to this channel, so that mediacheck cannot publish there. Take the "
@@ -205,8 +205,16 @@ def is_out_already(desk: Desk, post: Post) -> bool:
 def active_connection_or_none(desk: Desk, post: Post) -> Connection | None:
     """The account that a post of this channel can be published on."""
     connection = desk.work.connections.of_channel_or_none(post.channel)
-    is_active = connection is not None and connection.state is ConnectionState.ACTIVE
-    return connection if is_active else None
+    channel = desk.work.register.channel_or_none(post.channel)
+    if connection is None or channel is None:
+        return None
+    return connection if connection.may_post(is_official=channel.is_official) else None
+
+
+def may_post_there(desk: Desk, channel: Channel) -> bool:
+    """Whether this person may post to the channel at all."""
+    rules = desk.work.channel_rules.of(channel.key)
+    return may_use_channel(desk.staff, channel, rules)
 
 
 def clearance_of(desk: Desk, dispatch: Dispatch) -> Clearance | None:
@@ -218,7 +226,7 @@ def clearance_of(desk: Desk, dispatch: Dispatch) -> Clearance | None:
 
 def _require_connection(desk: Desk, post: Post) -> Connection:
     channel = desk.work.register.channel_or_none(post.channel)
-    if channel is None or not may_use_channel(desk.staff, channel):
+    if channel is None or not may_post_there(desk, channel):
         raise NotAllowed("This channel is not yours to post to.")
     connection = active_connection_or_none(desk, post)
     if connection is None:

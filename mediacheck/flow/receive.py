@@ -12,6 +12,7 @@ from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffMember
 from mediacheck.model.post import Media, MediaId, MediaState, Post, PostId
 from mediacheck.ports.register import Register
+from mediacheck.ports.services import Work
 from mediacheck.review.rights import may_use_channel, require_editable
 from release_db.records import Channel, ClassGroup
 from release_db.words import ChannelKey, ClassKey, SchoolKey
@@ -31,9 +32,13 @@ class Words:
     school: SchoolKey | None = None
 
 
-def channels_for(register: Register, staff: StaffMember) -> tuple[Channel, ...]:
+def channels_for(work: Work, staff: StaffMember) -> tuple[Channel, ...]:
     """The channels this person may post to."""
-    return tuple(channel for channel in register.channels() if may_use_channel(staff, channel))
+    return tuple(
+        channel
+        for channel in work.register.channels()
+        if may_use_channel(staff, channel, work.channel_rules.of(channel.key))
+    )
 
 
 def classes_for(register: Register, staff: StaffMember) -> tuple[ClassGroup, ...]:
@@ -54,7 +59,7 @@ def start_post(desk: Desk, words: Words) -> Post:
         post_id=PostId(desk.services.ids.new()),
         author=desk.staff.staff_id,
         school=_school_of(desk.work.register, desk.staff, words),
-        channel=_require_channel(desk.work.register, desk.staff, words.channel).key,
+        channel=_require_channel(desk.work, desk.staff, words.channel).key,
         class_key=words.class_key,
         caption=require_caption(words.caption),
         created_at=desk.services.clock.now(),
@@ -81,7 +86,7 @@ def change_words(desk: Desk, post: Post, words: Words) -> Post:
     changed = replace(
         post,
         caption=require_caption(words.caption),
-        channel=_require_channel(desk.work.register, desk.staff, words.channel).key,
+        channel=_require_channel(desk.work, desk.staff, words.channel).key,
         class_key=words.class_key,
         school=_school_of(desk.work.register, desk.staff, words),
     )
@@ -182,9 +187,9 @@ def require_media(post: Post, media_id: MediaId) -> Media:
     return media
 
 
-def _require_channel(register: Register, staff: StaffMember, key: ChannelKey) -> Channel:
-    channel = register.channel_or_none(key)
-    if channel is None or not may_use_channel(staff, channel):
+def _require_channel(work: Work, staff: StaffMember, key: ChannelKey) -> Channel:
+    channel = work.register.channel_or_none(key)
+    if channel is None or not may_use_channel(staff, channel, work.channel_rules.of(key)):
         raise NotAllowed("Choose one of your channels from the list.")
     return channel
 

@@ -90,6 +90,7 @@ class Event(StrEnum):
     PUBLICATION_KEPT = "publication:kept"
     ACCOUNT_LINKED = "connection:linked"
     ACCOUNT_CONFIRMED = "connection:confirmed"
+    ACCOUNT_ASKED_AGAIN = "connection:asked-again"
     ACCOUNT_BROKEN = "connection:broken"
     ACCOUNT_UNLINKED = "connection:unlinked"
     PUBLISHING_ASKED = "publishing:asked"

@@ -76,6 +76,11 @@ class Connection:
     looked_at: datetime | None = None
     trouble: str = ""
 
+    def may_post(self, *, is_official: bool) -> bool:
+        """Whether it may be posted to: an official account needs a second person's yes to it."""
+        is_confirmed = self.confirmed_by is not None or not is_official
+        return self.state is ConnectionState.ACTIVE and is_confirmed
+
     @property
     def belongs_to(self) -> tuple[str, ...]:
         """What its token is bound to: it opens for no other channel and no other account."""

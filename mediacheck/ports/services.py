@@ -9,6 +9,7 @@ from typing import Protocol
 
 from mediacheck.model.publishing import Platform
 from mediacheck.ports.accounts import Accounts, AuditLog
+from mediacheck.ports.channel_rules import ChannelRulesBook
 from mediacheck.ports.engines import (
     Clock,
     FaceFinder,
@@ -126,6 +127,11 @@ class Work(Protocol):
     @property
     def connections(self) -> Connections:
         """The accounts that the tool posts to."""
+        ...
+
+    @property
+    def channel_rules(self) -> ChannelRulesBook:
+        """Who may post to which channel."""
         ...
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mediacheck.errors import NotAllowed, NotFound
+from mediacheck.model.channel_rules import ChannelRules
 from mediacheck.model.people import Role, StaffMember
 from mediacheck.model.post import Post, PostState
 from release_db.records import Channel
@@ -38,9 +39,15 @@ def may_review(staff: StaffMember, post: Post) -> bool:
     )
 
 
-def may_use_channel(staff: StaffMember, channel: Channel) -> bool:
-    """Official accounts are the office's; a school's channel belongs to who works there."""
+def may_use_channel(staff: StaffMember, channel: Channel, rules: ChannelRules) -> bool:
+    """Official accounts are the office's; a school's channel belongs to who works there.
+
+    Of the teachers, a channel's own rules may leave those whom they name.
+    """
     if staff.role is Role.TEACHER and channel.is_official:
+        return False
+    is_left_out = rules.is_named_only and staff.staff_id not in rules.posters
+    if staff.role is Role.TEACHER and is_left_out:
         return False
     return channel.school is None or staff.works_at(channel.school)
 

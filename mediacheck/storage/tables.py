@@ -7,6 +7,7 @@ from sqlalchemy import MetaData
 from mediacheck.storage import (
     accounts_schema,
     audit_schema,
+    channel_rules_schema,
     evidence_schema,
     families_schema,
     family_log_schema,
@@ -27,6 +28,7 @@ def all_tables() -> MetaData:
     modules = (
         accounts_schema,
         audit_schema,
+        channel_rules_schema,
         evidence_schema,
         families_schema,
         family_log_schema,

@@ -15,6 +15,7 @@ from mediacheck.ports.engines import Clock
 from mediacheck.storage.accounts import SqlAccounts
 from mediacheck.storage.audit_head import AuditHeadFile
 from mediacheck.storage.audit_log import SqlAuditLog
+from mediacheck.storage.channel_rules import SqlChannelRules
 from mediacheck.storage.erasure import SqlOwnTraces
 from mediacheck.storage.evidence import SqlEvidence
 from mediacheck.storage.families import SqlFamilies
@@ -77,6 +78,7 @@ class SqlWork:
     works: SqlWorks
     evidence: SqlEvidence
     remembered: SqlRememberedWords
+    channel_rules: SqlChannelRules
     connections: SqlConnections
     dispatches: SqlDispatches
     sign_on: SqlSignOn
@@ -113,6 +115,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             works=SqlWorks(session),
             evidence=SqlEvidence(session),
             remembered=remembered,
+            channel_rules=SqlChannelRules(session),
             connections=SqlConnections(session),
             dispatches=SqlDispatches(session),
             sign_on=SqlSignOn(session),

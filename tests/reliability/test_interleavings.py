@@ -251,6 +251,7 @@ def connect(work: Work) -> None:
             scopes=(),
             state=ConnectionState.ACTIVE,
             connected_by=OFFICE.staff_id,
+            confirmed_by=SECOND.staff_id,
             connected_at=datetime.fromisoformat("2026-11-24T00:00:00+00:00"),
             limits=LIMITS,
         )

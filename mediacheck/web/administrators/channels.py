@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest, NotFound
+from mediacheck.flow.connections import ask_again
 from mediacheck.model.audit import Event
-from mediacheck.model.people import Role
+from mediacheck.model.channel_rules import ChannelRules
+from mediacheck.model.people import Role, StaffId, StaffMember
 from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.errors import form_again
@@ -47,14 +49,21 @@ _NEW = Channel(key=ChannelKey(""), name="", audience=Audience.CLASS, name_form=N
 def channels() -> ResponseReturnValue:
     """Every channel."""
     with services().transaction() as work:
-        return render_template(_LIST, channels=work.register.channels(), **_choices(work))
+        found = work.register.channels()
+        return render_template(
+            _LIST,
+            channels=found,
+            posters={one.key: _posters_in_words(work, one.key) for one in found},
+            **_choices(work),
+        )
 
 
 @open_to(Role.ADMINISTRATOR)
 def new_channel() -> ResponseReturnValue:
     """The form for a new channel."""
     with services().transaction() as work:
-        return render_template(_PAGE, errors={}, channel=_NEW, is_new=True, **_choices(work))
+        about = _about(work, _NEW, ChannelRules(channel=_NEW.key))
+        return render_template(_PAGE, errors={}, is_new=True, **about)
 
 
 @open_to(Role.ADMINISTRATOR)
@@ -69,9 +78,10 @@ def add_channel() -> ResponseReturnValue:
         elif work.register.channel_or_none(key) is not None:
             errors["key"] = "There is a channel with this key already."
         if errors:
-            choices = _choices(work)
-            return form_again(_PAGE, errors=errors, channel=channel, is_new=True, **choices)
+            about = _about(work, channel, _rules_as_sent(work, key))
+            return form_again(_PAGE, errors=errors, is_new=True, **about)
         work.register.add_channel(channel)
+        work.channel_rules.save(_rules_as_sent(work, key))
         work.audit.write(Event.CHANNEL_ADDED, actor=current_staff().staff_id, subject=key)
     flash("The channel is added.")
     return redirect(url_for("administrators.channels"))
@@ -82,19 +92,23 @@ def channel(key: str) -> ResponseReturnValue:
     """One channel, with the form to change it."""
     with services().transaction() as work:
         found = _require_channel(work, key)
-        return render_template(_PAGE, errors={}, channel=found, is_new=False, **_choices(work))
+        about = _about(work, found, work.channel_rules.of(found.key))
+        return render_template(_PAGE, errors={}, is_new=False, **about)
 
 
 @open_to(Role.ADMINISTRATOR)
 def change_channel(key: str) -> ResponseReturnValue:
     """Changes a channel. Every clearance that was given for it ends with that."""
     with services().transaction() as work:
-        changed = _as_sent(work, _require_channel(work, key))
+        before = _require_channel(work, key)
+        changed, rules = _as_sent(work, before), _rules_as_sent(work, before.key)
         errors = _wrong_in(changed)
         if errors:
-            choices = _choices(work)
-            return form_again(_PAGE, errors=errors, channel=changed, is_new=False, **choices)
+            return form_again(_PAGE, errors=errors, is_new=False, **_about(work, changed, rules))
         work.register.save_channel(changed)
+        work.channel_rules.save(rules)
+        if changed.is_official and not before.is_official:
+            ask_again(work, changed.key, current_staff().staff_id)
         work.audit.write(
             Event.CHANNEL_CHANGED,
             actor=current_staff().staff_id,
@@ -103,6 +117,8 @@ def change_channel(key: str) -> ResponseReturnValue:
             name_form=changed.name_form,
             is_official=changed.is_official,
             allows_close_ups=changed.allows_close_ups,
+            is_named_only=rules.is_named_only,
+            posters=len(rules.posters),
         )
     flash("The channel is changed.")
     return redirect(url_for("administrators.channels"))
@@ -136,6 +152,46 @@ def _as_sent(work: Work, channel: Channel) -> Channel:
         )
     except ValueError as error:
         raise BadRequest from error
+
+
+def _rules_as_sent(work: Work, key: ChannelKey) -> ChannelRules:
+    """Who may post there, as the form says.
+
+    Raises:
+        BadRequest: the form names somebody whom it never offered.
+    """
+    named = tuple(StaffId(one) for one in dict.fromkeys(request.form.getlist("poster")))
+    if not set(named) <= {one.staff_id for one in _offered(work, work.channel_rules.of(key))}:
+        raise BadRequest
+    # What was not sent opens the channel to nobody.
+    is_named_only = line_of("who") != "all"
+    return ChannelRules(channel=key, is_named_only=is_named_only, posters=named)
+
+
+def _offered(work: Work, rules: ChannelRules) -> list[StaffMember]:
+    """Every teacher, and whoever is named already: nobody drops out of the form unseen."""
+    return [
+        one
+        for one in work.accounts.staff()
+        if (one.role is Role.TEACHER and one.is_active) or one.staff_id in rules.posters
+    ]
+
+
+def _posters_in_words(work: Work, key: ChannelKey) -> str:
+    rules = work.channel_rules.of(key)
+    if not rules.is_named_only:
+        return ""
+    names = [one.name for one in work.accounts.staff() if one.staff_id in rules.posters]
+    return ", ".join(names) or "No teacher"
+
+
+def _about(work: Work, channel: Channel, rules: ChannelRules) -> dict[str, object]:
+    return {
+        "channel": channel,
+        "rules": rules,
+        "offered": _offered(work, rules),
+        **_choices(work),
+    }
 
 
 def _wrong_in(channel: Channel) -> dict[str, str]:

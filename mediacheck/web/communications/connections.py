@@ -45,7 +45,7 @@ def accounts() -> ResponseReturnValue:
             {
                 "channel": one.channel,
                 "connection": one.connection,
-                "badge": _BADGES.get(one.connection.state) if one.connection else None,
+                "badge": _badge(one),
                 "may_confirm": one.may_confirm,
                 "connected_by": names.get(one.connection.connected_by, "Somebody")
                 if one.connection
@@ -125,6 +125,14 @@ def disconnect(connection_id: str) -> ResponseReturnValue:
         connections.disconnect(desk, connection_id)
     flash("The account is disconnected, and its key is destroyed.")
     return redirect(url_for("communications.connections"))
+
+
+def _badge(one: connections.ChannelAccount) -> tuple[str, str] | None:
+    if one.connection is None:
+        return None
+    if connections.waits_for_yes(one.connection, one.channel):
+        return _BADGES[ConnectionState.PROPOSED]
+    return _BADGES.get(one.connection.state)
 
 
 def _name_of(channel: str) -> str:

@@ -106,7 +106,7 @@ def post(post_id: str) -> ResponseReturnValue:
             state=page_state(desk, post_id),
             limits=_LIMITS,
             samples=_SAMPLES if services().is_demo else (),
-            channels=receive.channels_for(desk.work.register, desk.staff),
+            channels=receive.channels_for(desk.work, desk.staff),
             classes=receive.classes_for(desk.work.register, desk.staff),
         )
 
@@ -225,7 +225,7 @@ def _new_post_form(desk: Desk) -> dict[str, object]:
     register = desk.work.register
     schools = [school for school in register.schools() if desk.staff.works_at(school.key)]
     return {
-        "channels": receive.channels_for(register, desk.staff),
+        "channels": receive.channels_for(desk.work, desk.staff),
         "classes": receive.classes_for(register, desk.staff),
         "schools": schools,
         "names_of_schools": {school.key: school.name for school in schools},

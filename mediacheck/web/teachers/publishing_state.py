@@ -28,6 +28,8 @@ def publishing_state(desk: Desk, post: Post) -> Json | None:
         "account": f"@{connection.account.handle}" if connection is not None else "",
         "can_publish": connection is not None
         and may_edit(desk.staff, post)
+        and channel is not None
+        and publish.may_post_there(desk, channel)
         and not (last is not None and last.state.is_under_way)
         and not publish.is_out_already(desk, post),
         "needs_second": channel is not None and channel.is_official,

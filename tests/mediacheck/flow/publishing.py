@@ -11,7 +11,7 @@ from mediacheck.flow import publish
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.dispatch import publish_dispatch, sweep_publishing
 from mediacheck.flow.removals import take_down
-from mediacheck.model.people import StaffMember
+from mediacheck.model.people import StaffId, StaffMember
 from mediacheck.model.post import PostId
 from mediacheck.model.publishing import (
     Account,
@@ -118,6 +118,7 @@ def connect(work: Work, services: Services, server: Server) -> Connection:
         scopes=("read", "write"),
         state=ConnectionState.ACTIVE,
         connected_by=OFFICE.staff_id,
+        confirmed_by=StaffId("second"),
         connected_at=services.clock.now(),
         limits=LIMITS,
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mediacheck.errors import BadRequest, NotAllowed, NotFound
+from mediacheck.model.channel_rules import ChannelRules
 from mediacheck.model.finding import FaceMark
 from mediacheck.model.people import Role, StaffMember
 from mediacheck.model.post import PostState
@@ -62,6 +65,9 @@ def test_a_post_is_visible_within_its_school(staff: StaffMember, is_visible: boo
     assert is_visible_to(staff, DRAFT) is is_visible
 
 
+ANYBODY = ChannelRules(channel=a_channel().key)
+
+
 def test_a_post_of_another_school_reads_like_none() -> None:
     with pytest.raises(NotFound) as hidden:
         require_visible(STRANGER, DRAFT)
@@ -101,13 +107,32 @@ def test_a_post_is_reviewed_only_when_it_was_sent() -> None:
 def test_official_channels_are_the_office_s() -> None:
     official = a_channel(school=None, is_official=True)
 
-    assert not may_use_channel(AUTHOR_MEMBER, official)
-    assert may_use_channel(OFFICE, official)
+    assert not may_use_channel(AUTHOR_MEMBER, official, ANYBODY)
+    assert may_use_channel(OFFICE, official, ANYBODY)
 
 
 def test_a_channel_of_another_school_is_not_offered() -> None:
-    assert not may_use_channel(STRANGER, a_channel())
-    assert may_use_channel(STRANGER, a_channel(school=None))
+    assert not may_use_channel(STRANGER, a_channel(), ANYBODY)
+    assert may_use_channel(STRANGER, a_channel(school=None), ANYBODY)
+
+
+def test_of_the_teachers_only_those_who_are_named_post_where_that_is_the_rule() -> None:
+    nobody = replace(ANYBODY, is_named_only=True)
+    named = replace(nobody, posters=(AUTHOR_MEMBER.staff_id, STRANGER.staff_id))
+
+    assert may_use_channel(AUTHOR_MEMBER, a_channel(), ANYBODY)
+    assert not may_use_channel(AUTHOR_MEMBER, a_channel(), nobody)
+    assert may_use_channel(AUTHOR_MEMBER, a_channel(), named)
+    assert may_use_channel(OFFICE, a_channel(), nobody)
+
+
+def test_a_channel_s_own_rules_open_nothing_that_role_and_school_close() -> None:
+    named = replace(
+        ANYBODY, is_named_only=True, posters=(AUTHOR_MEMBER.staff_id, STRANGER.staff_id)
+    )
+
+    assert not may_use_channel(STRANGER, a_channel(), named)
+    assert not may_use_channel(AUTHOR_MEMBER, a_channel(is_official=True), named)
 
 
 def word(
