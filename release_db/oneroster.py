@@ -15,6 +15,7 @@ from release_db.csv_table import Row
 from release_db.oneroster_bundle import Bundle
 from release_db.oneroster_people import guardians_told, is_gone, roles_of, several
 from release_db.oneroster_places import Places, class_groups, places_of, school_after, school_of
+from release_db.oneroster_teachers import teachers_told
 from release_db.records import School, Student
 from release_db.roster_file import ListedGuardian, RosterFile, RosterRow
 from release_db.words import SchoolKey, StudentId, StudentStatus
@@ -68,6 +69,7 @@ def roster_of(
         year_ends_on=_year_end(bundle),
         contacts=told.guardians if bundle.is_delta else {},
         untold=_untold(bundle),
+        teachers=teachers_told(bundle, roles, told.places.schools),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from release_db.records import ClassGroup, School, Student
+from release_db.words import SchoolKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,23 @@ class RosterRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldTeacher:
+    """What a file tells of a teacher. Blank: untold.
+
+    ``joined`` are all of their schools where ``has_all_schools``, else those that came to them;
+    ``left`` those that went. ``is_gone``: they are no teacher here any more.
+    """
+
+    roster_id: str
+    email: str = field(default="", repr=False)
+    name: str = field(default="", repr=False)
+    joined: tuple[SchoolKey, ...] = ()
+    left: tuple[SchoolKey, ...] = ()
+    has_all_schools: bool = False
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RosterFile:
     """A roster that can be read. Every student is in it once.
 
@@ -46,7 +64,7 @@ class RosterFile:
     ``classes`` name what the rows have keys of, where the file has names for them. ``untold`` are
     the fields of a student that no row of the file can tell, so that what is on record stays.
     ``contacts`` are the people of a delta by their ids in the system; None for who is a guardian of
-    nobody any more.
+    nobody any more. ``teachers`` None: the file tells of students only.
     """
 
     rows: tuple[RosterRow, ...]
@@ -55,4 +73,5 @@ class RosterFile:
     classes: tuple[ClassGroup, ...] = ()
     year_ends_on: date | None = None
     contacts: Mapping[str, ListedGuardian | None] = field(default_factory=dict)
+    teachers: tuple[ToldTeacher, ...] | None = None
     untold: frozenset[str] = frozenset()

@@ -94,8 +94,9 @@ def tie_own(work: Work, identity: Identity, member: StaffMember, clock: Clock) -
 
 
 def untie(work: Work, member: StaffMember, *, by: StaffMember) -> None:
-    """No sign-in of the district opens that account until one is tied to it again."""
+    """No sign-in of the district opens that account until one is tied again; its sessions end."""
     work.sign_on.untie(member.staff_id)
+    work.accounts.end_sessions(member.staff_id)
     work.audit.write(Event.IDENTITY_UNTIED, actor=by.staff_id, subject=member.staff_id)
 
 

@@ -20,6 +20,7 @@ from mediacheck.cli.doctor_recognition import (
     check_recogniser,
     check_recognition,
 )
+from mediacheck.cli.doctor_sign_in import check_sign_in
 from mediacheck.cli.trouble import Proof, Trouble
 from mediacheck.intake.cage import CagedDecoder
 from mediacheck.intake.errors import CageFault
@@ -190,6 +191,7 @@ _CHECKS: tuple[Callable[[Services], Iterator[Trouble | Proof]], ...] = (
     _check_cage,
     _check_district,
     _check_names,
+    check_sign_in,
     check_recognition,
     check_recogniser,
     check_gallery_keys,

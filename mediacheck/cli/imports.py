@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from mediacheck.accounts.roster_teachers import TeachersPlan, plan_teachers
 from mediacheck.cli.common import COMMAND_LINE, db_option, services_for
 from mediacheck.flow import imports
 from mediacheck.flow.today import today_of
@@ -18,9 +19,11 @@ from release_db.errors import ImportRefused
 from release_db.records import BiometricConsent, Release
 from release_db.releases_plan import ReleasesPlan
 from release_db.releases_source import plan_any_releases
+from release_db.roster_file import RosterFile
 from release_db.roster_plan import RosterPlan, plan_roster
 from release_db.roster_source import read_any_roster, roster_bytes
 from release_db.sis_codes import read_codes
+from release_db.teachers_csv import read_teachers
 
 #: A difference of more lines than this is counted, and not printed in full.
 MOST_LINES = 40
@@ -63,11 +66,32 @@ def import_roster(path: Path, is_applied: bool, is_confirmed: bool, db: str | No
     with _recording_refusals(services, data), services.transaction() as work:
         file = read_any_roster(data, work.register)
         plan = plan_roster(work.register, file, today_of(services.clock, work.register))
+        teachers = plan_teachers(work, file.teachers or (), is_delta=_tells_some(file))
         _show_roster(plan)
+        _show_teachers(teachers)
+        if not _is_to_apply(plan.is_empty and teachers.is_empty, is_applied):
+            return
+        _require_confirmed(" ".join(filter(None, (plan.warning, teachers.warning))), is_confirmed)
+        imports.import_roster(services, work, plan, _imported(data))
+        if not teachers.is_empty:
+            imports.import_teachers(work, teachers, _imported(data))
+    click.echo("Imported.")
+
+
+@import_files.command("teachers")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_import_options
+def import_teachers(file: Path, is_applied: bool, is_confirmed: bool, db: str | None) -> None:
+    """Imports who teaches where: teacher_id,name,email,schools,status. A bundle tells it itself."""
+    services = services_for(db)
+    data = file.read_bytes()
+    with _recording_refusals(services, data), services.transaction() as work:
+        plan = plan_teachers(work, read_teachers(data), is_delta=False)
+        _show_teachers(plan)
         if not _is_to_apply(plan.is_empty, is_applied):
             return
         _require_confirmed(plan.warning, is_confirmed)
-        imports.import_roster(services, work, plan, _imported(data))
+        imports.import_teachers(work, plan, _imported(data))
     click.echo("Imported.")
 
 
@@ -169,6 +193,23 @@ def _show_roster(plan: RosterPlan) -> None:
     _list("Another person under a known id, set aside", plan.set_aside)
     if plan.set_aside:
         click.echo(f"  {_SET_ASIDE}")
+
+
+def _tells_some(file: RosterFile) -> bool:
+    """Whether who is not among the teachers of the file may be one all the same."""
+    return file.is_delta or file.teachers is None
+
+
+def _show_teachers(plan: TeachersPlan) -> None:
+    if plan.is_empty:
+        return
+    click.echo(
+        f"{len(plan.added)} teachers added, {len(plan.changed)} changed, {len(plan.gone)} gone."
+    )
+    _list("Teacher added", plan.added)
+    _list("Teacher changed", plan.changed)
+    _list("Teacher gone, whose account closes", plan.gone)
+    _list("Gone, and the last administrator: the account stays open", plan.stays)
 
 
 def _show_releases(plan: ReleasesPlan) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from mediacheck.accounts.roster_teachers import TeachersPlan, apply_teachers
 from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
 from mediacheck.model.publication import Trigger
@@ -58,6 +59,21 @@ def import_roster(services: Services, work: Work, plan: RosterPlan, file: Import
         is_confirmed=plan.needs_confirmation,
     )
     after_change(services, work, plan.stricter_for, trigger=Trigger.ROSTER, by=file.actor)
+
+
+def import_teachers(work: Work, plan: TeachersPlan, file: ImportedFile) -> None:
+    """Makes the roster's teachers those of the file; accounts of who moved or left follow."""
+    apply_teachers(work, plan, by=file.actor)
+    _record(
+        work,
+        Event.TEACHERS_IMPORTED,
+        file,
+        added=len(plan.added),
+        changed=len(plan.changed),
+        gone=len(plan.gone),
+        closed=len(plan.closing),
+        is_confirmed=bool(plan.warning),
+    )
 
 
 def _changes_of(plan: RosterPlan) -> Iterator[tuple[StudentId, str]]:

@@ -12,6 +12,7 @@ class Event(StrEnum):
 
     DISTRICT_CREATED = "district:created"
     ROSTER_IMPORTED = "roster:imported"
+    TEACHERS_IMPORTED = "teachers:imported"
     RELEASES_IMPORTED = "releases:imported"
     DELIVERIES_IMPORTED = "deliveries:imported"
     STANDING_CHANGED = "student:standing-changed"

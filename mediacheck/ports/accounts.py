@@ -98,6 +98,10 @@ class Accounts(Protocol):
         """Ends one session."""
         ...
 
+    def end_sessions(self, staff_id: StaffId) -> None:
+        """Ends every session of that person."""
+        ...
+
     def set_up_code_or_none(self, code_sha256: str) -> tuple[StaffId | None, datetime] | None:
         """Whom a one-time set-up code is for (None: the first administrator), and its end."""
         ...

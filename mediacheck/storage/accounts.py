@@ -66,7 +66,7 @@ class SqlAccounts:
         self._session.flush()
         self._keep_schools(member)
         if before is not None and _standing_of(before) != _standing_of(member):
-            self._end_sessions(member.staff_id)
+            self.end_sessions(member.staff_id)
 
     def password_hash_or_none(self, staff_id: StaffId) -> str | None:
         """The argon2id hash, or None before the first set-up."""
@@ -84,7 +84,7 @@ class SqlAccounts:
             raise NotFound
         row.password_hash = password_hash
         self._session.flush()
-        self._end_sessions(staff_id)
+        self.end_sessions(staff_id)
 
     def open_session(self, token_sha256: str, session: Session) -> None:
         """Keeps a session under the hash of its token, and forgets those that ended long ago."""
@@ -120,6 +120,10 @@ class SqlAccounts:
     def end_session(self, token_sha256: str) -> None:
         """Ends one session."""
         self._end(SessionRow.token_sha256 == token_sha256)
+
+    def end_sessions(self, staff_id: StaffId) -> None:
+        """Ends every session of that person."""
+        self._end(SessionRow.staff_id == staff_id)
 
     def set_up_code_or_none(self, code_sha256: str) -> tuple[StaffId | None, datetime] | None:
         """Whom a one-time set-up code is for (None: the first administrator), and its end."""
@@ -198,9 +202,6 @@ class SqlAccounts:
         for school in sorted(set(member.schools)):
             values = {"staff_id": member.staff_id, "school": school}
             self._session.execute(insert(StaffSchoolRow).values(values))
-
-    def _end_sessions(self, staff_id: StaffId) -> None:
-        self._end(SessionRow.staff_id == staff_id)
 
     def _end(self, which: ColumnElement[bool]) -> None:
         open_ones = update(SessionRow).where(which, SessionRow.ended_at.is_(None))

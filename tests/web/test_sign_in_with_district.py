@@ -22,7 +22,7 @@ from tests.conftest import House
 from tests.factories import SCHOOL
 from tests.servers import openid
 from tests.servers.openid import Provider, running_provider
-from tests.web.conftest import Browser, a_member
+from tests.web.conftest import Browser, BrowserAs, a_member
 
 HOME = "district.example"
 PASSWORD = "tangle violin harbor mops"  # noqa: S105 - of a made-up account.
@@ -320,3 +320,20 @@ def test_whoever_says_no_at_the_provider_is_not_signed_in(door: Door) -> None:
 
     assert not door.is_in()
     assert "Google did not sign you in" in door.said()
+
+
+def test_an_administrator_ends_it_and_every_session_with_it(
+    door: Door, browser_as: BrowserAs
+) -> None:
+    door.keep(a_member(Role.TEACHER))
+    door.sign_in()
+    administrator = browser_as(Role.ADMINISTRATOR)
+    path = f"/administrators/accounts/{a_member(Role.TEACHER).staff_id}"
+    page = administrator.get(path).get_data(as_text=True)
+
+    administrator.post(f"{path}/untie")
+
+    assert "Signs in with Google" in page
+    assert not door.is_in()
+    assert "Signs in with Google" not in administrator.get(path).get_data(as_text=True)
+    assert Event.IDENTITY_UNTIED in door.events()

@@ -7,9 +7,11 @@ from dataclasses import replace
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from mediacheck.accounts.district import untie
 from mediacheck.accounts.members import MemberRefused, add_member, change_member
 from mediacheck.accounts.set_up import issue_set_up_code
 from mediacheck.errors import BadRequest, NotFound
+from mediacheck.flow.sign_on import NAMES
 from mediacheck.model.people import Role, StaffId, StaffMember
 from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
@@ -73,7 +75,7 @@ def account(staff_id: str) -> ResponseReturnValue:
     """One account, with the form to change it."""
     with services().transaction() as work:
         member = _require_member(work, staff_id)
-        return render_template(_PAGE, errors={}, member=member, **_choices(work))
+        return render_template(_PAGE, errors={}, member=member, **_ties(work, member))
 
 
 @open_to(Role.ADMINISTRATOR)
@@ -86,7 +88,7 @@ def change_account(staff_id: str) -> ResponseReturnValue:
             change_member(work, before, after, by=current_staff())
         except MemberRefused as refusal:
             errors = {refusal.field: refusal.message}
-            return form_again(_PAGE, errors=errors, member=after, **_choices(work))
+            return form_again(_PAGE, errors=errors, member=after, **_ties(work, after))
     flash("The account is changed.")
     return redirect(url_for("administrators.accounts"))
 
@@ -96,6 +98,15 @@ def new_code(staff_id: str) -> ResponseReturnValue:
     """Shows a new set-up code, for a forgotten password or a first code that ran out."""
     with services().transaction() as work:
         return _code_page(work, _require_member(work, staff_id))
+
+
+@open_to(Role.ADMINISTRATOR)
+def untie_account(staff_id: str) -> ResponseReturnValue:
+    """Ends that a sign-in of the district opens the account, and every session of it."""
+    with services().transaction() as work:
+        untie(work, _require_member(work, staff_id), by=current_staff())
+    flash("No sign-in of the district opens this account now.")
+    return redirect(url_for("administrators.account", staff_id=staff_id))
 
 
 _NOBODY = StaffMember(staff_id=StaffId(""), email="", name="", role=Role.TEACHER)
@@ -131,6 +142,16 @@ def _with_standing(member: StaffMember, schools: tuple[School, ...]) -> StaffMem
         raise BadRequest from error
     is_active = line_of("standing") != "closed"
     return replace(member, role=role, schools=tuple(sorted(chosen)), is_active=is_active)
+
+
+def _ties(work: Work, member: StaffMember) -> dict[str, object]:
+    """What the page of an account shows besides: the sign-ins that open it, and the roster."""
+    kinds = sorted(work.sign_on.kinds_of(member.staff_id))
+    return {
+        **_choices(work),
+        "ways": [NAMES[kind] for kind in kinds],
+        "is_listed": any(one.staff_id == member.staff_id for one in work.sign_on.teachers()),
+    }
 
 
 def _choices(work: Work) -> dict[str, object]:

@@ -27,6 +27,7 @@ for _rule, _view, _methods in (
     ("/accounts/<staff_id>", accounts.account, _GET),
     ("/accounts/<staff_id>", accounts.change_account, _POST),
     ("/accounts/<staff_id>/code", accounts.new_code, _POST),
+    ("/accounts/<staff_id>/untie", accounts.untie_account, _POST),
     ("/channels", channels.channels, _GET),
     ("/channels/new", channels.new_channel, _GET),
     ("/channels/new", channels.add_channel, _POST),

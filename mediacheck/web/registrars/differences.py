@@ -7,26 +7,30 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from mediacheck.accounts.roster_teachers import TeachersPlan, plan_teachers
 from mediacheck.errors import BadRequest
 from mediacheck.flow.imports import (
     ImportedFile,
     import_codes,
     import_releases,
     import_roster,
+    import_teachers,
 )
 from mediacheck.ports.services import Services, Work
-from release_db import releases_csv, roster, sis_codes
+from release_db import releases_csv, roster, sis_codes, teachers_csv
 from release_db.records import BiometricConsent, Release
 from release_db.register import ReleaseRegister
 from release_db.releases_plan import ReleasesPlan
 from release_db.releases_source import plan_any_releases
 from release_db.roster_plan import RosterPlan, plan_roster
 from release_db.roster_source import read_any_roster
+from release_db.teachers_csv import read_teachers
 
 #: What can be imported, in the words of the form.
 KINDS = {
     "roster": "The roster",
     "releases": "Releases and biometric consents, or the student system's export of permissions",
+    "teachers": "The teachers, where the roster does not tell them",
     "codes": "What the codes in the student system's export mean",
 }
 
@@ -37,6 +41,7 @@ COLUMNS_OF = {
         f"{', '.join(releases_csv.COLUMNS)}. Of a student system's export: student id, code, "
         "status, status date, end date"
     ),
+    "teachers": f"{', '.join(teachers_csv.COLUMNS)}. A bundle tells of the teachers itself",
     "codes": (
         f"{', '.join(sis_codes.COLUMNS)}. A code of no concern here has only the first two filled "
         "in"
@@ -87,7 +92,7 @@ class Difference:
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def read_difference(kind: str, register: ReleaseRegister, data: bytes, on: date) -> Difference:
+def read_difference(kind: str, work: Work, data: bytes, on: date) -> Difference:
     """What a file of that kind would change.
 
     Raises:
@@ -96,20 +101,26 @@ def read_difference(kind: str, register: ReleaseRegister, data: bytes, on: date)
     """
     match kind:
         case "roster":
-            return _roster_difference(register, data, on)
+            return _roster_difference(work, data, on)
+        case "teachers":
+            plan = plan_teachers(work, read_teachers(data), is_delta=False)
+            return _teachers_difference(plan)
         case "releases":
-            return _releases_difference(register, data, on)
+            return _releases_difference(work.register, data, on)
         case "codes":
-            return _codes_difference(register, data)
+            return _codes_difference(work.register, data)
         case _:
             raise BadRequest
 
 
-def _roster_difference(register: ReleaseRegister, data: bytes, on: date) -> Difference:
-    plan = plan_roster(register, read_any_roster(data, register), on)
+def _roster_difference(work: Work, data: bytes, on: date) -> Difference:
+    told = read_any_roster(data, work.register)
+    plan = plan_roster(work.register, told, on)
+    is_delta = told.is_delta or told.teachers is None
+    teachers = _teachers_difference(plan_teachers(work, told.teachers or (), is_delta=is_delta))
     changes = (f"{one.student_id}: {', '.join(one.fields)}" for one in plan.changed)
     return Difference(
-        is_empty=plan.is_empty,
+        is_empty=plan.is_empty and teachers.is_empty,
         sections=(
             _section("New students", plan.added),
             _section("Changed students", changes),
@@ -121,10 +132,33 @@ def _roster_difference(register: ReleaseRegister, data: bytes, on: date) -> Diff
             _section("The school year ends on", _year_end(plan)),
             _section("New schools", (school.key for school in plan.new_schools)),
             _section("New classes", (group.key for group in plan.new_classes)),
+            *teachers.sections,
+        ),
+        warning=" ".join(filter(None, (plan.warning, teachers.warning))),
+        apply=lambda held, work, file: _apply_both(held, work, file, plan, teachers),
+    )
+
+
+def _teachers_difference(plan: TeachersPlan) -> Difference:
+    return Difference(
+        is_empty=plan.is_empty,
+        sections=(
+            _section("New teachers", plan.added),
+            _section("Changed teachers", plan.changed),
+            _section("Teachers who left: their accounts close", plan.gone),
+            _section("Left, and the last administrator: the account stays open", plan.stays),
         ),
         warning=plan.warning,
-        apply=lambda held, work, file: import_roster(held, work, plan, file),
+        apply=lambda _, work, file: import_teachers(work, plan, file),
     )
+
+
+def _apply_both(
+    services: Services, work: Work, file: ImportedFile, plan: RosterPlan, teachers: Difference
+) -> None:
+    import_roster(services, work, plan, file)
+    if not teachers.is_empty:
+        teachers.apply(services, work, file)
 
 
 def _year_end(plan: RosterPlan) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def discard_file() -> ResponseReturnValue:
 
 def _read(kind: str, work: Work, data: bytes) -> Difference:
     today = today_of(services().clock, work.register)
-    return read_difference(kind, work.register, data, today)
+    return read_difference(kind, work, data, today)
 
 
 def _require_whole_district() -> None:

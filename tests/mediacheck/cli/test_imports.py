@@ -174,3 +174,18 @@ def test_the_proof_of_a_notice_is_imported_once(run: Command, tmp_path: Path) ->
 
     assert refused.code == 2
     assert "published release notice" in refused.err
+
+
+def test_teachers_are_imported_after_a_dry_run(run: Command, tmp_path: Path) -> None:
+    path = tmp_path / "teachers.csv"
+    path.write_text(
+        "teacher_id,name,email,schools,status\nt1,Pat Doe,pat@d.org,lincoln,\n", encoding="utf-8"
+    )
+
+    dry, applied = run("import", "teachers", path), run("import", "teachers", path, "--apply")
+
+    assert "1 teachers added" in dry.out
+    assert "--apply" in dry.out
+    assert "Teacher added: t1" in applied.out
+    assert "Doe" not in dry.out + applied.out
+    assert "Nothing changes." in run("import", "teachers", path, "--apply").out

@@ -14,6 +14,8 @@ from mediacheck.model.people import Role
 from release_db.words import StudentId, StudentStatus
 from tests.conftest import House
 from tests.factories import a_student
+from tests.release_db.test_oneroster import MAYA as MAYA_OF_BUNDLE
+from tests.release_db.test_oneroster import USERS_11, bundle
 from tests.web.conftest import Browser, BrowserAs
 
 HEADER = (
@@ -234,3 +236,37 @@ def test_the_form_says_which_columns_each_file_has(browser: Browser) -> None:
 
     assert "student_id, use, channel, name_form, answer" in page
     assert "code, status, use, channel, name_form, answer" in page
+
+
+TEACHERS = "teacher_id,name,email,schools,status\n"
+PAT_TEACHES = "t1,Pat Doe,pat@district.example,lincoln,\n"
+
+
+def test_teachers_are_imported_where_no_bundle_tells_them(browser: Browser, house: House) -> None:
+    shown = upload(browser, (TEACHERS + PAT_TEACHES).encode(), "teachers")
+
+    assert "New teachers" in shown.get_data(as_text=True)
+    apply(browser, shown)
+    with house.services.transaction() as work:
+        assert [one.roster_id for one in work.sign_on.teachers()] == ["t1"]
+    assert Event.TEACHERS_IMPORTED in events(house)
+
+
+def test_a_bundle_brings_its_teachers(browser: Browser, house: House) -> None:
+    teacher = "t1,,,true,linc,teacher,pat,,Pat,Doe,,,pat@d.org,,,,,\n"
+    shown = upload(browser, bundle(users=USERS_11 + MAYA_OF_BUNDLE + teacher))
+
+    assert "New teachers" in shown.get_data(as_text=True)
+    apply(browser, shown, confirmed="yes")
+    with house.services.transaction() as work:
+        (pat,) = work.sign_on.teachers()
+    assert (pat.roster_id, pat.schools) == ("t1", ("linc",))
+
+
+def test_a_roster_without_teachers_leaves_them(browser: Browser, house: House) -> None:
+    apply(browser, upload(browser, (TEACHERS + PAT_TEACHES).encode(), "teachers"))
+
+    apply(browser, upload(browser, roster(MAYA, TEDDY, NORA)))
+
+    with house.services.transaction() as work:
+        assert len(work.sign_on.teachers()) == 1
