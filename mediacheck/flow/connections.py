@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mediacheck.errors import BadRequest, ConnectorError, NotAllowed, NotFound
@@ -51,6 +51,15 @@ class ChannelAccount:
     channel: Channel
     connection: Connection | None
     may_confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """What somebody typed to connect an account: where it is, and the password made for us."""
+
+    server: str
+    user: str
+    password: str = field(repr=False)
 
 
 def accounts_for(desk: Desk) -> tuple[ChannelAccount, ...]:
@@ -120,7 +129,31 @@ def finish_link(
     except ConnectorError as fault:
         raise BadRequest(fault.message) from None
     with services.transaction() as work:
-        return _keep(Desk(services=services, work=work, staff=staff), attempt, linked)
+        desk = Desk(services=services, work=work, staff=staff)
+        return _keep(desk, attempt.channel, attempt.platform, linked)
+
+
+def enter_link(
+    services: Services, staff: StaffMember, channel: str, platform: Platform, entered: Entered
+) -> Connection:
+    """Keeps the account that a password opens; an official one waits for a second person.
+
+    Raises:
+        NotFound: there is no such channel for this person.
+        BadRequest: the channel has an account, or the platform refuses.
+    """
+    with services.transaction() as work:
+        _require_free(Desk(services=services, work=work, staff=staff), channel)
+    linking = services.password_linkings.get(platform)
+    if linking is None:
+        raise BadRequest
+    try:
+        linked = linking.enter(entered.server, entered.user, entered.password)
+    except ConnectorError as fault:
+        raise BadRequest(fault.message) from None
+    with services.transaction() as work:
+        desk = Desk(services=services, work=work, staff=staff)
+        return _keep(desk, ChannelKey(channel), platform, linked)
 
 
 def confirm(desk: Desk, connection_id: str) -> Connection:
@@ -241,8 +274,8 @@ def _keep_look(services: Services, work: Work, before: Connection, seen: Connect
         )
 
 
-def _keep(desk: Desk, attempt: LinkAttempt, linked: Linked) -> Connection:
-    channel = _require_free(desk, attempt.channel)
+def _keep(desk: Desk, key: ChannelKey, platform: Platform, linked: Linked) -> Connection:
+    channel = _require_free(desk, key)
     server = linked.server
     for other in desk.work.connections.all():
         is_same = (other.server, other.account.account_id) == (server, linked.account.account_id)
@@ -251,7 +284,7 @@ def _keep(desk: Desk, attempt: LinkAttempt, linked: Linked) -> Connection:
     connection = Connection(
         connection_id=ConnectionId(desk.services.ids.new()),
         channel=channel.key,
-        platform=attempt.platform,
+        platform=platform,
         server=server,
         account=linked.account,
         scopes=linked.scopes,

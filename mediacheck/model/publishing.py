@@ -21,6 +21,7 @@ class Platform(StrEnum):
     """A kind of account that there is a connector for."""
 
     MASTODON = "mastodon"
+    WORDPRESS = "wordpress"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

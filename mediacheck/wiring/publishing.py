@@ -9,10 +9,12 @@ from pathlib import Path
 
 from mediacheck.errors import ConnectorError, Retry
 from mediacheck.model.publishing import Connection, Platform
-from mediacheck.ports.publishing import Connector, Linking
+from mediacheck.ports.publishing import Connector, Linking, PasswordLinking
 from mediacheck.ports.services import Services
 from mediacheck.publish.connectors.mastodon.connector import open_mastodon
 from mediacheck.publish.connectors.mastodon.linking import MastodonLinking
+from mediacheck.publish.connectors.wordpress.connector import open_wordpress
+from mediacheck.publish.connectors.wordpress.linking import WordPressLinking
 from mediacheck.publish.tokens import PrivateOpener, PublicSealer, public_key_of
 from mediacheck.settings import Settings
 from mediacheck.wiring.keys import read_or_make_key
@@ -54,6 +56,13 @@ class PlatformConnectors:
                     secret,
                     allows_loopback=self.allows_loopback,
                 )
+            case Platform.WORDPRESS:
+                return open_wordpress(
+                    connection.server,
+                    connection.account.account_id,
+                    secret,
+                    allows_loopback=self.allows_loopback,
+                )
 
 
 def make_connectors(services: Services) -> PlatformConnectors:
@@ -65,7 +74,16 @@ def make_connectors(services: Services) -> PlatformConnectors:
 def make_linkings(settings: Settings) -> Mapping[Platform, Linking]:
     """How an account of each platform is connected."""
     allows = settings.allows_loopback_accounts
-    return {Platform.MASTODON: MastodonLinking(allows_loopback=allows)}
+    return {
+        Platform.MASTODON: MastodonLinking(allows_loopback=allows),
+        Platform.WORDPRESS: WordPressLinking(allows_loopback=allows),
+    }
+
+
+def make_password_linkings(settings: Settings) -> Mapping[Platform, PasswordLinking]:
+    """How an account is connected by a password that its platform made for the tool."""
+    allows = settings.allows_loopback_accounts
+    return {Platform.WORDPRESS: WordPressLinking(allows_loopback=allows)}
 
 
 def make_token_sealer(settings: Settings) -> PublicSealer:

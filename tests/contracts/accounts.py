@@ -16,9 +16,12 @@ from mediacheck.model.publishing import ClearedContent, ClearedPicture
 from mediacheck.model.verdict import ClearanceId
 from mediacheck.ports.publishing import Connector
 from mediacheck.publish.connectors.mastodon.connector import open_mastodon
+from mediacheck.publish.connectors.wordpress.connector import open_wordpress
+from mediacheck.publish.connectors.wordpress.site import Site as WordPressSite
 from tests.fakes import a_picture
 from tests.servers.mastodon import Server, mastodon_server
 from tests.servers.strict import Fault, Held
+from tests.servers.wordpress import Site, wordpress_site
 
 #: Nobody listens there.
 AWAY = "http://127.0.0.1:9"
@@ -114,9 +117,49 @@ def mastodon_account() -> Iterator[PlatformAccount]:
         )
 
 
+_WORDPRESS_STEPS = {
+    Step.WHO: ("GET", r"/wp-json/wp/v2/users/me"),
+    Step.UPLOAD: ("POST", r"/wp-json/wp/v2/media"),
+    Step.PUBLISH: ("POST", r"/wp-json/wp/v2/posts/\d+"),
+    Step.LOOK: ("GET", r"/wp-json/wp/v2/posts/\d+"),
+    Step.DELETE: ("DELETE", r"/wp-json/wp/v2/posts/\d+"),
+    Step.PAGE: ("GET", r"/2026/11/[\w-]+/"),
+}
+
+
+def wordpress_secret(site: Site) -> bytes:
+    """What linking a user gives, without the way there."""
+    held = {"api": site.api, "user": site.handle, "password": site.allow()}
+    return json.dumps(held).encode()
+
+
+@contextmanager
+def wordpress_account() -> Iterator[PlatformAccount]:
+    with wordpress_site() as site:
+        secret = wordpress_secret(site)
+        connector = open_wordpress(site.base, site.account, secret, allows_loopback=True)
+        away = WordPressSite(address=AWAY, api=f"{AWAY}/wp-json/")
+        yield PlatformAccount(
+            connector=connector,
+            elsewhere=replace(connector, site=away),
+            server=site,
+            steps=_WORDPRESS_STEPS,
+            shown=lambda: [
+                Shown(
+                    words=site.words_of(post),
+                    pictures=tuple((one.jpeg, one.alt_text) for one in site.media_of(post)),
+                )
+                for post in site.live
+            ],
+            leftovers=lambda: len(site.media) - sum(len(site.media_of(post)) for post in site.live),
+            words_limit=10_000,
+        )
+
+
 #: Every connector; a new one gets a line here.
 ACCOUNTS: dict[str, Callable[[], AbstractContextManager[PlatformAccount]]] = {
     "mastodon": mastodon_account,
+    "wordpress": wordpress_account,
 }
 
 

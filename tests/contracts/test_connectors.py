@@ -194,10 +194,11 @@ def test_words_without_a_picture_are_found_again(account: PlatformAccount) -> No
 
 
 def test_a_look_that_fails_says_nothing_of_what_is_there(account: PlatformAccount) -> None:
+    parts = account.connector.prepare(some_content())
     account.fail_next(Step.LOOK, Fault.WRONG_ANSWER)
 
     with pytest.raises(ConnectorError):
-        account.connector.find_or_none("words", (), a_moment_ago())
+        account.connector.find_or_none("words", parts, a_moment_ago())
 
 
 def test_a_post_that_came_out_differently_is_noticed(account: PlatformAccount) -> None:

@@ -11,7 +11,7 @@ from mediacheck.model.people import Role
 from mediacheck.model.publishing import Connection, ConnectionState, Platform
 from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.errors import form_again
-from mediacheck.web.forms import line_of
+from mediacheck.web.forms import line_of, secret_of
 from mediacheck.web.headers import hide_address
 from mediacheck.web.post_lines import moment_words
 from mediacheck.web.teachers.desk import open_desk
@@ -19,14 +19,19 @@ from release_db.policy import zone_of
 from release_db.words import Audience
 
 _LIST, _CONNECT = "communications/connections.html", "communications/connect.html"
+_PASSWORD = "communications/connect_by_password.html"  # noqa: S105 - a page.
 _GO = "communications/connect_there.html"
 
-PLATFORMS = {Platform.MASTODON: "Mastodon, or a server that speaks its language"}
+PLATFORMS = {
+    Platform.MASTODON: "Mastodon, or a server that speaks its language",
+    Platform.WORDPRESS: "A website made with WordPress",
+}
 _BADGES = {
     ConnectionState.PROPOSED: ("review", "Waits for a second person"),
     ConnectionState.ACTIVE: ("cleared", "Connected"),
     ConnectionState.BROKEN: ("blocked", "Does not let mediacheck in"),
 }
+_TYPED = ("platform", "server", "user")
 #: Nobody has an account there.
 _NO_ACCOUNTS = frozenset({Audience.PRINT, Audience.PRESS, Audience.HOUSEHOLD})
 _BROKEN = (
@@ -102,11 +107,47 @@ def come_back() -> ResponseReturnValue:
     brought = dict(request.args.items())
     state = brought.pop("state", "")
     connection = connections.finish_link(services(), current_staff(), state, brought)
+    _tell(connection)
+    return hide_address(redirect(url_for("communications.connections")))
+
+
+@open_to(Role.COMMUNICATIONS)
+def ask_password(channel: str) -> ResponseReturnValue:
+    """Asks for a password that the platform made for the tool."""
+    return render_template(_PASSWORD, **_password_page(channel), typed=dict.fromkeys(_TYPED, ""), errors={})
+
+
+@open_to(Role.COMMUNICATIONS)
+def enter_password(channel: str) -> ResponseReturnValue:
+    """Connects the account that the password opens."""
+    typed = {name: line_of(name) for name in _TYPED}
+    try:
+        platform = Platform(typed["platform"])
+    except ValueError:
+        raise BadRequest from None
+    page = _password_page(channel)
+    entered = connections.Entered(
+        server=typed["server"], user=typed["user"], password=secret_of("password")
+    )
+    try:
+        connection = connections.enter_link(services(), current_staff(), channel, platform, entered)
+    except BadRequest as refusal:
+        # The password is not shown again: it has to be pasted anew.
+        return form_again(_PASSWORD, **page, typed=typed, errors={"server": refusal.message})
+    _tell(connection)
+    return redirect(url_for("communications.connections"))
+
+
+def _password_page(channel: str) -> dict[str, object]:
+    with_password = {one: PLATFORMS[one] for one in services().password_linkings}
+    return {"channel": channel, "name": _name_of(channel), "platforms": with_password}
+
+
+def _tell(connection: Connection) -> None:
     if connection.state is ConnectionState.PROPOSED:
         flash("The account is connected. A second person of the office has to confirm it.")
     else:
         flash("The account is connected.")
-    return hide_address(redirect(url_for("communications.connections")))
 
 
 @open_to(Role.COMMUNICATIONS)

@@ -120,6 +120,8 @@ for _rule, _view, _name, _method in (
     ("/connections", connections.accounts, "connections", "GET"),
     ("/connections/to/<channel>", connections.connect, "connect", "GET"),
     ("/connections/to/<channel>", connections.begin, "begin_connection", "POST"),
+    ("/connections/to/<channel>/password", connections.ask_password, "ask_password", "GET"),
+    ("/connections/to/<channel>/password", connections.enter_password, "enter_password", "POST"),
     (RETURN_PATH, connections.come_back, "connection_return", "GET"),
     ("/connections/<connection_id>/confirm", connections.confirm, "confirm_connection", "POST"),
     ("/connections/<connection_id>/disconnect", connections.disconnect, "disconnect", "POST"),

@@ -17,13 +17,18 @@ from mediacheck.accounts.sessions import open_session
 from mediacheck.flow.connections import look_after_account, sweep_accounts
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
-from mediacheck.model.publishing import Connection, ConnectionState
+from mediacheck.model.publishing import Connection, ConnectionState, Platform
 from mediacheck.ports.services import Services
 from mediacheck.web.app import create_app
-from mediacheck.wiring.publishing import make_connectors, make_linkings
+from mediacheck.wiring.publishing import (
+    make_connectors,
+    make_linkings,
+    make_password_linkings,
+)
 from tests.conftest import House
 from tests.factories import a_channel
 from tests.servers.mastodon import Server, mastodon_server
+from tests.servers.wordpress import wordpress_site
 from tests.web.conftest import Browser, a_member
 
 CHANNEL = a_channel().key
@@ -65,7 +70,12 @@ class Office:
 @pytest.fixture
 def office(house: House) -> Iterator[Office]:
     settings = replace(house.services.settings, allows_loopback_accounts=True)
-    services = replace(house.services, settings=settings, linkings=make_linkings(settings))
+    services = replace(
+        house.services,
+        settings=settings,
+        linkings=make_linkings(settings),
+        password_linkings=make_password_linkings(settings),
+    )
     with mastodon_server() as server:
         yield Office(house=house, services=services, server=server)
 
@@ -227,6 +237,40 @@ def test_disconnecting_gives_the_token_back_and_destroys_it(office: Office) -> N
     with office.services.transaction() as work:
         assert work.connections.secret_of(connection.connection_id) == b""
     assert "Connect an account" in browser.get("/connections").get_data(as_text=True)
+
+
+def test_an_app_password_connects_a_site_and_is_never_shown_again(office: Office) -> None:
+    browser = office.browser()
+    way = f"/connections/to/{CHANNEL}/password"
+    page = browser.get(way).get_data(as_text=True)
+    assert "A website made with WordPress" in page
+    assert "Mastodon" not in page
+
+    with wordpress_site() as site:
+        password = site.allow()
+        sent = {"platform": "wordpress", "server": site.base, "user": "lincoln"}
+        refused = browser.post(way, {**sent, "password": "wrong-" + password})
+        answer = browser.post(way, {**sent, "password": password})
+
+    assert refused.status_code == 422
+    assert password not in refused.get_data(as_text=True)
+    assert answer.status_code == 302
+    assert office.connection().platform is Platform.WORDPRESS
+    assert office.connection().state is ConnectionState.ACTIVE
+    files = office.services.settings.data_folder.rglob("*")
+    assert not any(password.encode() in path.read_bytes() for path in files if path.is_file())
+
+
+def test_a_platform_without_app_passwords_takes_none(office: Office) -> None:
+    sent = {"platform": "mastodon", "server": office.server.base, "user": "x", "password": "y"}
+
+    for platform in ("mastodon", "nothing"):
+        answer = office.browser().post(
+            f"/connections/to/{CHANNEL}/password", {**sent, "platform": platform}
+        )
+        assert answer.status_code in {400, 422}
+    with office.services.transaction() as work:
+        assert work.connections.all() == ()
 
 
 def test_an_account_that_lets_nobody_in_is_noticed_and_shown(office: Office) -> None:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -25,6 +24,16 @@ from mediacheck.model.publishing import (
     Posted,
     SeenPicture,
     SeenPost,
+)
+from mediacheck.publish.connectors.answers import (
+    list_in,
+    number_of,
+    object_in,
+    objects_of,
+    shown_text,
+    squeezed,
+    text_of,
+    text_or_empty,
 )
 from mediacheck.wire import (
     Answer,
@@ -80,7 +89,7 @@ class MastodonConnector:
                     files={"file": file},
                     data={"description": picture.alt_text},
                 )
-                parts.append(_text(_object_in(answer), "id"))
+                parts.append(text_of(object_in(answer), "id"))
                 self._wait_for(parts[-1], answer.status)
         except ConnectorError:
             self.discard(tuple(parts))
@@ -93,12 +102,12 @@ class MastodonConnector:
         if parts:
             sent["media_ids"] = list(parts)
         answer = self._ask("POST", "/api/v1/statuses", json=sent, headers={"Idempotency-Key": key})
-        return self._posted(_object_in(answer))
+        return self._posted(object_in(answer))
 
     def find_or_none(self, words: str, parts: tuple[str, ...], since: datetime) -> Posted | None:
         """The newest of the account's posts that holds one of the uploads, or just these words."""
         for status in self._statuses(since - _CLOCKS_DIFFER):
-            mine = {_text(one, "id") for one in _objects(status, "media_attachments")}
+            mine = {text_of(one, "id") for one in objects_of(status, "media_attachments")}
             if mine & set(parts) or (not parts and not mine and self._says(status, words)):
                 return self._posted(status)
         return None
@@ -110,7 +119,7 @@ class MastodonConnector:
         if f"{parts.scheme}://{parts.netloc}" == self.server and reference.isdigit():
             answer = self._raw("GET", f"/api/v1/statuses/{reference}")
             if not answer.is_gone:
-                return self._posted(_object_in(require_done(answer)))
+                return self._posted(object_in(require_done(answer)))
         raise ConnectorError(
             "That is not the address of a post of this account.",
             retry=Retry.NEVER,
@@ -120,7 +129,7 @@ class MastodonConnector:
     def verify(self, posted: Posted, content: ClearedContent) -> bool:
         """Whether it is public, of this account, and just what was cleared."""
         status = self._get(f"/api/v1/statuses/{posted.reference}")
-        shown = [one.get("description") or "" for one in _objects(status, "media_attachments")]
+        shown = [one.get("description") or "" for one in objects_of(status, "media_attachments")]
         is_right = (
             status.get("visibility") == "public"
             and shown == [picture.alt_text for picture in content.pictures]
@@ -203,37 +212,39 @@ class MastodonConnector:
         asked: dict[str, str | int] = {"limit": _PAGE, "exclude_reblogs": "true"}
         for _ in range(_MOST_PAGES):
             path = f"/api/v1/accounts/{self.account_id}/statuses"
-            page = _list_in(self._ask("GET", path, params=asked))
+            page = list_in(self._ask("GET", path, params=asked))
             for status in page:
                 if _moment(status, "created_at") < since:
                     return
                 yield status
             if not page:
                 return
-            asked["max_id"] = _text(page[-1], "id")
+            asked["max_id"] = text_of(page[-1], "id")
         raise odd_answer("long-timeline")
 
     def _says(self, status: Json, words: str) -> bool:
         """Whether a post's words are these: by its source, where the server gives that."""
-        answer = self._raw("GET", f"/api/v1/statuses/{_text(status, 'id')}/source")
+        answer = self._raw("GET", f"/api/v1/statuses/{text_of(status, 'id')}/source")
         if answer.is_gone:
             # A mention loses its server in what is shown, so that only the rest can be compared.
-            return "@" in words or _squeezed(_shown(_text(status, "content"))) == _squeezed(words)
-        return _squeezed(_text(_object_in(require_done(answer)), "text")) == _squeezed(words)
+            return "@" in words or squeezed(
+                shown_text(text_or_empty(status, "content"))
+            ) == squeezed(words)
+        return squeezed(text_or_empty(object_in(require_done(answer)), "text")) == squeezed(words)
 
     def _posted(self, status: Json) -> Posted:
         account = status.get("account")
         if not isinstance(account, dict) or account.get("id") != self.account_id:
             raise odd_answer("another-account")
-        media = _objects(status, "media_attachments")
+        media = objects_of(status, "media_attachments")
         return Posted(
-            reference=_text(status, "id"),
-            address=_text(status, "url"),
+            reference=text_of(status, "id"),
+            address=text_of(status, "url"),
             pictures=tuple(
                 dict.fromkeys(
                     address
                     for one in media
-                    for address in (_text(one, "url"), one.get("preview_url"))
+                    for address in (text_of(one, "url"), one.get("preview_url"))
                     if isinstance(address, str)
                 )
             ),
@@ -245,16 +256,16 @@ class MastodonConnector:
             reference=posted.reference,
             address=posted.address,
             posted_at=_moment(status, "created_at"),
-            words=_shown(_text(status, "content")) if status.get("content") else "",
+            words=shown_text(text_of(status, "content")) if status.get("content") else "",
             pictures=tuple(
-                SeenPicture(address=_text(one, "url"), alt_text=one.get("description") or "")
-                for one in _objects(status, "media_attachments")
+                SeenPicture(address=text_of(one, "url"), alt_text=one.get("description") or "")
+                for one in objects_of(status, "media_attachments")
                 if one.get("type") == "image"
             ),
         )
 
     def _get(self, path: str) -> Json:
-        return _object_in(self._ask("GET", path))
+        return object_in(self._ask("GET", path))
 
     def _ask(self, method: str, path: str, **what: object) -> Answer:
         return require_done(self._raw(method, path, **what))
@@ -283,9 +294,9 @@ def open_mastodon(
 def account_from(answer: Json) -> Account:
     """The account of an answer to ``verify_credentials``."""
     return Account(
-        account_id=_text(answer, "id"),
-        handle=_text(answer, "acct"),
-        address=_text(answer, "url"),
+        account_id=text_of(answer, "id"),
+        handle=text_of(answer, "acct"),
+        address=text_of(answer, "url"),
     )
 
 
@@ -295,86 +306,18 @@ def limits_from(answer: Json) -> Limits:
     settings = settings if isinstance(settings, dict) else {}
     statuses, media = settings.get("statuses") or {}, settings.get("media_attachments") or {}
     return Limits(
-        words=_number(statuses, "max_characters", 500),
-        pictures=_number(statuses, "max_media_attachments", 4),
-        alt_text=_number(media, "description_limit", 1_500),
-        picture_bytes=_number(media, "image_size_limit", 16 * 1024 * 1024),
-        picture_pixels=_number(media, "image_matrix_limit", 33_177_600),
-        address_characters=_number(statuses, "characters_reserved_per_url", 23),
+        words=number_of(statuses, "max_characters", 500),
+        pictures=number_of(statuses, "max_media_attachments", 4),
+        alt_text=number_of(media, "description_limit", 1_500),
+        picture_bytes=number_of(media, "image_size_limit", 16 * 1024 * 1024),
+        picture_pixels=number_of(media, "image_matrix_limit", 33_177_600),
+        address_characters=number_of(statuses, "characters_reserved_per_url", 23),
     )
-
-
-class _Words(HTMLParser):
-    """Gathers the text of a post's markup."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.text: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        del attrs
-        if tag in {"br", "p"} and self.text:
-            self.text.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-
-def _shown(markup: str) -> str:
-    words = _Words()
-    words.feed(markup)
-    words.close()
-    return "".join(words.text)
-
-
-def _squeezed(text: str) -> str:
-    """The text without its white space, which a server may lay out anew."""
-    return "".join(text.split())
-
-
-def _object_in(answer: Answer) -> Json:
-    found = _json_in(answer)
-    if not isinstance(found, dict):
-        raise odd_answer()
-    return found
-
-
-def _list_in(answer: Answer) -> list[Json]:
-    found = _json_in(answer)
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise odd_answer()
-    return found
-
-
-def _json_in(answer: Answer) -> object:
-    try:
-        return json.loads(answer.body)
-    except ValueError:
-        raise odd_answer() from None
-
-
-def _objects(held: Json, key: str) -> list[Json]:
-    found = held.get(key)
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise odd_answer()
-    return found
-
-
-def _text(held: Json, key: str) -> str:
-    value = held.get(key)
-    if not isinstance(value, str) or (not value and key != "text"):
-        raise odd_answer()
-    return value
-
-
-def _number(held: Json, key: str, otherwise: int) -> int:
-    value = held.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
 
 
 def _moment(held: Json, key: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(_text(held, key))
+        moment = datetime.fromisoformat(text_of(held, key))
     except ValueError:
         raise odd_answer() from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
