@@ -23,6 +23,7 @@ from mediacheck.flow.dispatch_marks import (
     without_clearance,
 )
 from mediacheck.flow.honour import Honoured, content_of, honour
+from mediacheck.flow.leftovers import discard_leftovers, discard_quietly
 from mediacheck.flow.publication import keep_publication
 from mediacheck.flow.renew import honour_or_renew
 from mediacheck.flow.schedule import is_late
@@ -76,13 +77,15 @@ def sweep_publishing(services: Services) -> None:
 
 def publish_dispatch(services: Services, dispatch_id: DispatchId) -> None:
     """Takes up one dispatch, if it is due. It is marked as what became of it."""
+    discard_leftovers(services, dispatch_id)
     task = _claim(services, dispatch_id)
-    if task is None:
-        return
-    try:
-        _carry_out(services, task)
-    except ConnectorError as error:
-        _settle(services, task, error)
+    if task is not None:
+        try:
+            _carry_out(services, task)
+        except ConnectorError as error:
+            _settle(services, task, error)
+    # It may have ended just now: then nobody else is at it.
+    discard_leftovers(services, dispatch_id, at_once=task is not None)
 
 
 def _claim(services: Services, dispatch_id: DispatchId) -> _Task | None:
@@ -93,6 +96,8 @@ def _claim(services: Services, dispatch_id: DispatchId) -> _Task | None:
     with services.transaction() as work:
         dispatch = work.dispatches.dispatch_or_none(dispatch_id)
         if dispatch is None or dispatch.next_try_at is None or dispatch.next_try_at > now:
+            return None
+        if dispatch.has_leftovers:
             return None
         if is_late(dispatch, now):
             miss_moment(services, work, dispatch)
@@ -198,7 +203,6 @@ def _carry_out(services: Services, task: _Task) -> None:
     parts = task.dispatch.parts or task.connector.prepare(task.content)
     asked = _last_word(services, task, parts)
     if asked is None:
-        task.connector.discard(parts)
         return
     posted = task.connector.publish(task.content, parts, asked.key)
     _keep_posted(services, replace(task, dispatch=asked), posted)
@@ -244,11 +248,13 @@ def _last_word(services: Services, task: _Task, parts: tuple[str, ...]) -> Dispa
         now = services.clock.now()
         held = _ours_or_none(work, task)
         if held is None:
+            # Nobody has written down what was uploaded just now, and nobody will.
+            work.after_commit(lambda: discard_quietly(task.connector, parts))
             return None
         try:
             honoured = _honoured(services, work, held)
         except NotCleared as refusal:
-            stop(services, work, held, refusal.message)
+            stop(services, work, replace(held, parts=parts), refusal.message)
             return None
         out = keep_publication(services, work, honoured.judged, honoured.clearance, held.asked_by)
         asked = replace(
@@ -359,8 +365,6 @@ def _settle(services: Services, task: _Task, error: ConnectorError) -> None:
         fresh = replace(again, asked_platform_at=None)
         is_over = error.retry is Retry.NEVER or now - held.wanted_at >= GIVE_UP
         wait_or_end(work, fresh, DispatchState.FAILED if is_over else DispatchState.WAITING, error)
-    if error.retry is Retry.NEVER and not may_be_out:
-        task.connector.discard(held.parts)
 
 
 def _unknown(services: Services, task: _Task, trouble: str) -> None:

@@ -288,7 +288,12 @@ class Dispatch:
         is_unverified = self.state is DispatchState.PUBLISHED and not (
             self.is_verified or self.trouble
         )
-        return self.due_at if is_open or is_unverified else None
+        return self.due_at if is_open or is_unverified or self.has_leftovers else None
+
+    @property
+    def has_leftovers(self) -> bool:
+        """Whether it did not go out, and what was uploaded for it may still lie there."""
+        return self.state in {DispatchState.FAILED, DispatchState.STOPPED} and bool(self.parts)
 
     @property
     def is_surely_not_out(self) -> bool:

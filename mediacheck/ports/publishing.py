@@ -77,7 +77,7 @@ class Connector(Protocol):
         ...
 
     def discard(self, parts: tuple[str, ...]) -> None:
-        """Removes what was uploaded and is not public."""
+        """Removes what was uploaded and is not public; it is asked again when that fails."""
         ...
 
     def end(self) -> None:

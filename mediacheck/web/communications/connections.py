@@ -114,7 +114,9 @@ def come_back() -> ResponseReturnValue:
 @open_to(Role.COMMUNICATIONS)
 def ask_password(channel: str) -> ResponseReturnValue:
     """Asks for a password that the platform made for the tool."""
-    return render_template(_PASSWORD, **_password_page(channel), typed=dict.fromkeys(_TYPED, ""), errors={})
+    return render_template(
+        _PASSWORD, **_password_page(channel), typed=dict.fromkeys(_TYPED, ""), errors={}
+    )
 
 
 @open_to(Role.COMMUNICATIONS)

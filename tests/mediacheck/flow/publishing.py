@@ -23,12 +23,18 @@ from mediacheck.model.publishing import (
     Platform,
 )
 from mediacheck.ports.services import Services, Work
+from mediacheck.publish.connectors.wordpress.connector import LIMITS as WORDPRESS_LIMITS
 from mediacheck.wiring.publishing import make_connectors
+from release_db.words import ChannelKey
 from tests.conftest import House
-from tests.contracts.accounts import mastodon_secret
+from tests.contracts.accounts import mastodon_secret, wordpress_secret
 from tests.factories import a_channel
 from tests.mediacheck.flow.test_clear import OFFICE, TEACHER, a_cleared_post
 from tests.servers.mastodon import Server, mastodon_server
+from tests.servers.wordpress import Site
+
+#: The channel of a site that is connected, too.
+SITE = "lincoln-web"
 
 LIMITS = Limits(
     words=500, pictures=4, alt_text=1500, picture_bytes=16 << 20, picture_pixels=33_177_600
@@ -85,6 +91,27 @@ class PressRoom:
         with self.publisher.transaction() as work:
             return act(work)
 
+    def also_on(self, site: Site) -> None:
+        """A site is connected to a channel of its own."""
+        site.now = self.house.clock.now
+        with self.publisher.transaction() as work:
+            work.register.add_channel(a_channel(SITE))
+            connection = Connection(
+                connection_id=ConnectionId("site"),
+                channel=ChannelKey(SITE),
+                platform=Platform.WORDPRESS,
+                server=site.base,
+                account=Account(
+                    account_id=site.account, handle=site.handle, address=f"{site.base}/"
+                ),
+                scopes=(),
+                state=ConnectionState.ACTIVE,
+                connected_by=OFFICE.staff_id,
+                connected_at=self.house.clock.now(),
+                limits=WORDPRESS_LIMITS,
+            )
+            _keep(work, self.publisher, connection, wordpress_secret(site))
+
     @property
     def texts(self) -> list[str]:
         """The words of what is public."""
@@ -122,7 +149,11 @@ def connect(work: Work, services: Services, server: Server) -> Connection:
         connected_at=services.clock.now(),
         limits=LIMITS,
     )
-    work.connections.save(connection)
-    sealed = services.token_sealer.seal(mastodon_secret(server), *connection.belongs_to)
-    work.connections.keep_secret(connection.connection_id, sealed)
+    _keep(work, services, connection, mastodon_secret(server))
     return connection
+
+
+def _keep(work: Work, services: Services, connection: Connection, secret: bytes) -> None:
+    work.connections.save(connection)
+    sealed = services.token_sealer.seal(secret, *connection.belongs_to)
+    work.connections.keep_secret(connection.connection_id, sealed)

@@ -22,7 +22,7 @@ from mediacheck.model.post import Box, CoverStyle, Post, PostId, PostState
 from mediacheck.ports.engines import TextLine
 from mediacheck.ports.register import Register
 from mediacheck.review.words import Word
-from release_db.words import Answer, Capacity, SchoolKey, StudentId, Use
+from release_db.words import Answer, Capacity, ChannelKey, SchoolKey, StudentId, Use
 from tests.conftest import House
 from tests.factories import CLASS, a_box, a_channel, a_hold, a_release, a_staff_member, a_student
 
@@ -36,10 +36,11 @@ def a_cleared_post(
     caption: str = "A windy day",
     faces: tuple[Box, ...] = (a_box(),),
     author: StaffMember = TEACHER,
+    channel: str = a_channel().key,
 ) -> PostId:
     """One picture of Maya, who is released, described and cleared."""
     house.finder.boxes = faces
-    words = receive.Words(caption=caption, channel=a_channel().key, class_key=CLASS)
+    words = receive.Words(caption=caption, channel=ChannelKey(channel), class_key=CLASS)
 
     def start(desk: Desk) -> str:
         post = receive.start_post(desk, words)

@@ -179,14 +179,10 @@ class WordPressConnector:
     def discard(self, parts: tuple[str, ...]) -> None:
         """Deletes a draft and what was uploaded to it; never a post that is public."""
         for draft in parts:
-            try:
-                post = self._post_or_none(draft)
-                if post is None or text_of(post, "status") not in _NOT_OUT:
-                    continue
-                self._drop_pictures(draft)
+            post = self._post_or_none(draft)
+            if post is not None and text_of(post, "status") in _NOT_OUT:
+                self._require_no_pictures(draft)
                 self._delete(f"{_POSTS}/{draft}")
-            except ConnectorError:
-                return
 
     def end(self) -> None:
         """Has the site forget the password."""
