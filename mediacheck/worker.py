@@ -19,6 +19,8 @@ from mediacheck.flow.retention import destroy_what_lapsed
 from mediacheck.flow.rounds import turn_year
 from mediacheck.flow.rounds_mail import send_rounds
 from mediacheck.flow.send_mail import send_mail, sweep_mail
+from mediacheck.flow.staff_mail import send_staff_mail
+from mediacheck.flow.takedown_tasks import sweep_tasks
 from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.post import MediaId
 from mediacheck.ports.services import Services
@@ -80,6 +82,8 @@ def _sweep_all(services: Services) -> None:
     turn_year(services)
     send_rounds(services)
     sweep_measurements(services)
+    sweep_tasks(services)
+    send_staff_mail(services)
 
 
 def _look_at_galleries(services: Services) -> None:

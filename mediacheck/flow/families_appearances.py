@@ -24,6 +24,7 @@ from mediacheck.model.publication import (
     PublishedAppearance,
     TakedownAct,
     TakedownCase,
+    TakedownStep,
     Trigger,
 )
 from release_db.records import StudentFile
@@ -39,6 +40,19 @@ class Whereabouts(StrEnum):
     PROVEN_GONE = "proven-gone"
     NEVER_POSTED = "never-posted"
     STAYS = "stays"
+
+
+class StepKind(StrEnum):
+    """One step of a takedown, as the family is told."""
+
+    BEGUN = "begun"
+    BY_A_PERSON = "by-a-person"
+    COVERED_COPY = "covered-copy"
+    DELETED = "deleted"
+    REMOVED = "removed"
+    REPLACED = "replaced"
+    NEVER_POSTED = "never-posted"
+    CANNOT_REMOVE = "cannot-remove"
 
 
 class RuleKind(StrEnum):
@@ -79,6 +93,10 @@ class Seen:
     words: str = ""
     is_asked: bool = False
     shows_work: bool = False
+    steps: tuple[tuple[StepKind, datetime], ...] = ()
+    """What was done to take it down, the oldest first."""
+    by_hand_until: datetime | None = None
+    """A person of the school has to have taken it down by then."""
 
     @property
     def can_be_asked(self) -> bool:
@@ -131,9 +149,44 @@ def appearances_of(desk: FamilyDesk, file: StudentFile) -> tuple[Seen, ...]:
             words=words,
             is_asked=one.publication_id in asked,
             shows_work=any(shown.manner is Manner.WORK for shown in one.of(student)),
+            steps=tuple(_steps(desk, cases, one.publication_id)),
+            by_hand_until=_by_hand_until(desk, cases, one.publication_id),
         )
         found.append(seen)
     return tuple(found)
+
+
+def _steps(
+    desk: FamilyDesk, cases: tuple[TakedownCase, ...], publication: PublicationId
+) -> Iterator[tuple[StepKind, datetime]]:
+    """Every step of every case about it, in order."""
+    found: list[tuple[StepKind, datetime]] = []
+    for case in cases:
+        if publication not in case.publications:
+            continue
+        found.append((StepKind.BEGUN, case.opened_at))
+        task = desk.work.takedown_tasks.task_or_none(case.case_id, publication)
+        if task is not None:
+            found.append((StepKind.BY_A_PERSON, task.opened_at))
+        mine = [step for step in case.steps if step.publication_id == publication]
+        found.extend((_step_kind(step), step.at) for step in mine)
+    yield from sorted(found, key=lambda step: step[1])
+
+
+def _step_kind(step: TakedownStep) -> StepKind:
+    if step.act is TakedownAct.REMOVED and step.by == REMOVER:
+        return StepKind.DELETED
+    return StepKind(step.act.value)
+
+
+def _by_hand_until(
+    desk: FamilyDesk, cases: tuple[TakedownCase, ...], publication: PublicationId
+) -> datetime | None:
+    for case in cases:
+        task = desk.work.takedown_tasks.task_or_none(case.case_id, publication)
+        if task is not None and task.closed_at is None:
+            return task.due_at
+    return None
 
 
 def face_in(desk: FamilyDesk, file: StudentFile, publication_id: str, number: int) -> bytes:

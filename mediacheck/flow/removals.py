@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from mediacheck.errors import ConnectorError, Retry
 from mediacheck.flow.answers import answer_removals
 from mediacheck.flow.dispatch_marks import pause_after
+from mediacheck.flow.takedown_tasks import BY_HAND, close_task, open_tasks_of
 from mediacheck.model.audit import Event
 from mediacheck.model.people import StaffId
 from mediacheck.model.publication import PublicationId, TakedownAct, TakedownStep
@@ -36,8 +37,8 @@ LEASE = timedelta(minutes=30)
 _LONGEST_PAUSE = timedelta(hours=1)
 #: About five hours; then a person looks.
 MOST_ATTEMPTS = 12
-#: A person has so long to take down by hand what the tool could not.
-BY_HAND = timedelta(hours=24)
+#: The code of an answer that asks to wait.
+_BUSY = "busy"
 _ON_ITS_WAY = timedelta(minutes=1)
 
 _IS_GONE = "The tool deleted the post and checked that its page and each of its photos are gone."
@@ -109,7 +110,7 @@ def _claim(services: Services, dispatch_id: DispatchId) -> _Task | None:
             return None
         connection = work.connections.connection_or_none(dispatch.connection_id)
         if connection is None or connection.state is not ConnectionState.ACTIVE:
-            _by_hand(work, dispatch, now, "no-account")
+            _by_hand(services, work, dispatch, "no-account")
             return None
         sealed = work.connections.secret_of(connection.connection_id)
         running = replace(
@@ -124,7 +125,7 @@ def _claim(services: Services, dispatch_id: DispatchId) -> _Task | None:
         connector = connectors.open(connection, sealed)
     except ConnectorError as error:
         with services.transaction() as work:
-            _by_hand(work, claimed, now, error.code)
+            _by_hand(services, work, claimed, error.code)
         return None
     return _Task(dispatch=claimed, posted=dispatch.posted, connector=connector)
 
@@ -136,11 +137,13 @@ def _is_known(services: Services, work: Work, dispatch: Dispatch) -> bool:
         case DispatchState.PUBLISHED:
             return True
         case DispatchState.UNKNOWN:
-            _by_hand(work, dispatch, now, "unknown")
+            _by_hand(services, work, dispatch, "unknown")
         case DispatchState.FAILED | DispatchState.STOPPED | DispatchState.ASKED:
             _end(work, dispatch, RemovalState.GONE, now)
             if dispatch.is_surely_not_out:
                 _settle_cases(services, work, dispatch, TakedownAct.NEVER_POSTED, _NEVER_OUT)
+            elif dispatch.is_handed_over:
+                open_tasks_of(services, work, dispatch.publication_id)
         case DispatchState.WAITING | DispatchState.SENDING:
             later = replace(dispatch.removal, state=RemovalState.WAITING, due_at=now + _ON_ITS_WAY)
             work.dispatches.save(replace(dispatch, removal=later))
@@ -154,7 +157,9 @@ def _keep_gone(services: Services, task: _Task) -> None:
             return
         _end(work, held, RemovalState.GONE, services.clock.now())
         # Whoever took the package may have posted it by hand as well: a person looks after that.
-        if not held.is_handed_over:
+        if held.is_handed_over:
+            open_tasks_of(services, work, held.publication_id)
+        else:
             _settle_cases(services, work, held, TakedownAct.REMOVED, _IS_GONE)
 
 
@@ -174,6 +179,7 @@ def _settle_cases(
             words=words,
         )
         work.publications.add_step(case.case_id, step)
+        close_task(services, work, case.case_id, publication)
         work.audit.write(
             Event.TAKEDOWN_STEP,
             actor=REMOVER,
@@ -192,13 +198,30 @@ def _try_later(services: Services, task: _Task, trouble: str, error: ConnectorEr
             return
         now, removal = services.clock.now(), held.removal
         is_hopeless = error is not None and error.retry is Retry.NEVER
+        if error is not None and error.code == _BUSY:
+            # The platform takes so many deletions and no more: nothing is lost, all of them wait.
+            _wait_for_turn(work, held, now + timedelta(seconds=error.after_s))
+            return
         if is_hopeless or removal.attempts >= MOST_ATTEMPTS:
-            _by_hand(work, held, now, trouble)
+            _by_hand(services, work, held, trouble)
             return
         asked_s = error.after_s if error is not None else 0
         pause = max(pause_after(removal.attempts, _LONGEST_PAUSE), timedelta(seconds=asked_s))
         again = replace(removal, state=RemovalState.WAITING, due_at=now + pause, trouble=trouble)
         work.dispatches.save(replace(held, removal=again))
+
+
+def _wait_for_turn(work: Work, dispatch: Dispatch, until: datetime) -> None:
+    """Every deletion on that account waits, and the try that was turned away does not count."""
+    removal = dispatch.removal
+    waiting = replace(
+        removal, state=RemovalState.WAITING, due_at=until, attempts=max(removal.attempts - 1, 0)
+    )
+    work.dispatches.save(replace(dispatch, removal=waiting))
+    for other in work.dispatches.removals_on(dispatch.connection_id):
+        due = other.removal.due_at
+        if other.removal.state is RemovalState.WAITING and due is not None and due < until:
+            work.dispatches.save(replace(other, removal=replace(other.removal, due_at=until)))
 
 
 def _ours_or_none(work: Work, task: _Task) -> Dispatch | None:
@@ -208,8 +231,9 @@ def _ours_or_none(work: Work, task: _Task) -> Dispatch | None:
     return found if is_ours else None
 
 
-def _by_hand(work: Work, dispatch: Dispatch, now: datetime, trouble: str) -> None:
-    _end(work, dispatch, RemovalState.BY_HAND, now, trouble)
+def _by_hand(services: Services, work: Work, dispatch: Dispatch, trouble: str) -> None:
+    _end(work, dispatch, RemovalState.BY_HAND, services.clock.now(), trouble)
+    open_tasks_of(services, work, dispatch.publication_id)
 
 
 def _end(

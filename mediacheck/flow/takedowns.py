@@ -10,6 +10,7 @@ from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow.answers import answer_removals
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.removals import REMOVER
+from mediacheck.flow.takedown_tasks import close_task, keep_proof
 from mediacheck.model.audit import Event
 from mediacheck.model.finding import FindingId, Where, finding_id_for
 from mediacheck.model.post import Cover, CoverStyle, Media, MediaId, MediaState, Post, PostId
@@ -28,6 +29,8 @@ from mediacheck.model.works import WorkWord
 from mediacheck.ports.posts import Seen
 from release_db.words import StudentId
 
+#: Whoever says that it is gone shows how they know.
+_NEED_PROOF = frozenset({TakedownAct.REMOVED, TakedownAct.REPLACED})
 #: Enough for a sentence or two on what was done.
 _LONGEST_WORDS = 1_000
 
@@ -76,8 +79,16 @@ def may_be_covered(case: TakedownCase, publication: PublicationId) -> bool:
     return is_listed and (is_gone or not case.is_settled_for(publication))
 
 
-def take_step(desk: Desk, case_id: str, step: tuple[str, TakedownAct], words: str) -> None:
+def take_step(
+    desk: Desk,
+    case_id: str,
+    step: tuple[str, TakedownAct],
+    words: str,
+    shown: tuple[str, bytes] = ("", b""),
+) -> None:
     """Records what was done about one publication, and answers the family that asked.
+
+    ``shown``: the link at which somebody looked, and the picture of a screen.
 
     Raises:
         NotFound: the case is not this person's, or does not list the publication.
@@ -89,6 +100,8 @@ def take_step(desk: Desk, case_id: str, step: tuple[str, TakedownAct], words: st
         raise BadRequest("Write why it cannot be taken down: the family will ask.")
     if len(words) > _LONGEST_WORDS:
         raise BadRequest(f"Keep it below {_LONGEST_WORDS:,} characters.")
+    if act in _NEED_PROOF:
+        keep_proof(desk, case.case_id, publication.publication_id, shown, words)
     _keep(desk, case, _step(desk, publication.publication_id, act, words=words.strip()))
     answer_removals(
         desk.work,
@@ -178,6 +191,8 @@ def _step(
 
 def _keep(desk: Desk, case: TakedownCase, step: TakedownStep) -> None:
     desk.work.publications.add_step(case.case_id, step)
+    if step.act.settles:
+        close_task(desk.services, desk.work, case.case_id, step.publication_id)
     desk.work.audit.write(
         Event.TAKEDOWN_STEP,
         actor=desk.staff.staff_id,

@@ -15,6 +15,7 @@ from mediacheck.flow.dispatch_marks import end
 from mediacheck.flow.judge import judge_post
 from mediacheck.flow.publication import uses_of
 from mediacheck.flow.removals import ask_removals
+from mediacheck.flow.takedown_tasks import open_tasks
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
 from mediacheck.model.people import StaffId
@@ -113,6 +114,7 @@ def open_case(
         publications=len(new),
     )
     ask_removals(services, work, new)
+    open_tasks(services, work, case.case_id, new)
     return case.case_id
 
 

@@ -23,9 +23,28 @@ def message_for(
     Raises:
         MailRefused: the account's address is none.
     """
+    return message_to(
+        mail_id, account.email, letter, base_url=base_url, at=at, language=account.language
+    )
+
+
+def message_to(
+    mail_id: str,
+    address: str,
+    letter: Letter,
+    *,
+    base_url: str,
+    at: datetime,
+    language: str = "en",
+) -> EmailMessage:
+    """The same to any address.
+
+    Raises:
+        MailRefused: it is none.
+    """
     message = EmailMessage()
     try:
-        message["To"] = Address(addr_spec=account.email)
+        message["To"] = Address(addr_spec=address)
     except (MessageError, ValueError, IndexError) as error:
         raise MailRefused from error
     message["Subject"] = letter.subject
@@ -34,6 +53,6 @@ def message_for(
     # RFC 3834: no holiday note answers, and no list takes it up.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = account.language
+    message["Content-Language"] = language
     message.set_content(letter.text)
     return message

@@ -106,6 +106,8 @@ class Event(StrEnum):
     FAMILIES_ASKED = "picture:families-asked"
     PICTURE_ANSWERED = "picture:answered"
     TAKEDOWN_OPENED = "takedown:opened"
+    TAKEDOWN_ASSIGNED = "takedown:assigned"
+    TAKEDOWN_OVERDUE = "takedown:overdue"
     TAKEDOWN_STEP = "takedown:step"
     SENT_TO_OFFICE = "review:sent-to-office"
     TAKEN_BACK = "review:taken-back"

@@ -243,6 +243,10 @@ class Dispatches(Protocol):
         """What is to be sent, or was left by a dead worker, the oldest first."""
         ...
 
+    def removals_on(self, connection_id: ConnectionId) -> tuple[Dispatch, ...]:
+        """What is still to be deleted on an account, the oldest first."""
+        ...
+
     def due_removals(self, now: datetime) -> tuple[DispatchId, ...]:
         """What is to be deleted, or was left by a dead worker, the oldest first."""
         ...

@@ -41,6 +41,7 @@ from mediacheck.ports.register import Gallery, GalleryKeys, Register
 from mediacheck.ports.remembered import RememberedWords
 from mediacheck.ports.rounds import RoundMailings
 from mediacheck.ports.sign_on import SignOnProvider, SignOnRecords
+from mediacheck.ports.takedown_tasks import StaffOutbox, TakedownTasks
 from mediacheck.ports.works import Works
 from mediacheck.settings import ProviderKind, Settings
 from release_db.register import ReleaseRegister
@@ -127,6 +128,16 @@ class Work(Protocol):
     @property
     def connections(self) -> Connections:
         """The accounts that the tool posts to."""
+        ...
+
+    @property
+    def takedown_tasks(self) -> TakedownTasks:
+        """What has to be taken down by hand, and by whom."""
+        ...
+
+    @property
+    def staff_outbox(self) -> StaffOutbox:
+        """The mail that waits for the staff."""
         ...
 
     @property

@@ -205,6 +205,14 @@ class SqlDispatches:
         """What is to be sent, or was left by a dead worker, the oldest first."""
         return self._due(DispatchRow.due_at, now)
 
+    def removals_on(self, connection_id: ConnectionId) -> tuple[Dispatch, ...]:
+        """What is still to be deleted on an account, the oldest first."""
+        query = select(DispatchRow.dispatch).where(
+            DispatchRow.connection_id == connection_id, DispatchRow.removal_due_at.is_not(None)
+        )
+        rows = self._session.scalars(query.order_by(DispatchRow.number))
+        return tuple(from_json(text, Dispatch) for text in rows)
+
     def due_removals(self, now: datetime) -> tuple[DispatchId, ...]:
         """What is to be deleted, or was left by a dead worker, the oldest first."""
         return self._due(DispatchRow.removal_due_at, now)

@@ -18,6 +18,7 @@ from mediacheck.storage import (
     remembered_schema,
     rounds_schema,
     sign_on_schema,
+    takedown_tasks_schema,
     works_schema,
 )
 from mediacheck.storage.base import Base
@@ -39,6 +40,7 @@ def all_tables() -> MetaData:
         publishing_schema,
         rounds_schema,
         sign_on_schema,
+        takedown_tasks_schema,
         works_schema,
     )
     tables = Base.metadata

@@ -29,6 +29,7 @@ from mediacheck.storage.publishing import SqlConnections, SqlDispatches
 from mediacheck.storage.remembered import SqlRememberedWords
 from mediacheck.storage.rounds import SqlRoundMailings
 from mediacheck.storage.sign_on import SqlSignOn
+from mediacheck.storage.takedown_tasks import SqlStaffOutbox, SqlTakedownTasks
 from mediacheck.storage.works import SqlWorks
 from release_db.destruction import destroyed_in
 from release_db.gallery import StudentGallery
@@ -78,6 +79,8 @@ class SqlWork:
     works: SqlWorks
     evidence: SqlEvidence
     remembered: SqlRememberedWords
+    takedown_tasks: SqlTakedownTasks
+    staff_outbox: SqlStaffOutbox
     channel_rules: SqlChannelRules
     connections: SqlConnections
     dispatches: SqlDispatches
@@ -115,6 +118,8 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             works=SqlWorks(session),
             evidence=SqlEvidence(session),
             remembered=remembered,
+            takedown_tasks=SqlTakedownTasks(session),
+            staff_outbox=SqlStaffOutbox(session),
             channel_rules=SqlChannelRules(session),
             connections=SqlConnections(session),
             dispatches=SqlDispatches(session),

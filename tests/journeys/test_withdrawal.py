@@ -68,6 +68,7 @@ def test_a_withdrawal_stops_a_cleared_post_in_another_window(window: Window) -> 
     office.snap("takedown", whole=True)
     require_family_sees(family, "The office is taking it down")
     office.page.get_by_label("I took the post down").check()
+    office.page.get_by_label("Note for the family").fill("I deleted it and looked again.")
     office.page.get_by_role("button", name="Save").click()
     expect(office.page.get_by_text("Noted: taken down.")).to_be_visible()
     require_family_sees(family, "Taken down")

@@ -18,7 +18,14 @@ from mediacheck.model.post import PostState
 from mediacheck.ports.posts import PostSummary
 from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
-from mediacheck.web.communications import calendar, compare, connections, remembered, takedowns
+from mediacheck.web.communications import (
+    calendar,
+    compare,
+    connections,
+    remembered,
+    takedown_tasks,
+    takedowns,
+)
 from mediacheck.web.post_lines import PostLine, post_lines
 
 blueprint = Blueprint("communications", __name__)
@@ -108,6 +115,9 @@ def queue() -> ResponseReturnValue:
 
 for _rule, _view, _name, _method in (
     ("/takedowns", takedowns.cases, "takedowns", "GET"),
+    ("/takedowns/tasks", takedown_tasks.tasks, "takedown_tasks", "GET"),
+    (f"{_TAKEDOWN}/assign", takedown_tasks.assign, "assign_takedown", "POST"),
+    ("/takedowns/<case_id>/proofs/<key>.jpg", takedown_tasks.proof, "takedown_proof", "GET"),
     ("/takedowns/<case_id>", takedowns.case, "takedown", "GET"),
     (f"{_TAKEDOWN}/act", takedowns.act, "takedown_act", "POST"),
     (f"{_TAKEDOWN}/cover", takedowns.cover, "takedown_cover", "POST"),

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow import takedowns
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.looks import note_staff_look
+from mediacheck.flow.registrars_papers import read_scan
 from mediacheck.flow.removals import REMOVER
 from mediacheck.intake.encoding import picture_from_jpeg, thumbnail_jpeg
 from mediacheck.model.family_log import Looked
-from mediacheck.model.people import Role
+from mediacheck.model.office import ScanKind
+from mediacheck.model.people import Role, StaffId
 from mediacheck.model.publication import (
     Manner,
     Publication,
@@ -27,8 +29,9 @@ from mediacheck.model.publication import (
     Trigger,
 )
 from mediacheck.model.publishing import Dispatch, Removal, RemovalState
+from mediacheck.model.takedown_tasks import Proof
 from mediacheck.web.access import open_to, services
-from mediacheck.web.forms import line_of
+from mediacheck.web.forms import line_of, text_of
 from mediacheck.web.post_lines import moment_words
 from mediacheck.web.teachers.desk import open_desk
 from release_db.policy import zone_of
@@ -65,6 +68,9 @@ class _Entry:
     is_settled: bool
     may_cover: bool
     removal: tuple[str, str] | None
+    task: tuple[str, str, str] | None
+    """Whose task it is, by when, and the badge's kind."""
+    proofs: tuple[Proof, ...]
 
 
 @open_to(Role.COMMUNICATIONS)
@@ -100,10 +106,29 @@ def act(case_id: str, publication_id: str) -> ResponseReturnValue:
         raise BadRequest from None
     if not done.settles:
         raise BadRequest
+    shown = (line_of("link", longest=500), _screenshot_of_form())
+    words = text_of("words", longest=1_000)
     with open_desk() as desk:
-        takedowns.take_step(desk, case_id, (publication_id, done), line_of("words", longest=1_000))
+        takedowns.take_step(desk, case_id, (publication_id, done), words, shown)
     flash(f"Noted: {_STEPS[done].lower()}.")
     return redirect(url_for("communications.takedown", case_id=case_id))
+
+
+def _screenshot_of_form() -> bytes:
+    """The picture of a screen that was sent, as our own encoding; empty when there was none.
+
+    Raises:
+        IntakeError: it is no picture that is taken.
+        BadRequest: it is a PDF.
+    """
+    sent = request.files.get("screenshot")
+    data = sent.read() if sent is not None else b""
+    if sent is None or not data:
+        return b""
+    read = read_scan(services(), data, sent.filename or "")
+    if read.kind is not ScanKind.PICTURE:
+        raise BadRequest("Send the picture of the screen as a photo, not as a PDF.")
+    return read.view
 
 
 @open_to(Role.COMMUNICATIONS)
@@ -160,6 +185,7 @@ def _entries(desk: Desk, case: TakedownCase) -> Sequence[_Entry]:
     names = {member.staff_id: member.name for member in desk.work.accounts.staff()}
     names[REMOVER] = "mediacheck"
     sent = desk.work.dispatches.of_publications(case.publications)
+    proofs = desk.work.takedown_tasks.proofs_of(case.case_id)
     return [
         _Entry(
             publication=one,
@@ -178,9 +204,23 @@ def _entries(desk: Desk, case: TakedownCase) -> Sequence[_Entry]:
             is_settled=case.is_settled_for(one.publication_id),
             may_cover=bool(one.media) and takedowns.may_be_covered(case, one.publication_id),
             removal=_removal(sent.get(one.publication_id), zone),
+            task=_task(desk, case, one, names),
+            proofs=tuple(proof for proof in proofs if proof.publication_id == one.publication_id),
         )
         for one in takedowns.publications_of(desk, case)
     ]
+
+
+def _task(
+    desk: Desk, case: TakedownCase, publication: Publication, names: Mapping[StaffId, str]
+) -> tuple[str, str, str] | None:
+    task = desk.work.takedown_tasks.task_or_none(case.case_id, publication.publication_id)
+    if task is None or task.closed_at is not None:
+        return None
+    zone = zone_of(desk.work.register)
+    kind = "blocked" if task.is_overdue(desk.services.clock.now()) else "review"
+    due = moment_words(task.due_at.astimezone(zone))
+    return names.get(task.assigned_to, "Nobody yet"), due, kind
 
 
 def _removal(dispatch: Dispatch | None, zone: tzinfo) -> tuple[str, str] | None:

@@ -9,6 +9,7 @@ from mediacheck.flow.families_appearances import (
     Rule,
     RuleKind,
     Seen,
+    StepKind,
     Whereabouts,
     appearances_of,
     ask_removal,
@@ -44,6 +45,13 @@ def appearances(student_id: str) -> ResponseReturnValue:
             _named(seen),
             [_rule_words(rule) for rule in seen.rules],
             _badge(seen),
+            [
+                (_step_words(kind), words.day_words(at.astimezone(zone).date()))
+                for kind, at in seen.steps
+            ],
+            words.day_words(seen.by_hand_until.astimezone(zone).date())
+            if seen.by_hand_until is not None
+            else "",
         )
         for seen in found
     ]
@@ -90,6 +98,19 @@ def _badge(seen: Seen) -> tuple[str, str]:
             return "review", _("You asked for its removal")
         case _:
             return "", _("Published")
+
+
+def _step_words(kind: StepKind) -> str:
+    return {
+        StepKind.BEGUN: _("The school began to take it down"),
+        StepKind.BY_A_PERSON: _("A person of the school was asked to take it down"),
+        StepKind.COVERED_COPY: _("A version without your child was started"),
+        StepKind.DELETED: _("Deleted, and checked that it is gone"),
+        StepKind.REMOVED: _("Taken down by a person, who showed that it is gone"),
+        StepKind.REPLACED: _("Replaced by a version without your child"),
+        StepKind.NEVER_POSTED: _("The school found that it was never posted"),
+        StepKind.CANNOT_REMOVE: _("The school found that it cannot be taken down"),
+    }[kind]
 
 
 def _rule_words(rule: Rule) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
 
@@ -71,12 +72,50 @@ def test_taking_it_down_is_noted_and_done(browser_as: BrowserAs, case_path: str)
     office = browser_as(Role.COMMUNICATIONS)
     act = form_paths(read(office, case_path))[-1]
 
-    office.post(act, {"act": "removed", "words": ""})
+    bare = office.post(act, {"act": "removed", "words": ""})
+    assert bare.status_code == 400
+    assert "Show that it is gone" in bare.get_data(as_text=True)
+    proof = {"link": "https://example.com/1", "screenshot": (BytesIO(b"grey:200"), "s.png")}
+    office.post(act, {"act": "removed", "words": "", **proof})
 
     page = read(office, case_path)
     assert "Taken down" in page
     assert form_paths(page) == []
+    assert 'href="https://example.com/1"' in page
+    picture = re.search(r'href="(/takedowns/[^"]+/proofs/[^"]+)"', page)
+    assert picture is not None
+    assert office.get(picture[1]).data[:2] == b"\xff\xd8"
+    assert office.get(f"{case_path}/proofs/another.jpg").status_code == 404
     assert "All done" in read(office, "/takedowns")
+
+
+def test_a_link_that_is_none_is_no_proof(browser_as: BrowserAs, case_path: str) -> None:
+    office = browser_as(Role.COMMUNICATIONS)
+    act = form_paths(read(office, case_path))[-1]
+
+    answer = office.post(act, {"act": "removed", "link": "javascript:alert(1)"})
+
+    assert answer.status_code == 400
+    assert "To take down" in read(office, case_path)
+
+
+def test_a_task_is_given_to_another_and_administrators_see_no_student(
+    browser_as: BrowserAs, case_path: str
+) -> None:
+    office = browser_as(Role.COMMUNICATIONS)
+    administrator = browser_as(Role.ADMINISTRATOR)
+    page = administrator.get("/takedowns/tasks").get_data(as_text=True)
+    assert "To do" in page
+    assert "Maya" not in page
+    assert f'href="{case_path}"' not in page
+    path = re.search(r'action="(/takedowns/[^"]+/assign)"', page)
+    assert path is not None
+
+    assert office.post(path[1], {"to": "nobody"}).status_code == 400
+    assert administrator.post(path[1], {"to": "the-communications"}).status_code == 302
+
+    assert "Pat Communications" in read(office, case_path)
+    assert browser_as(Role.TEACHER).get("/takedowns/tasks").status_code == 403
 
 
 def test_without_a_reason_nothing_is_noted(browser_as: BrowserAs, case_path: str) -> None:
