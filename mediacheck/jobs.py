@@ -12,6 +12,7 @@ from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.mail import MailId
 from mediacheck.model.post import MediaId
 from mediacheck.model.publishing import ConnectionId, DispatchId
+from mediacheck.model.timelines import WatchedId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Doings:
     publish: Callable[[DispatchId], None] = _nothing
     take_down: Callable[[DispatchId], None] = _nothing
     look_after_account: Callable[[ConnectionId], None] = _nothing
+    fetch_seen: Callable[[WatchedId], None] = _nothing
 
 
 def open_queues(path: Path) -> Queues:
@@ -73,12 +75,16 @@ class HueyJobs:
         def run_look_after(connection_id: str) -> None:
             doings.look_after_account(ConnectionId(connection_id))
 
+        def run_fetch(watched_id: str) -> None:
+            doings.fetch_seen(WatchedId(watched_id))
+
         self._check = queues.checking.task(name="check_media")(run_check)
         self._send = queues.checking.task(name="send_mail")(run_mail)
         self._measure = queues.checking.task(name="measure_gallery")(run_measurement)
         self._publish = queues.publishing.task(name="publish")(run_publish)
         self._take_down = queues.publishing.task(name="take_down")(run_take_down)
         self._look_after = queues.publishing.task(name="look_after_account")(run_look_after)
+        self._fetch = queues.publishing.task(name="fetch_seen")(run_fetch)
 
     def check_media(self, media_id: MediaId) -> None:
         """Asks for one picture to be checked."""
@@ -99,6 +105,10 @@ class HueyJobs:
     def take_down(self, dispatch_id: DispatchId) -> None:
         """Asks for one published post to be deleted."""
         self._take_down(dispatch_id)
+
+    def fetch_seen(self, watched_id: WatchedId) -> None:
+        """Asks for a post that was found on a timeline to be fetched and judged."""
+        self._fetch(watched_id)
 
     def look_after_account(self, connection_id: ConnectionId) -> None:
         """Asks for one account to be looked at, or let go."""

@@ -17,6 +17,7 @@ from mediacheck import jobs
 from mediacheck.flow.connections import look_after_account, sweep_accounts
 from mediacheck.flow.dispatch import publish_dispatch, sweep_publishing
 from mediacheck.flow.removals import take_down
+from mediacheck.flow.timelines import fetch_seen, sweep_timelines
 from mediacheck.ports.services import Services
 from mediacheck.settings import Settings, settings_from
 from mediacheck.wiring.publishing import make_connectors
@@ -42,12 +43,14 @@ def main() -> int:
         publish=lambda dispatch_id: publish_dispatch(services, dispatch_id),
         take_down=lambda dispatch_id: take_down(services, dispatch_id),
         look_after_account=lambda connection_id: look_after_account(services, connection_id),
+        fetch_seen=lambda watched_id: fetch_seen(services, watched_id),
     )
     jobs.HueyJobs(queues, doings)
 
     def sweep_now() -> None:
         sweep_publishing(services)
         sweep_accounts(services)
+        sweep_timelines(services)
 
     queues.publishing.periodic_task(crontab(minute="*"), name="sweep_publishing")(sweep_now)
     threading.Thread(target=_end_with_parent, daemon=True).start()

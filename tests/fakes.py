@@ -13,6 +13,7 @@ from mediacheck.model.finding import FaceFinding, finding_id_for
 from mediacheck.model.mail import MailId
 from mediacheck.model.post import Box, Intake, MediaId, MetadataText, Picture
 from mediacheck.model.publishing import ConnectionId, DispatchId
+from mediacheck.model.timelines import WatchedId
 from mediacheck.ports.engines import TextLine
 from tests.factories import NOW
 
@@ -153,6 +154,7 @@ class InlineJobs:
         self.dispatches: list[DispatchId] = []
         self.removals: list[DispatchId] = []
         self.accounts: list[ConnectionId] = []
+        self.fetches: list[WatchedId] = []
 
     def check_media(self, media_id: MediaId) -> None:
         self.waiting.append(media_id)
@@ -171,6 +173,9 @@ class InlineJobs:
 
     def look_after_account(self, connection_id: ConnectionId) -> None:
         self.accounts.append(connection_id)
+
+    def fetch_seen(self, watched_id: WatchedId) -> None:
+        self.fetches.append(watched_id)
 
     def run(self) -> None:
         while self.waiting:

@@ -37,6 +37,7 @@ _NO_ACCOUNT = (
 _BY_OFFICE = "It was cleared and sent off to be published."
 _UNDER_WAY = "This post is on its way already. Look at Publishing to see where it is."
 _SCHEDULED = "This post waits for its moment already. Change that, or take it off the calendar."
+_ON_TIMELINE = "This was read on the account itself: it is out there already."
 _OUT_ALREADY = "Exactly this was published there already. Change the post to publish it anew."
 _SEND_BACK_WORDS = "Write what should be changed, so that the author knows."
 _LONGEST_WORDS = 2_000
@@ -58,6 +59,8 @@ def publish_post(desk: Desk, post: Post, moment: datetime | None = None) -> Disp
     """
     require_editable(desk.staff, post)
     connection = _require_connection(desk, post)
+    if desk.work.timelines.is_from_timeline(post.post_id):
+        raise BadRequest(_ON_TIMELINE)
     _require_not_under_way(desk, post)
     if is_out_already(desk, post):
         raise BadRequest(_OUT_ALREADY)

@@ -17,6 +17,7 @@ from mediacheck.model.post import (
     Picture,
 )
 from mediacheck.model.publishing import ConnectionId, DispatchId
+from mediacheck.model.timelines import WatchedId
 from release_db.words import ClassKey, SchoolKey, StudentId
 
 
@@ -187,6 +188,10 @@ class JobQueue(Protocol):
 
     def take_down(self, dispatch_id: DispatchId) -> None:
         """Asks for one published post to be deleted."""
+        ...
+
+    def fetch_seen(self, watched_id: WatchedId) -> None:
+        """Asks for a post that was found on a timeline to be fetched and judged."""
         ...
 
     def look_after_account(self, connection_id: ConnectionId) -> None:

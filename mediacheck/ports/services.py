@@ -42,6 +42,7 @@ from mediacheck.ports.remembered import RememberedWords
 from mediacheck.ports.rounds import RoundMailings
 from mediacheck.ports.sign_on import SignOnProvider, SignOnRecords
 from mediacheck.ports.takedown_tasks import StaffOutbox, TakedownTasks
+from mediacheck.ports.timelines import Timelines
 from mediacheck.ports.works import Works
 from mediacheck.settings import ProviderKind, Settings
 from release_db.register import ReleaseRegister
@@ -128,6 +129,11 @@ class Work(Protocol):
     @property
     def connections(self) -> Connections:
         """The accounts that the tool posts to."""
+        ...
+
+    @property
+    def timelines(self) -> Timelines:
+        """What stands on the accounts and did not come through the door."""
         ...
 
     @property

@@ -19,6 +19,7 @@ from mediacheck.storage import (
     rounds_schema,
     sign_on_schema,
     takedown_tasks_schema,
+    timelines_schema,
     works_schema,
 )
 from mediacheck.storage.base import Base
@@ -41,6 +42,7 @@ def all_tables() -> MetaData:
         rounds_schema,
         sign_on_schema,
         takedown_tasks_schema,
+        timelines_schema,
         works_schema,
     )
     tables = Base.metadata

@@ -16,6 +16,7 @@ from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.mail import MailId
 from mediacheck.model.post import MediaId
 from mediacheck.model.publishing import ConnectionId, DispatchId
+from mediacheck.model.timelines import WatchedId
 from mediacheck.ports.engines import Clock, JobQueue
 from mediacheck.ports.families import MailServer
 from mediacheck.ports.services import Services
@@ -157,6 +158,9 @@ class _LateJobs:
 
     def take_down(self, dispatch_id: DispatchId) -> None:
         self._opened().take_down(dispatch_id)
+
+    def fetch_seen(self, watched_id: WatchedId) -> None:
+        self._opened().fetch_seen(watched_id)
 
     def look_after_account(self, connection_id: ConnectionId) -> None:
         self._opened().look_after_account(connection_id)

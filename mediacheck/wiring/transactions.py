@@ -30,6 +30,7 @@ from mediacheck.storage.remembered import SqlRememberedWords
 from mediacheck.storage.rounds import SqlRoundMailings
 from mediacheck.storage.sign_on import SqlSignOn
 from mediacheck.storage.takedown_tasks import SqlStaffOutbox, SqlTakedownTasks
+from mediacheck.storage.timelines import SqlTimelines
 from mediacheck.storage.works import SqlWorks
 from release_db.destruction import destroyed_in
 from release_db.gallery import StudentGallery
@@ -79,6 +80,7 @@ class SqlWork:
     works: SqlWorks
     evidence: SqlEvidence
     remembered: SqlRememberedWords
+    timelines: SqlTimelines
     takedown_tasks: SqlTakedownTasks
     staff_outbox: SqlStaffOutbox
     channel_rules: SqlChannelRules
@@ -118,6 +120,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             works=SqlWorks(session),
             evidence=SqlEvidence(session),
             remembered=remembered,
+            timelines=SqlTimelines(session),
             takedown_tasks=SqlTakedownTasks(session),
             staff_outbox=SqlStaffOutbox(session),
             channel_rules=SqlChannelRules(session),

@@ -25,6 +25,7 @@ from mediacheck.web.communications import (
     remembered,
     takedown_tasks,
     takedowns,
+    timelines,
 )
 from mediacheck.web.post_lines import PostLine, post_lines
 
@@ -124,6 +125,10 @@ for _rule, _view, _name, _method in (
     (f"{_TAKEDOWN}/<int:position>.jpg", takedowns.picture, "takedown_picture", "GET"),
     ("/compare/<post_id>", compare.page, "compare", "GET"),
     ("/compare/<post_id>/<media_id>.jpg", compare.before, "compare_before", "GET"),
+    ("/timeline", timelines.page, "timeline", "GET"),
+    ("/timeline/<watched_id>/check", timelines.check, "check_seen", "POST"),
+    ("/timeline/<watched_id>/settle", timelines.settle, "settle_seen", "POST"),
+    ("/timeline/of/<connection_id>/sweep", timelines.sweep, "sweep_account", "POST"),
     ("/calendar", calendar.calendar, "calendar", "GET"),
     ("/remembered", remembered.words, "remembered", "GET"),
     ("/remembered/<int:number>/end", remembered.end, "remembered_end", "POST"),
