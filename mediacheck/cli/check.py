@@ -58,7 +58,7 @@ def check(
 
     Exits 0 when the post is cleared, 10 when it is blocked, 11 when it needs a person.
     """
-    files = _files_of(paths)
+    files = files_of(paths)
     if len(alts) > len(files):
         raise click.UsageError(f"There are {len(alts)} alt texts for {len(files)} pictures.")
     services = services_for(db)
@@ -66,7 +66,7 @@ def check(
         paths=files,
         channel=ChannelKey(channel),
         class_key=ClassKey(class_key) if class_key else None,
-        school=_school_of(services, channel, class_key, school),
+        school=school_of(services, channel, class_key, school),
         caption=caption,
         alt_texts=alts,
     )
@@ -87,7 +87,7 @@ def _progress(paths: Sequence[Path]) -> Iterable[Path]:
     return with_progress(paths, "Checking")
 
 
-def _files_of(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+def files_of(paths: tuple[Path, ...]) -> tuple[Path, ...]:
     """The files, and those within folders; hidden files of a folder are the system's own."""
     files: list[Path] = []
     for path in paths:
@@ -101,7 +101,7 @@ def _files_of(paths: tuple[Path, ...]) -> tuple[Path, ...]:
     return tuple(files)
 
 
-def _school_of(
+def school_of(
     services: Services, channel: str, class_key: str | None, school: str | None
 ) -> SchoolKey | None:
     """The class's school, else the one named, else the channel's, else the only one there is."""

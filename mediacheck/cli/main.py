@@ -20,6 +20,7 @@ FAULT, USAGE = 1, 2
 
 #: Each command lives in a module of its own, loaded when it is asked for: ``--help`` loads none.
 _COMMANDS = {
+    "archive": "mediacheck.cli.archive:archive",
     "audit": "mediacheck.cli.audit:audit",
     "bench": "mediacheck.cli.evaluate:bench",
     "channels": "mediacheck.cli.office:channels",

@@ -107,6 +107,7 @@ class Event(StrEnum):
     TIMELINE_ASKED = "timeline:check-asked"
     TIMELINE_SETTLED = "timeline:settled"
     ARCHIVE_ASKED = "archive:asked"
+    ARCHIVE_SWEPT = "archive:swept"
     FAMILIES_ASKED = "picture:families-asked"
     PICTURE_ANSWERED = "picture:answered"
     TAKEDOWN_OPENED = "takedown:opened"

@@ -76,6 +76,7 @@ class Trigger(StrEnum):
     ROSTER = "roster"
     ERASURE = "erasure"
     FAMILY_ASKED = "family-asked"
+    ARCHIVE = "archive"
 
 
 class TakedownAct(StrEnum):

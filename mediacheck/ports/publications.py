@@ -59,6 +59,10 @@ class Publications(Protocol):
         """The publication that a clearance allowed."""
         ...
 
+    def with_upload(self, sha256: str) -> tuple[Publication, ...]:
+        """Everything that shows a picture which was uploaded as this very file."""
+        ...
+
     def of_students(self, students: Collection[StudentId]) -> tuple[Publication, ...]:
         """Everything in which one of them appears, the newest first."""
         ...

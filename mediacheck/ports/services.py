@@ -9,6 +9,7 @@ from typing import Protocol
 
 from mediacheck.model.publishing import Platform
 from mediacheck.ports.accounts import Accounts, AuditLog
+from mediacheck.ports.archive import Archive
 from mediacheck.ports.channel_rules import ChannelRulesBook
 from mediacheck.ports.engines import (
     Clock,
@@ -129,6 +130,11 @@ class Work(Protocol):
     @property
     def connections(self) -> Connections:
         """The accounts that the tool posts to."""
+        ...
+
+    @property
+    def archive(self) -> Archive:
+        """What became of old pictures."""
         ...
 
     @property

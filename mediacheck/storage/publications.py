@@ -119,6 +119,12 @@ class SqlPublications:
         query = select(PublicationRow).where(PublicationRow.clearance_id == clearance_id)
         return next(iter(self._publications(query)), None)
 
+    def with_upload(self, sha256: str) -> tuple[Publication, ...]:
+        """Everything that shows a picture which was uploaded as this very file."""
+        likely = PublicationRow.publication.contains(sha256, autoescape=True)
+        found = self._publications(select(PublicationRow).where(likely))
+        return tuple(one for one in found if any(media.sha256 == sha256 for media in one.media))
+
     def of_students(self, students: Collection[StudentId]) -> tuple[Publication, ...]:
         """Everything in which one of them appears, the newest first."""
         found: dict[PublicationId, Publication] = {}

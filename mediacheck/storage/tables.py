@@ -6,6 +6,7 @@ from sqlalchemy import MetaData
 
 from mediacheck.storage import (
     accounts_schema,
+    archive_schema,
     audit_schema,
     channel_rules_schema,
     evidence_schema,
@@ -29,6 +30,7 @@ def all_tables() -> MetaData:
     """The metadata of every table, whichever module declares it."""
     modules = (
         accounts_schema,
+        archive_schema,
         audit_schema,
         channel_rules_schema,
         evidence_schema,

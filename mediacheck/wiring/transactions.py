@@ -13,6 +13,7 @@ from mediacheck.audit.chain import AuditChain
 from mediacheck.model.audit import Event
 from mediacheck.ports.engines import Clock
 from mediacheck.storage.accounts import SqlAccounts
+from mediacheck.storage.archive import SqlArchive
 from mediacheck.storage.audit_head import AuditHeadFile
 from mediacheck.storage.audit_log import SqlAuditLog
 from mediacheck.storage.channel_rules import SqlChannelRules
@@ -80,6 +81,7 @@ class SqlWork:
     works: SqlWorks
     evidence: SqlEvidence
     remembered: SqlRememberedWords
+    archive: SqlArchive
     timelines: SqlTimelines
     takedown_tasks: SqlTakedownTasks
     staff_outbox: SqlStaffOutbox
@@ -120,6 +122,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             works=SqlWorks(session),
             evidence=SqlEvidence(session),
             remembered=remembered,
+            archive=SqlArchive(session),
             timelines=SqlTimelines(session),
             takedown_tasks=SqlTakedownTasks(session),
             staff_outbox=SqlStaffOutbox(session),

@@ -19,6 +19,7 @@ from mediacheck.ports.posts import PostSummary
 from mediacheck.ports.services import Work
 from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.communications import (
+    archive,
     calendar,
     compare,
     connections,
@@ -125,6 +126,7 @@ for _rule, _view, _name, _method in (
     (f"{_TAKEDOWN}/<int:position>.jpg", takedowns.picture, "takedown_picture", "GET"),
     ("/compare/<post_id>", compare.page, "compare", "GET"),
     ("/compare/<post_id>/<media_id>.jpg", compare.before, "compare_before", "GET"),
+    ("/archive", archive.page, "archive", "GET"),
     ("/timeline", timelines.page, "timeline", "GET"),
     ("/timeline/<watched_id>/check", timelines.check, "check_seen", "POST"),
     ("/timeline/<watched_id>/settle", timelines.settle, "settle_seen", "POST"),

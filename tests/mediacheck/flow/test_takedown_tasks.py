@@ -145,12 +145,8 @@ def test_what_is_done_reminds_nobody(
     assert mails(staffed, office) == []
     with house.services.transaction() as work:
         assert work.takedown_tasks.open_tasks() == ()
-        (proof,) = work.takedown_tasks.proofs_of(the_id(house))
+        (proof,) = work.takedown_tasks.proofs_of(task.case_id)
     assert proof.by == OFFICE.staff_id
-
-
-def the_id(house: House) -> object:
-    return the_case(house).case_id
 
 
 @pytest.mark.parametrize("act", [TakedownAct.REMOVED, TakedownAct.REPLACED])

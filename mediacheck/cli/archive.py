@@ -1,0 +1,103 @@
+"""``mediacheck archive``: goes through a folder of old pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from mediacheck.cli.check import files_of, school_of
+from mediacheck.cli.common import db_option, json_option, services_for, with_progress
+from mediacheck.flow.archive import ArchiveAsked, Swept, sweep_files
+from mediacheck.model.archive import Triage
+from mediacheck.wiring.check_pool import files_checker
+from release_db.words import ChannelKey
+
+_WORDS = {
+    Triage.MUST_COME_DOWN: "must come down",
+    Triage.NEEDS_A_PERSON: "need a person",
+    Triage.CLEAR: "are clear",
+}
+
+
+@click.group()
+def archive() -> None:
+    """Old pictures, judged against the releases of today."""
+
+
+@archive.command("sweep")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--channel", required=True, metavar="KEY", help="The account that they stand on.")
+@click.option("--school", metavar="KEY", help="School (default: that of the channel).")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    envvar="MEDIACHECK_PROCESSES",
+    metavar="N",
+    help="At most so many files at once (also MEDIACHECK_PROCESSES).",
+)
+@json_option
+@db_option
+def sweep(
+    folder: Path,
+    channel: str,
+    school: str | None,
+    processes: int | None,
+    as_json: bool,
+    db: str | None,
+) -> int:
+    """Judges every picture of a folder; one that was cut off goes on where it was.
+
+    Each comes out as clear, as needing a person, or as having to come down; where it is known to
+    have been published, and shows a student who may not be shown any more, a takedown case is
+    opened. The page Archive has the whole list. Exits 0 when all is clear, 10 when something must
+    come down, 11 when something needs a person.
+    """
+    files = files_of((folder,))
+    services = services_for(db)
+    asked = ArchiveAsked(
+        paths=files,
+        channel=ChannelKey(channel),
+        school=school_of(services, channel, None, school),
+    )
+    swept = sweep_files(
+        services,
+        asked,
+        _progress,
+        files_checker(services.settings.models_folder, len(files), processes),
+    )
+    click.echo(json.dumps(_as_json(swept), ensure_ascii=False) if as_json else _as_words(swept))
+    if swept.counts[Triage.MUST_COME_DOWN]:
+        return 10
+    return 11 if swept.counts[Triage.NEEDS_A_PERSON] else 0
+
+
+def _progress(paths: Sequence[Path]) -> Iterable[Path]:
+    return with_progress(paths, "Judging")
+
+
+def _as_json(swept: Swept) -> dict[str, object]:
+    return {
+        "before": swept.before,
+        "counts": {triage.value: swept.counts[triage] for triage in Triage},
+        "pictures": [
+            {
+                "path": one.path,
+                "triage": one.triage.value,
+                "reasons": list(one.reasons),
+                "cases": list(one.cases),
+            }
+            for one in swept.pictures
+        ],
+    }
+
+
+def _as_words(swept: Swept) -> str:
+    lines = [f"{len(swept.pictures)} pictures judged, {swept.before} were judged today already."]
+    lines += [f"  {swept.counts[triage]} {words}" for triage, words in _WORDS.items()]
+    for one in swept.pictures:
+        if one.triage is Triage.MUST_COME_DOWN:
+            lines.append(f"{one.path}: {' '.join(one.reasons)}".rstrip(": "))
+    return "\n".join(lines)

@@ -1,0 +1,172 @@
+"""Goes through old pictures: each is judged by the same rules against the releases of today.
+
+What is known to have been published and may not be shown any more becomes a case.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import assert_never
+
+from mediacheck.flow.check import face_search_for
+from mediacheck.flow.check_file import FileChecked, FileToCheck
+from mediacheck.flow.check_once import CheckFiles, check_here
+from mediacheck.flow.judge import Judged, Known, judge
+from mediacheck.flow.today import today_of
+from mediacheck.flow.withdraw import after_change
+from mediacheck.model.archive import ArchivePicture, Triage
+from mediacheck.model.audit import Event
+from mediacheck.model.people import StaffId
+from mediacheck.model.post import Media, Post, PostId
+from mediacheck.model.publication import CaseId, Publication, Trigger
+from mediacheck.model.verdict import ClearanceId, Outcome
+from mediacheck.ports.services import Services, Work
+from release_db.words import ChannelKey, SchoolKey
+
+_BY = StaffId("command-line")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveAsked:
+    """Which files, and for which channel they are judged."""
+
+    paths: tuple[Path, ...]
+    channel: ChannelKey
+    school: SchoolKey | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """What a sweep found. ``before``: so many had been judged today already."""
+
+    pictures: tuple[ArchivePicture, ...]
+    before: int
+
+    @property
+    def counts(self) -> Counter[Triage]:
+        """How many came out how."""
+        return Counter(one.triage for one in self.pictures)
+
+
+def sweep_files(
+    services: Services,
+    asked: ArchiveAsked,
+    progress: Callable[[Sequence[Path]], Iterable[Path]] = lambda paths: paths,
+    check_files: CheckFiles | None = None,
+) -> Swept:
+    """Judges every file that was not judged for the channel today.
+
+    Each is written down before the next one, so that a sweep which was cut off goes on.
+    """
+    with services.transaction() as work:
+        today = today_of(services.clock, work.register)
+        done = work.archive.judged_on(asked.channel, today)
+        search = face_search_for(services, work, _post_of(services, asked, ()))
+    hashes = {path: _sha256_of(path) for path in asked.paths}
+    left = [path for path in asked.paths if hashes[path] not in done]
+    files = [FileToCheck(position=0, path=path) for path in left]
+    check_all = check_files or partial(check_here, services)
+    found = []
+    with closing(check_all(files, search)) as results:
+        for path in progress(left):
+            about = (path, hashes[path], today)
+            found.append(_keep(services, asked, about, next(results)))
+    with services.transaction() as work:
+        work.audit.write(
+            Event.ARCHIVE_SWEPT,
+            actor=_BY,
+            subject=asked.channel,
+            pictures=len(found),
+            cases=len({case for one in found for case in one.cases}),
+        )
+    return Swept(pictures=tuple(found), before=len(asked.paths) - len(left))
+
+
+def _keep(
+    services: Services, asked: ArchiveAsked, about: tuple[Path, str, date], result: FileChecked
+) -> ArchivePicture:
+    path, sha256, today = about
+    media = result.media
+    with services.transaction() as work:
+        services.name_matcher(work.register)
+        post = _post_of(services, asked, (media,))
+        known = Known(seen={media.media_id: result.seen})
+        judged = judge(services, work, post, lambda: known)
+        shown = _known_publications(work, sha256, media)
+        cases = _open_cases(services, work, shown)
+        picture = ArchivePicture(
+            channel=asked.channel,
+            sha256=sha256,
+            path=str(path),
+            judged_on=today,
+            triage=_triage(judged, cases),
+            reasons=tuple(dict.fromkeys(one.message for one in judged.verdict.reasons)),
+            publications=tuple(one.publication_id for one in shown),
+            cases=cases,
+        )
+        work.archive.keep(picture)
+    return picture
+
+
+def _post_of(services: Services, asked: ArchiveAsked, media: tuple[Media, ...]) -> Post:
+    return Post(
+        post_id=PostId(services.ids.new()),
+        author=_BY,
+        school=asked.school,
+        channel=asked.channel,
+        media=media,
+        created_at=services.clock.now(),
+    )
+
+
+def _triage(judged: Judged, cases: tuple[CaseId, ...]) -> Triage:
+    if cases:
+        return Triage.MUST_COME_DOWN
+    match judged.verdict.outcome:
+        case Outcome.CLEARED:
+            return Triage.CLEAR
+        case Outcome.NEEDS_REVIEW:
+            return Triage.NEEDS_A_PERSON
+        case Outcome.BLOCKED if judged.post.media[0].refused is not None:
+            # Nobody has seen what is in it.
+            return Triage.NEEDS_A_PERSON
+        case Outcome.BLOCKED:
+            return Triage.MUST_COME_DOWN
+        case other:
+            assert_never(other)
+
+
+def _known_publications(work: Work, sha256: str, media: Media) -> tuple[Publication, ...]:
+    """What showed this very upload, or went out with the mark that the file carries."""
+    found = {one.publication_id: one for one in work.publications.with_upload(sha256)}
+    for carried in media.metadata:
+        marked = work.publications.of_clearance_or_none(ClearanceId(carried.text.strip()))
+        if marked is not None:
+            found[marked.publication_id] = marked
+    return tuple(found.values())
+
+
+def _open_cases(services: Services, work: Work, shown: Iterable[Publication]) -> tuple[CaseId, ...]:
+    """Cases for whoever appears in it and may not any more; those that are open already, too."""
+    students = sorted({one.student_id for out in shown for one in out.appearances})
+    after_change(services, work, students, trigger=Trigger.ARCHIVE, by=_BY)
+    listed = {out.publication_id for out in shown}
+    return tuple(
+        case.case_id for case in work.publications.cases_of(students) if listed & set(case.left)
+    )
+
+
+def _sha256_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
