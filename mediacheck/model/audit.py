@@ -106,6 +106,7 @@ class Event(StrEnum):
     TIMELINE_FOUND = "timeline:found"
     TIMELINE_ASKED = "timeline:check-asked"
     TIMELINE_SETTLED = "timeline:settled"
+    LEDGER_READ = "ledger:read"
     ARCHIVE_ASKED = "archive:asked"
     ARCHIVE_SWEPT = "archive:swept"
     FAMILIES_ASKED = "picture:families-asked"

@@ -26,6 +26,7 @@ _ITEMS = (
     NavigationItem(endpoint="communications.takedowns", label="Takedowns"),
     NavigationItem(endpoint="communications.timeline", label="Not checked"),
     NavigationItem(endpoint="communications.archive", label="Archive"),
+    NavigationItem(endpoint="communications.ledger", label="Ledger"),
     NavigationItem(endpoint="communications.remembered", label="Remembered words"),
     NavigationItem(endpoint="communications.connections", label="Connected accounts"),
     NavigationItem(endpoint="registrars.register", label="Register"),
