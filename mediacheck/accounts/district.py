@@ -37,7 +37,8 @@ _WORDS = {
     WhyNot.ANOTHER_IDENTITY: "This account opens with another sign-in of the district than the one "
     "you chose. Choose that one, or ask your administrator.",
     WhyNot.NOT_BY_ADDRESS: "An account such as yours does not open by its address alone. Sign in "
-    "with your mediacheck password once, and tie the two together under your name.",
+    "with your mediacheck password this once, then choose your name at the top, and connect your "
+    "work account there.",
     WhyNot.TIED_ELSEWHERE: "That sign-in opens somebody else's account already. Choose another.",
 }
 

@@ -66,16 +66,6 @@ def _address_when_ready(server: subprocess.Popen[bytes], address: str) -> str:
     pytest.fail("the tool did not start")
 
 
-@pytest.fixture(scope="session")
-def screens(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where screenshots go: a temporary folder, or the one that MEDIACHECK_SCREENS names."""
-    folder = os.environ.get("MEDIACHECK_SCREENS")
-    if not folder:
-        return tmp_path_factory.mktemp("screens")
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    return Path(folder)
-
-
 @pytest.fixture
 def window(chromium: Browser, demo_address: str, screens: Path) -> Iterator[Callable[..., Visitor]]:
     """Opens windows of several people; at the end, none of them may have met an error."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -78,9 +78,7 @@ def come_back(kind: str) -> ResponseReturnValue:
     try:
         there = sign_on.finish(services(), kind, back, signed_in=signed_in, replaces=token)
     except SignOnStopped as stopped:
-        flash(stopped.message)
-        page = "sign_in.sign_in" if signed_in is None else "sign_in.own_password"
-        return _leave(redirect(url_for(page)))
+        return _leave(_not_let_in(stopped, kind, is_signed_in=signed_in is not None))
     if there.token is None:
         flash(f"From now on you can sign in with {NAMES[ProviderKind(kind)]}.")
         return _leave(redirect(url_for("sign_in.own_password")))
@@ -105,6 +103,16 @@ def tie(kind: str) -> ResponseReturnValue:
     response = Response(page, mimetype="text/html")
     session_cookie.keep_way_mark(response, begun.browser)
     return hide_address(response)
+
+
+def _not_let_in(stopped: SignOnStopped, kind: str, *, is_signed_in: bool) -> Response:
+    """The page that the attempt began on, with the reason."""
+    page = (
+        form_again(_PASSWORD, errors={f"present-{kind}": stopped.message}, ways=ways_of_staff())
+        if is_signed_in
+        else sign_in_page({"email": stopped.message})
+    )
+    return make_response(page)
 
 
 def _leave(response: Response) -> Response:
