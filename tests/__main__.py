@@ -1,6 +1,7 @@
 """The README's test command: ``uv run python -m tests`` runs every gate, in order.
 
-``--lanes`` runs the long lanes alone: whole evaluations, and the hundred planted posts.
+``--lanes`` runs the long lanes alone: whole evaluations, the hundred planted posts, and whatever
+servers of other people are installed.
 """
 
 from __future__ import annotations
@@ -48,7 +49,11 @@ GATES = (
     ),
     ("tests", [*IN_TWO, *(f"--ignore={path}" for path in JUDGED_BY)]),
 )
-LANES = (("long lanes", ["pytest", "-q", "-m", "lane"]),)
+LANES = (
+    ("long lanes", [*IN_TWO[:-1], "lane and not live"]),
+    # Each brings servers of its own, and their memory.
+    ("servers of other people", ["pytest", "-q", "-m", "live"]),
+)
 
 
 def main(arguments: list[str]) -> int:
