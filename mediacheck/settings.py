@@ -58,6 +58,12 @@ class Settings:
     mail_from: str = ""
     allows_loopback_accounts: bool = False
     """Of tests and demonstrations only: accounts may be on this very machine, without TLS."""
+    handle_directory: str = "https://plc.directory"
+    """Where the AT protocol keeps who an account is."""
+    handle_server: str = ""
+    """Asked for the account of a handle; empty: the handle's own domain is asked."""
+    has_bluesky_views: bool = True
+    """Whether the network of Bluesky shows the accounts; not so of servers that are apart."""
     providers: tuple[ProviderSettings, ...] = ()
     """Where the district's staff sign in; none: with a password of mediacheck's own."""
 
@@ -100,6 +106,8 @@ def settings_from(environment: Mapping[str, str] | None = None, db: str | None =
     ``MEDIACHECK_URL``: where families reach the tool; ``MEDIACHECK_SMTP`` and
     ``MEDIACHECK_MAIL_FROM``: the server their mails go through, and whom they come from.
     ``MEDIACHECK_LOOPBACK_ACCOUNTS=yes``: accounts on this machine may be connected; for tests.
+    ``MEDIACHECK_HANDLE_DIRECTORY`` and ``MEDIACHECK_HANDLE_SERVER``: where accounts of the AT
+    protocol are looked up; ``MEDIACHECK_BLUESKY_VIEWS=no``: Bluesky's network does not show them.
     ``MEDIACHECK_GOOGLE_CLIENT_ID``, ``_CLIENT_SECRET`` and ``_DOMAIN`` (several with commas), or
     ``MEDIACHECK_ENTRA_CLIENT_ID``, ``_CLIENT_SECRET`` and ``_TENANT``: the district's sign-in.
 
@@ -116,6 +124,9 @@ def settings_from(environment: Mapping[str, str] | None = None, db: str | None =
         smtp_url=env.get("MEDIACHECK_SMTP") or "",
         mail_from=env.get("MEDIACHECK_MAIL_FROM") or "",
         allows_loopback_accounts=env.get("MEDIACHECK_LOOPBACK_ACCOUNTS") == "yes",
+        handle_directory=env.get("MEDIACHECK_HANDLE_DIRECTORY") or "https://plc.directory",
+        handle_server=env.get("MEDIACHECK_HANDLE_SERVER") or "",
+        has_bluesky_views=env.get("MEDIACHECK_BLUESKY_VIEWS") != "no",
         providers=tuple(one for one in (_google_in(env), _entra_in(env)) if one is not None),
     )
 

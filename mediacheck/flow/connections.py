@@ -35,6 +35,8 @@ ATTEMPT_LIFE = timedelta(minutes=15)
 #: How often the tool looks whether an account still lets it in.
 LOOK_EVERY = timedelta(hours=6)
 RETURN_PATH = "/connections/return"
+#: Where this tool says who it is to the servers of the AT protocol.
+CLIENT_DOCUMENT_PATH = "/oauth/client-metadata.json"
 
 #: What a look may break, and make whole again: a second person has agreed where one has to.
 _OPEN = frozenset({ConnectionState.ACTIVE, ConnectionState.BROKEN})

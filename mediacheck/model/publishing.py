@@ -22,6 +22,7 @@ class Platform(StrEnum):
 
     MASTODON = "mastodon"
     WORDPRESS = "wordpress"
+    BLUESKY = "bluesky"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,10 @@ class Limits:
     picture_pixels: int
     address_characters: int | None = None
     """What any web address in the words counts as; None: as long as it is."""
+    counts_graphemes: bool = False
+    """Whether ``words`` counts what a reader takes for one sign, however it is put together."""
+    words_bytes: int | None = None
+    """How long the words may be in UTF-8; None: no matter."""
 
 
 class ConnectionState(StrEnum):

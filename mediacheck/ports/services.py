@@ -222,6 +222,8 @@ class Services:
     """Of the platforms that make a password for a tool; for every other there is its own page."""
     sign_on: Mapping[ProviderKind, SignOnProvider] = field(default_factory=dict)
     """Where staff sign in besides; empty where the district has set up none."""
+    client_document: Callable[[], Mapping[str, object]] = dict
+    """What says who this tool is to platforms that know tools by a document of their own."""
     connectors: Connectors | None = None
     """None, but in the process that publishes: nobody else can open an account's token."""
     mail_server: MailServer | None = None

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from mediacheck.errors import ConnectorError, Retry
 from mediacheck.model.publishing import ClearedContent, ClearedPicture, Limits
 from mediacheck.model.verdict import Clearance
 
+_JOINER = "\u200d"
+#: The shades of an emoji's skin, and the letters that flags are made of.
+_SHADES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
+_FLAGS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
 _WEB_ADDRESS = re.compile(r"https?://\S+")
 
 
@@ -39,7 +44,7 @@ def require_fit(content: ClearedContent, limits: Limits) -> None:
     most_pixels = max((one.pixels for one in content.pictures), default=0)
     for is_too_much, words in (
         (
-            length > limits.words,
+            length > limits.words or not _fits_bytes(content.words, limits),
             f"The words are too long for this account: {length} characters, and it takes "
             f"{limits.words}. Shorten them.",
         ),
@@ -62,7 +67,43 @@ def require_fit(content: ClearedContent, limits: Limits) -> None:
 
 def words_length(words: str, limits: Limits) -> int:
     """How long the words are as the platform counts them."""
+    if limits.counts_graphemes:
+        return graphemes_in(words)
     if limits.address_characters is None:
         return len(words)
     addresses = _WEB_ADDRESS.findall(words)
     return len(_WEB_ADDRESS.sub("", words)) + limits.address_characters * len(addresses)
+
+
+def graphemes_in(words: str) -> int:
+    """How many signs a reader sees. In doubt more: what is counted as two is never one too few.
+
+    The rules of UAX 29 that join for certain: marks, joined emoji and their shades, flags, and
+    the two halves of a line's end.
+    """
+    count, before, is_half_flag, is_emoji = 0, "\n", False, False
+    for sign in words:
+        is_flag = sign in _FLAGS
+        joins = (
+            (_extends(sign) and unicodedata.category(before) != "Cc")
+            or (before == _JOINER and is_emoji and _is_picture(sign))
+            or (is_flag and is_half_flag)
+            or (before, sign) == ("\r", "\n")
+        )
+        if not joins or count == 0:
+            count, is_emoji = count + 1, _is_picture(sign)
+        is_half_flag = is_flag and not (joins and is_half_flag)
+        before = sign
+    return count
+
+
+def _fits_bytes(words: str, limits: Limits) -> bool:
+    return limits.words_bytes is None or len(words.encode()) <= limits.words_bytes
+
+
+def _extends(sign: str) -> bool:
+    return sign == _JOINER or sign in _SHADES or unicodedata.category(sign) in {"Mn", "Me"}
+
+
+def _is_picture(sign: str) -> bool:
+    return unicodedata.category(sign) == "So"

@@ -7,10 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from joserfc.jwk import ECKey
+
 from mediacheck.errors import ConnectorError, Retry
-from mediacheck.model.publishing import Connection, Platform
+from mediacheck.flow.connections import CLIENT_DOCUMENT_PATH, RETURN_PATH
+from mediacheck.model.publishing import Connection, ConnectionState, Platform
 from mediacheck.ports.publishing import Connector, Linking, PasswordLinking
 from mediacheck.ports.services import Services
+from mediacheck.publish.connectors.bluesky.connector import BLUESKY, Views, open_bluesky
+from mediacheck.publish.connectors.bluesky.linking import BlueskyLinking, client_document
 from mediacheck.publish.connectors.mastodon.connector import open_mastodon
 from mediacheck.publish.connectors.mastodon.linking import MastodonLinking
 from mediacheck.publish.connectors.wordpress.connector import open_wordpress
@@ -23,6 +30,9 @@ from release_db.sealing import KEY_BYTES, Unsealable
 #: Only the publishing process reads it.
 _PRIVATE = "publisher.key"
 _PUBLIC = "publisher.pub"
+_CLIENT_KEY = "client.key"
+#: How many points the curve P-256 has (SEC 2, section 2.4.2).
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +66,8 @@ class PlatformConnectors:
                     secret,
                     allows_loopback=self.allows_loopback,
                 )
+            case Platform.BLUESKY:
+                return self._open_bluesky(connection, secret)
             case Platform.WORDPRESS:
                 return open_wordpress(
                     connection.server,
@@ -63,6 +75,33 @@ class PlatformConnectors:
                     secret,
                     allows_loopback=self.allows_loopback,
                 )
+
+    def _open_bluesky(self, connection: Connection, secret: bytes) -> Connector:
+        settings = self.services.settings
+        return open_bluesky(
+            connection.server,
+            connection.account.account_id,
+            secret,
+            views=_views_of(settings),
+            keep=_SecretKeeper(services=self.services, connection=connection),
+            client_key=_client_key(settings),
+            allows_loopback=self.allows_loopback,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SecretKeeper:
+    """Seals and keeps what opens an account, after it was renewed."""
+
+    services: Services = field(repr=False)
+    connection: Connection
+
+    def __call__(self, secret: bytes) -> None:
+        sealed = self.services.token_sealer.seal(secret, *self.connection.belongs_to)
+        with self.services.transaction() as work:
+            held = work.connections.connection_or_none(self.connection.connection_id)
+            if held is not None and held.state is not ConnectionState.ENDED:
+                work.connections.keep_secret(held.connection_id, sealed)
 
 
 def make_connectors(services: Services) -> PlatformConnectors:
@@ -76,6 +115,7 @@ def make_linkings(settings: Settings) -> Mapping[Platform, Linking]:
     allows = settings.allows_loopback_accounts
     return {
         Platform.MASTODON: MastodonLinking(allows_loopback=allows),
+        Platform.BLUESKY: _bluesky_linking(settings),
         Platform.WORDPRESS: WordPressLinking(allows_loopback=allows),
     }
 
@@ -83,7 +123,39 @@ def make_linkings(settings: Settings) -> Mapping[Platform, Linking]:
 def make_password_linkings(settings: Settings) -> Mapping[Platform, PasswordLinking]:
     """How an account is connected by a password that its platform made for the tool."""
     allows = settings.allows_loopback_accounts
-    return {Platform.WORDPRESS: WordPressLinking(allows_loopback=allows)}
+    return {
+        Platform.BLUESKY: _bluesky_linking(settings),
+        Platform.WORDPRESS: WordPressLinking(allows_loopback=allows),
+    }
+
+
+def make_client_document(settings: Settings) -> Mapping[str, object]:
+    """What says who this tool is to servers of the AT protocol."""
+    base = settings.base_url
+    return client_document(base + CLIENT_DOCUMENT_PATH, base + RETURN_PATH, _client_key(settings))
+
+
+def _bluesky_linking(settings: Settings) -> BlueskyLinking:
+    return BlueskyLinking(
+        document=settings.base_url + CLIENT_DOCUMENT_PATH,
+        directory=settings.handle_directory,
+        handle_server=settings.handle_server,
+        views=_views_of(settings),
+        client_key=_client_key(settings),
+        allows_loopback=settings.allows_loopback_accounts,
+    )
+
+
+def _views_of(settings: Settings) -> Views | None:
+    return BLUESKY if settings.has_bluesky_views else None
+
+
+def _client_key(settings: Settings) -> ECKey:
+    """The key by which this tool proves who it is; it opens no account."""
+    kept = int.from_bytes(read_or_make_key(settings.keys_folder, _CLIENT_KEY))
+    private = ec.derive_private_key(kept % (_P256_ORDER - 1) + 1, ec.SECP256R1())
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return ECKey.import_key(pem)
 
 
 def make_token_sealer(settings: Settings) -> PublicSealer:

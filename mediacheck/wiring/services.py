@@ -34,7 +34,12 @@ from mediacheck.wiring.engines import (
 )
 from mediacheck.wiring.gallery_keys import FolderKeyRing
 from mediacheck.wiring.keys import read_or_make_key
-from mediacheck.wiring.publishing import make_linkings, make_password_linkings, make_token_sealer
+from mediacheck.wiring.publishing import (
+    make_client_document,
+    make_linkings,
+    make_password_linkings,
+    make_token_sealer,
+)
 from mediacheck.wiring.sign_on import make_sign_on
 from mediacheck.wiring.transactions import Database, Keys, begin_work
 from release_db.engine import open_engine
@@ -92,6 +97,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         recorded_audit_head=head_file.latest_or_none,
         linkings=make_linkings(settings),
         password_linkings=make_password_linkings(settings),
+        client_document=lambda: make_client_document(settings),
         token_sealer=make_token_sealer(settings),
         sign_on=make_sign_on(settings),
     )

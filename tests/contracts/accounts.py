@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from urllib.parse import quote
 
 import requests
 
 from mediacheck.model.publishing import ClearedContent, ClearedPicture
 from mediacheck.model.verdict import ClearanceId
 from mediacheck.ports.publishing import Connector
+from mediacheck.publish.connectors.bluesky.connector import Views, open_bluesky
+from mediacheck.publish.connectors.bluesky.linking import SCOPE
+from mediacheck.publish.connectors.bluesky.proofs import new_key
 from mediacheck.publish.connectors.mastodon.connector import open_mastodon
 from mediacheck.publish.connectors.wordpress.connector import open_wordpress
 from mediacheck.publish.connectors.wordpress.site import Site as WordPressSite
 from tests.fakes import a_picture
+from tests.servers.bluesky import Pds, bluesky_server
 from tests.servers.mastodon import Server, mastodon_server
 from tests.servers.strict import Fault, Held
 from tests.servers.wordpress import Site, wordpress_site
@@ -156,10 +162,79 @@ def wordpress_account() -> Iterator[PlatformAccount]:
         )
 
 
+_BLUESKY_STEPS = {
+    Step.WHO: ("GET", r"/xrpc/com\.atproto\.server\.getSession"),
+    Step.UPLOAD: ("POST", r"/xrpc/com\.atproto\.repo\.uploadBlob"),
+    Step.PUBLISH: ("POST", r"/xrpc/com\.atproto\.repo\.createRecord"),
+    Step.LOOK: ("GET", r"/xrpc/com\.atproto\.repo\.getRecord"),
+    Step.DELETE: ("POST", r"/xrpc/com\.atproto\.repo\.deleteRecord"),
+    Step.PAGE: ("GET", r"/xrpc/app\.bsky\.feed\.getPosts"),
+}
+
+
+def bluesky_password(pds: Pds) -> bytes:
+    """What connecting with an app password gives."""
+    held = {"password": pds.app_password(), "access": pds.allow(), "refresh": "r"}
+    pds.refreshes["r"] = held["access"]
+    return json.dumps(held).encode()
+
+
+def bluesky_tokens(pds: Pds) -> bytes:
+    """What connecting by OAuth gives, without the way there."""
+    key = new_key()
+    tokens = pds.grant(SCOPE, str(key.thumbprint()))
+    held = {
+        "did": pds.account,
+        "issuer": pds.base,
+        "client_id": "http://localhost?scope=" + quote(SCOPE) + "&redirect_uri=x",
+        "is_confidential": False,
+        "token_endpoint": f"{pds.base}/oauth/token",
+        "revocation_endpoint": f"{pds.base}/oauth/revoke",
+        "proof_key": key.as_dict(private=True),
+        "access": tokens["access_token"],
+        "refresh": tokens["refresh_token"],
+        "scope": SCOPE,
+        "expires_at": time.time() + 3600,
+    }
+    return json.dumps(held).encode()
+
+
+@contextmanager
+def bluesky_account(
+    secret_of: Callable[[Pds], bytes] = bluesky_tokens,
+) -> Iterator[PlatformAccount]:
+    with bluesky_server() as pds:
+        connector = open_bluesky(
+            pds.base,
+            pds.account,
+            secret_of(pds),
+            views=Views(api=pds.base, pages=pds.base, copies=pds.base),
+            keep=lambda _: None,
+            client_key=None,
+            allows_loopback=True,
+        )
+        yield PlatformAccount(
+            connector=connector,
+            elsewhere=replace(connector, pds=AWAY),
+            server=pds,
+            steps=_BLUESKY_STEPS,
+            shown=lambda: [
+                Shown(words=one["text"], pictures=tuple(pds.pictures_of(one))) for one in pds.live
+            ],
+            leftovers=lambda: (
+                sum(map(pds.is_shown, pds.blobs))
+                - sum(len(pds.pictures_of(one)) for one in pds.live)
+            ),
+            words_limit=300,
+        )
+
+
 #: Every connector; a new one gets a line here.
 ACCOUNTS: dict[str, Callable[[], AbstractContextManager[PlatformAccount]]] = {
     "mastodon": mastodon_account,
     "wordpress": wordpress_account,
+    "bluesky": bluesky_account,
+    "bluesky-app-password": lambda: bluesky_account(bluesky_password),
 }
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest
 from mediacheck.flow import connections
 from mediacheck.model.people import Role
 from mediacheck.model.publishing import Connection, ConnectionState, Platform
-from mediacheck.web.access import current_staff, open_to, services
+from mediacheck.web.access import current_staff, open_to, open_to_everyone, services
 from mediacheck.web.errors import form_again
 from mediacheck.web.forms import line_of, secret_of
 from mediacheck.web.headers import hide_address
@@ -25,6 +25,7 @@ _GO = "communications/connect_there.html"
 PLATFORMS = {
     Platform.MASTODON: "Mastodon, or a server that speaks its language",
     Platform.WORDPRESS: "A website made with WordPress",
+    Platform.BLUESKY: "Bluesky, or another server of its protocol",
 }
 _BADGES = {
     ConnectionState.PROPOSED: ("review", "Waits for a second person"),
@@ -138,6 +139,12 @@ def enter_password(channel: str) -> ResponseReturnValue:
         return form_again(_PASSWORD, **page, typed=typed, errors={"server": refusal.message})
     _tell(connection)
     return redirect(url_for("communications.connections"))
+
+
+@open_to_everyone()
+def client_document() -> ResponseReturnValue:
+    """Says who this tool is, to the servers that let it in. It holds no secret."""
+    return jsonify(services().client_document())
 
 
 def _password_page(channel: str) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Self
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from mediacheck.flow.connections import RETURN_PATH
+from mediacheck.flow.connections import CLIENT_DOCUMENT_PATH, RETURN_PATH
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.publish import dispatches_for, may_approve
 from mediacheck.flow.takedowns import cases_for
@@ -148,6 +148,7 @@ for _rule, _view, _name, _method in (
     ("/connections/to/<channel>", connections.begin, "begin_connection", "POST"),
     ("/connections/to/<channel>/password", connections.ask_password, "ask_password", "GET"),
     ("/connections/to/<channel>/password", connections.enter_password, "enter_password", "POST"),
+    (CLIENT_DOCUMENT_PATH, connections.client_document, "client_document", "GET"),
     (RETURN_PATH, connections.come_back, "connection_return", "GET"),
     ("/connections/<connection_id>/confirm", connections.confirm, "confirm_connection", "POST"),
     ("/connections/<connection_id>/disconnect", connections.disconnect, "disconnect", "POST"),

@@ -8,7 +8,7 @@ import pytest
 
 from mediacheck.errors import ConnectorError, Retry
 from mediacheck.model.publishing import Limits
-from mediacheck.publish.content import require_fit, words_length
+from mediacheck.publish.content import graphemes_in, require_fit, words_length
 from tests.contracts.accounts import some_content
 
 LIMITS = Limits(
@@ -47,3 +47,34 @@ def test_a_web_address_counts_as_the_platform_counts_it() -> None:
 
     assert words_length(words, LIMITS) == len("See  today") + 23
     assert words_length(words, replace(LIMITS, address_characters=None)) == len(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "signs"),
+    [
+        ("", 0),
+        ("kite", 4),
+        ("cafe\u0301", 4),
+        ("a\r\nb", 3),
+        ("\U0001f469\u200d\U0001f467 x", 3),
+        ("\U0001f44b\U0001f3fd!", 2),
+        ("\U0001f1fa\U0001f1f8\U0001f1f2\U0001f1fd", 2),
+        ("\u0301a", 2),
+        ("a\u200db", 2),
+        ("a\u200d\U0001f467", 2),
+        ("\n\u0301", 2),
+    ],
+)
+def test_signs_are_counted_as_a_reader_sees_them(words: str, signs: int) -> None:
+    assert graphemes_in(words) == signs
+
+
+def test_words_are_held_to_their_signs_and_their_bytes() -> None:
+    limits = replace(LIMITS, counts_graphemes=True, words_bytes=30)
+    family = "\U0001f469\u200d\U0001f467"
+
+    require_fit(some_content(0, family * 2), replace(limits, words=2))
+    with pytest.raises(ConnectorError, match="Shorten"):
+        require_fit(some_content(0, family * 3), replace(limits, words=3))
+    with pytest.raises(ConnectorError, match="Shorten"):
+        require_fit(some_content(0, "abc"), replace(limits, words=2))

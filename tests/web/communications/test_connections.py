@@ -21,6 +21,7 @@ from mediacheck.model.publishing import Connection, ConnectionState, Platform
 from mediacheck.ports.services import Services
 from mediacheck.web.app import create_app
 from mediacheck.wiring.publishing import (
+    make_client_document,
     make_connectors,
     make_linkings,
     make_password_linkings,
@@ -259,6 +260,20 @@ def test_an_app_password_connects_a_site_and_is_never_shown_again(office: Office
     assert office.connection().state is ConnectionState.ACTIVE
     files = office.services.settings.data_folder.rglob("*")
     assert not any(password.encode() in path.read_bytes() for path in files if path.is_file())
+
+
+def test_everybody_may_read_who_this_tool_is(office: Office) -> None:
+    document = make_client_document(office.services.settings)
+    services = replace(office.services, client_document=lambda: document)
+
+    answer = create_app(services).test_client().get("/oauth/client-metadata.json")
+
+    assert answer.status_code == 200
+    told = answer.get_json()
+    assert told["client_id"].endswith("/oauth/client-metadata.json")
+    assert told["redirect_uris"] == [office.services.settings.base_url + "/connections/return"]
+    (key,) = told["jwks"]["keys"]
+    assert "d" not in key
 
 
 def test_a_platform_without_app_passwords_takes_none(office: Office) -> None:

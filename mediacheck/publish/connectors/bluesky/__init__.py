@@ -1,0 +1,1 @@
+"""Accounts on Bluesky, and on any other server of the AT protocol."""
