@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -69,6 +70,9 @@ def main() -> int:
     for load in (services.decoder, services.face_finder, services.text_reader):
         load()
     _sweep_all(services)
+    # What is loaded by now stays; nobody need go through it for garbage while captions are read.
+    gc.collect()
+    gc.freeze()
     consumer.run()
     return 0
 

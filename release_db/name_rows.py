@@ -18,11 +18,10 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
-    literal_column,
+    or_,
     select,
-    union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from release_db import store
 from release_db.errors import StaleNames
@@ -53,16 +52,12 @@ _BEARERS = Lookup(
         NameBearerRow.kind == _KIND, NameBearerRow.name.in_(KEYS)
     )
 )
-_IS_GIVEN, _IS_LAST = (
-    NameWayRow.kind == NameKind.GIVEN.value,
-    NameBearerRow.kind == NameKind.LAST.value,
-)
+# A family name is written as it is, too; its bearers may be many, and nobody asks for them here.
+_IS_WORD = or_(NameWayRow.kind == NameKind.GIVEN.value, NameWayRow.way == NameWayRow.name)
+_HAS_WORDS = NameWayRow.kind.in_([NameKind.GIVEN.value, NameKind.LAST.value])
 _WORDS = Lookup(
-    union_all(
-        select(NameWayRow.way, NameWayRow.name).where(_IS_GIVEN, NameWayRow.way.in_(KEYS)),
-        select(NameBearerRow.name, literal_column("''"))
-        .where(_IS_LAST, NameBearerRow.name.in_(KEYS))
-        .distinct(),
+    select(NameWayRow.way, NameWayRow.name, NameWayRow.kind).where(
+        _HAS_WORDS, NameWayRow.way.in_(KEYS), _IS_WORD
     )
 )
 _PAIRS = Lookup(
@@ -71,10 +66,7 @@ _PAIRS = Lookup(
         NameBearerRow.name.in_(KEYS),
     )
 )
-_EVERY_WORD = union_all(
-    select(NameWayRow.way).where(_IS_GIVEN).distinct(),
-    select(NameBearerRow.name).where(_IS_LAST).distinct(),
-)
+_EVERY_WORD = select(NameWayRow.way).where(_HAS_WORDS, _IS_WORD).distinct()
 _ENTRIES = select(
     StudentRow.student_id,
     StudentRow.school,
@@ -84,11 +76,7 @@ _ENTRIES = select(
 ).join(NameEntryRow, NameEntryRow.student_id == StudentRow.student_id)
 _OF_STUDENTS = Lookup(_ENTRIES.where(StudentRow.student_id.in_(KEYS)))
 _OF_SCHOOL = Lookup(_ENTRIES.where(StudentRow.school.in_(KEYS)))
-_OF_CLASS = Lookup(
-    _ENTRIES.join(ClassMemberRow, ClassMemberRow.student_id == StudentRow.student_id).where(
-        ClassMemberRow.class_key.in_(KEYS)
-    )
-)
+_OF_CLASS = Lookup(select(ClassMemberRow.student_id).where(ClassMemberRow.class_key.in_(KEYS)))
 
 
 def note_renamed(session: Session, students: Collection[str]) -> None:
@@ -149,6 +137,7 @@ class NameRows:
     def __init__(self, session: Session) -> None:
         """Works in that session, and neither begins nor ends its transaction."""
         self._session = session
+        self._asked: tuple[SessionTransaction | None, Connection] | None = None
 
     def turn(self) -> str:
         """Changes whenever any student's names, school, classes or standing may have changed."""
@@ -258,8 +247,8 @@ class NameRows:
         written: defaultdict[str, list[str]] = defaultdict(list)
         borne: set[str] = set()
         for chunk in store.chunks_of(words):
-            for word, name in _WORDS.ask(self._connection, chunk):
-                if name:
+            for word, name, kind in _WORDS.ask(self._connection, chunk):
+                if kind == NameKind.GIVEN:
                     written[word].append(name)
                 else:
                     borne.add(word)
@@ -301,15 +290,21 @@ class NameRows:
         """The students of a school."""
         return _named(_OF_SCHOOL.ask(self._connection, [school]))
 
-    def of_class(self, class_key: ClassKey) -> tuple[NamedStudent, ...]:
+    def of_class(self, class_key: ClassKey) -> tuple[StudentId, ...]:
         """The students of a class, team or event list."""
-        return _named(_OF_CLASS.ask(self._connection, [class_key]))
+        found = _OF_CLASS.ask(self._connection, [class_key])
+        return tuple(StudentId(student_id) for (student_id,) in found)
 
     @property
     def _connection(self) -> Connection:
         """The session's, which has seen all that the session was told."""
         self._session.flush()
-        return self._session.connection()
+        transaction = self._session.get_transaction()
+        if self._asked is None or transaction is not self._asked[0]:
+            # To ask the session for it costs as much as a short query.
+            connection = self._session.connection()
+            self._asked = (self._session.get_transaction(), connection)
+        return self._asked[1]
 
 
 def _named(rows: Sequence[Sequence[str]]) -> tuple[NamedStudent, ...]:

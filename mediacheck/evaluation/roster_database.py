@@ -36,6 +36,7 @@ def matcher_on(students: Sequence[Student]) -> Iterator[NameMatcher]:
             register = ReleaseRegister(session, lambda: _KNOWN_AT)
             with session.begin():
                 _save(register, students)
+            del students
             with session.begin():
                 yield RosterMatchers()(register)
         engine.dispose()

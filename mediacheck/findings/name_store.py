@@ -137,12 +137,17 @@ def entry_of(student: Student) -> NameEntry:
 
 
 def ways_of(kind: NameKind, name: str) -> Iterable[str]:
-    """Every way to write a key that has several; of ``FIRST`` and ``LAST`` a letter left out."""
+    """Every way to write a key that has several; of ``FIRST`` and ``LAST`` a letter left out.
+
+    A family name is a way to write itself, so that it is known to be one without its bearers.
+    """
     match kind:
         case NameKind.GIVEN | NameKind.CALL:
             return surfaces_of(name)
-        case NameKind.FIRST | NameKind.LAST:
-            return deletes_of(name) if len(name) >= SHORTEST_FUZZY else ()
+        case NameKind.FIRST | NameKind.LAST if len(name) >= SHORTEST_FUZZY:
+            return deletes_of(name)
+        case NameKind.LAST:
+            return (name,)
         case _:
             return ()
 
@@ -251,10 +256,8 @@ class _Asking:
         return self._numbered(self._rows.bearers(NameKind.FAMILY, names))
 
     def number(self, student: StudentId) -> int | None:
-        known = self._memory.numbers
-        for named in self._rows.of_students([student]) if student not in known else ():
-            self._memory.number_of(named)
-        return known.get(student)
+        self._learn((student,))
+        return self._memory.numbers.get(student)
 
     def school(self, key: SchoolKey) -> NameGroup | None:
         return self._group([*map(self._memory.number_of, self._rows.of_school(key))])
@@ -265,7 +268,10 @@ class _Asking:
     def members(self, key: ClassKey) -> frozenset[int]:
         members = self._memory.members
         if key not in members:
-            members[key] = frozenset(map(self._memory.number_of, self._rows.of_class(key)))
+            students = self._rows.of_class(key)
+            self._learn(students)
+            known = self._memory.numbers
+            members[key] = frozenset(known[one] for one in students if one in known)
         return members[key]
 
     def _group(self, numbers: Collection[int]) -> NameGroup | None:
@@ -273,10 +279,15 @@ class _Asking:
 
     def _numbered(self, bearers: Mapping[str, tuple[StudentId, ...]]) -> dict[str, tuple[int, ...]]:
         known = self._memory.numbers
-        new = {one for students in bearers.values() for one in students if one not in known}
+        self._learn(one for students in bearers.values() for one in students)
+        return {name: tuple(known[one] for one in some) for name, some in bearers.items()}
+
+    def _learn(self, students: Iterable[StudentId]) -> None:
+        """Gives a number to those of these students of the index who have none yet."""
+        known = self._memory.numbers
+        new = {one for one in students if one not in known}
         for student in self._rows.of_students(new) if new else ():
             self._memory.number_of(student)
-        return {name: tuple(known[one] for one in some) for name, some in bearers.items()}
 
 
 def _joined(pair: tuple[str, str]) -> str:

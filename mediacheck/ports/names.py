@@ -75,6 +75,6 @@ class NameRows(Protocol):
         """The students of a school."""
         ...
 
-    def of_class(self, class_key: ClassKey) -> tuple[NamedStudent, ...]:
+    def of_class(self, class_key: ClassKey) -> tuple[StudentId, ...]:
         """The students of a class, team or event list."""
         ...
