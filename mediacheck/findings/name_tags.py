@@ -10,6 +10,7 @@ from typing import NamedTuple
 from mediacheck.findings.name_asking import ask, holding
 from mediacheck.findings.name_context import is_ordinary
 from mediacheck.findings.name_index import START_LETTERS, NameIndex
+from mediacheck.findings.name_keys import NameKeys
 from mediacheck.findings.name_reading import Hit, Reading
 from mediacheck.findings.name_tokens import Gap, Token
 from mediacheck.findings.name_words import word_list
@@ -53,9 +54,11 @@ def joined_names(reading: Reading) -> Iterator[Hit]:
     """Full names written without a blank, and single names inside a tag."""
     for word in _words(reading.tokens):
         length = len(word.letters)
-        if length < _SHORTEST or is_ordinary(word.letters):
+        if length < _SHORTEST:
             continue
-        if length > _LONGEST_WORD:
+        if is_ordinary(word.letters):
+            yield from _spelt_by_a_word(reading, word)
+        elif length > _LONGEST_WORD:
             yield from _pairs_inside(reading, word)
         elif word.in_tag:
             yield from _pairs_inside(reading, word)
@@ -100,6 +103,20 @@ def _whole_pairs(reading: Reading, word: _Word) -> Iterator[Hit]:
     turned = [(tail, head) for head, tail in halves]
     ask(index.firsts, [first for first, last in (*halves, *turned) if last in lasts])
     yield from _pairs(reading, word, [(0, cut, len(letters)) for cut in cuts])
+
+
+def _spelt_by_a_word(reading: Reading, word: _Word) -> Iterator[Hit]:
+    """Whose whole name a tag is letter for letter, although it is a word: always a question."""
+    names = reading.reach.index.names
+    for hit in _whole_pairs(reading, word) if word.in_tag else ():
+        who = frozenset(number for number in hit.students if _spells(word.letters, names[number]))
+        if who:
+            yield hit._replace(students=who, certainty=Certainty.LIKELY)
+
+
+def _spells(letters: str, names: NameKeys) -> bool:
+    halves = ((first, last) for first in names.firsts for last in names.lasts)
+    return any(letters in {first + last, last + first} for first, last in halves)
 
 
 def _pairs_inside(reading: Reading, word: _Word) -> Iterator[Hit]:

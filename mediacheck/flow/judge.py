@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from mediacheck.decision.decide import decide
 from mediacheck.decision.evidence import Evidence
@@ -130,7 +131,9 @@ def _judge(services: Services, work: Work, about: tuple[Post, Channel], known: K
     (post, channel), register = about, work.register
     seen, spoken = known.seen, known.spoken
     recalled = recalled_works(work.works, post, seen)
-    found = _find_all(services.name_matcher(register), work, post, known)
+    now, zone = services.clock.now(), zone_of(register)
+    matcher = services.name_matcher(register)
+    found = _find_all(matcher, work, post, known, now.astimezone(zone).date())
     concerned = _concerned(found, spoken, recalled, post)
     files = register.student_files(concerned)
     evidence = Evidence(
@@ -142,8 +145,8 @@ def _judge(services: Services, work: Work, about: tuple[Post, Channel], known: K
         files=files,
         author=spoken.author,
         roster_size=register.count_students(post.school),
-        now=services.clock.now(),
-        zone=zone_of(register),
+        now=now,
+        zone=zone,
         has_words=bool(post.caption.strip()),
         texts=tuple(_texts_of(post, seen)),
         schools={school.key: school.name for school in register.schools()},
@@ -173,7 +176,7 @@ def _state_of(register: Register, post: Post, concerned: frozenset[StudentId], k
     return register.state_of(concerned, school=post.school, channel=post.channel)
 
 
-def _find_all(matcher: NameMatcher, work: Work, post: Post, known: Known) -> _Found:
+def _find_all(matcher: NameMatcher, work: Work, post: Post, known: Known, on: date) -> _Found:
     """The faces that were seen, and the names in the words and the writing as they are now."""
     seen, spoken = known.seen, known.spoken
     faces = [face for media in post.media for face in _seen_of(seen, media).faces]
@@ -185,14 +188,14 @@ def _find_all(matcher: NameMatcher, work: Work, post: Post, known: Known) -> _Fo
     texts: tuple[Finding, ...] = tuple(
         _as_said(text, spoken.words) for text in _find_names(matcher, post, seen, scope)
     )
-    remembered = recall_words(work, _asking(post, spoken, present), texts)
+    remembered = recall_words(work, _asking(post, spoken, present, on), texts)
     texts = with_recalled(work, texts, remembered)
     named = [text for text in texts if isinstance(text, NameFinding)]
     matches.update({text.finding_id: resolve_name(text) for text in named})
     return _Found(findings=(*faces, *texts), matches=matches, remembered=remembered)
 
 
-def _asking(post: Post, spoken: Spoken, present: frozenset[StudentId]) -> Asking:
+def _asking(post: Post, spoken: Spoken, present: frozenset[StudentId], on: date) -> Asking:
     makers = {student for word in spoken.works.values() for student in word.students}
     return Asking(
         post=post,
@@ -200,6 +203,7 @@ def _asking(post: Post, spoken: Spoken, present: frozenset[StudentId]) -> Asking
         works=spoken.works,
         author=spoken.author,
         here=present | makers,
+        on=on,
     )
 
 

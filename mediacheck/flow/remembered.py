@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import date, tzinfo
 
 from mediacheck.errors import NotFound
 from mediacheck.flow.desk import Desk
@@ -23,8 +23,10 @@ from mediacheck.model.resolution import (
 from mediacheck.model.works import WorkWord, work_beside
 from mediacheck.ports.services import Work
 from mediacheck.review.remembered import (
+    is_stricter_since,
     note_of,
     remembering_or_none,
+    rests_on_one_person,
     standing_word_or_none,
 )
 from release_db.policy import zone_of
@@ -45,6 +47,7 @@ class Asking:
     """A post at its judging, as the memory of its class is asked.
 
     ``here`` are students who are in the post for another reason: of them nothing is taken back.
+    ``on`` is today where the district is.
     """
 
     post: Post
@@ -52,6 +55,7 @@ class Asking:
     works: Mapping[MediaId, WorkWord]
     author: StaffId | None
     here: Collection[StudentId]
+    on: date
 
 
 def recall_words(
@@ -73,9 +77,19 @@ def recall_words(
             continue
         is_spoken_of = not isinstance(asking.words.get(finding_id, Unresolved()), Unresolved)
         standing = None if is_spoken_of else standing_word_or_none(about, words, asking.author)
-        is_settled = standing is not None
+        is_settled = standing is not None and not (
+            rests_on_one_person(words) and _is_outdated(work, asking, about, standing)
+        )
         recalled[finding_id] = Recalled(word=standing or words[0], is_settled=is_settled)
     return recalled
+
+
+def _is_outdated(work: Work, asking: Asking, about: Remembering, word: RememberedWord) -> bool:
+    """Whether somebody whom the name may be has been refused since."""
+    zone = zone_of(work.register)
+    said = (word.at, word.at.astimezone(zone).date())
+    files = work.register.student_files(about.near | about.far)
+    return any(is_stricter_since(file, said, asking.on) for file in files.values())
 
 
 def with_recalled(

@@ -39,7 +39,7 @@ Rule = tuple[ModuleType, str, Callable[..., object], Captions]
 MORE = (
     *(named(41, "Will", "Park"), named(42, "David", "Okoye"), named(43, "Hope", "Winters")),
     *(named(44, "Matt", "Park"), named(45, "Leslie", "Son"), named(46, "Austin", "Rivera")),
-    named(47, "Paul", "Eaton"),
+    *(named(47, "Paul", "Eaton"), named(48, "Dai", "Ly")),
 )
 
 
@@ -53,6 +53,10 @@ def nobody(*_: object) -> frozenset[int]:
 
 def never(*_: object) -> bool:
     return False
+
+
+def always(*_: object) -> bool:
+    return True
 
 
 def no_doubt(*_: object) -> str:
@@ -108,6 +112,7 @@ RULES: tuple[Rule, ...] = (
     (name_tags, "_whole_pairs", nothing, {"write to mayalopez at once": {"mayalopez": SURE}}),
     (name_tags, "_initial_and_last", nothing, {"Photo by @mlopez": {"mlopez": ASK}}),
     (name_tags, "_first_and_affixes", nothing, {"#teamfrancisco": {"francisco": ASK}}),
+    (name_tags, "_spelt_by_a_word", nothing, {"Well done #daily": {"daily": ASK}}),
     (names, "fuzzy_pairs", nothing, {"Well done Maya Lopze": {"Maya Lopze": ASK}}),
     (
         name_slips,
@@ -184,6 +189,7 @@ RULES: tuple[Rule, ...] = (
     (name_slips, "_is_known", never, {"Everyone in third grade sang": {}}),
     (name_slips, "_is_another_name", never, {"We got a card from Kayla": {}}),
     (name_tags, "is_ordinary", never, {"The lesson was about frogs": {}, "#lesson": {}}),
+    (name_tags, "_spells", always, {"#lesson": {}}),
     # What shows that a person is meant.
     (name_singles, "has_cue", never, {"Grace won the race": {"Grace": ASK}}),
     (name_context, "_has_cue_before", never, {"Winner: Grace": {"Grace": ASK}}),

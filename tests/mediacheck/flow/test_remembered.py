@@ -29,9 +29,18 @@ from mediacheck.ports.engines import TextLine
 from mediacheck.ports.register import Register
 from mediacheck.review.words import Word
 from release_db.records import ClassGroup, School
-from release_db.words import ClassKey, SchoolKey, StudentId
+from release_db.words import Answer, Capacity, ClassKey, SchoolKey, StudentId, Use
 from tests.conftest import House
-from tests.factories import CLASS, SCHOOL, a_box, a_channel, a_hold, a_staff_member, a_student
+from tests.factories import (
+    CLASS,
+    SCHOOL,
+    a_box,
+    a_channel,
+    a_hold,
+    a_release,
+    a_staff_member,
+    a_student,
+)
 from tests.mediacheck.flow.test_clear import OFFICE, STRANGER, TEACHER
 
 COLLEAGUE = a_staff_member("colleague")
@@ -414,6 +423,42 @@ def test_saying_and_taking_back_are_in_the_audit_with_ids_only(dog: House) -> No
         ]
         assert {entry.actor for entry in entries} == {TEACHER.staff_id}
         assert "edda" not in "".join(entry.details for entry in entries).lower()
+
+
+# --- Refused since --------------------------------------------------------------------------
+
+
+def refuse(house: House, **changes: object) -> None:
+    """Teddy's family says no, today."""
+    today = house.clock.now()
+    no = a_release("S2", use=Use.NAME, answer=Answer.DENY)
+    no = replace(no, capacity=Capacity.OFFICE, recorded_at=today, given_on=today.date())
+    change(house, lambda register: register.record([replace(no, **changes)]))  # type: ignore[arg-type]
+
+
+def test_one_person_s_word_counts_no_more_once_that_student_is_refused(dog: House) -> None:
+    refuse(dog)
+
+    post_id = a_post_of(dog, DOG)
+    assert is_asked(dog, post_id)
+    (recalled,) = judged_post(dog, post_id).remembered.values()
+    assert not recalled.is_settled
+
+
+def test_said_again_after_that_it_counts(dog: House) -> None:
+    refuse(dog)
+    dog.clock.move(timedelta(days=1))
+
+    say(dog, a_post_of(dog, DOG))
+
+    assert not is_asked(dog, a_post_of(dog, DOG))
+
+
+def test_two_people_s_word_stays(dog: House) -> None:
+    say(dog, a_post_of(dog, DOG, author=COLLEAGUE), staff=COLLEAGUE)
+    refuse(dog)
+
+    assert not is_asked(dog, a_post_of(dog, DOG))
 
 
 # --- The office -----------------------------------------------------------------------------
