@@ -132,8 +132,7 @@ def _judge(services: Services, work: Work, about: tuple[Post, Channel], known: K
     seen, spoken = known.seen, known.spoken
     recalled = recalled_works(work.works, post, seen)
     now, zone = services.clock.now(), zone_of(register)
-    matcher = services.name_matcher(register)
-    found = _find_all(matcher, work, post, known, now.astimezone(zone).date())
+    found = _find_all(services, work, post, known, now.astimezone(zone).date())
     concerned = _concerned(found, spoken, recalled, post)
     files = register.student_files(concerned)
     evidence = Evidence(
@@ -176,9 +175,9 @@ def _state_of(register: Register, post: Post, concerned: frozenset[StudentId], k
     return register.state_of(concerned, school=post.school, channel=post.channel)
 
 
-def _find_all(matcher: NameMatcher, work: Work, post: Post, known: Known, on: date) -> _Found:
+def _find_all(services: Services, work: Work, post: Post, known: Known, on: date) -> _Found:
     """The faces that were seen, and the names in the words and the writing as they are now."""
-    seen, spoken = known.seen, known.spoken
+    seen, spoken, matcher = known.seen, known.spoken, services.name_matcher(work.register)
     faces = [face for media in post.media for face in _seen_of(seen, media).faces]
     matches: dict[FindingId, Resolution] = {}
     for media in post.media:
