@@ -44,6 +44,31 @@ def destroy_templates(
     return _certify(session, student_id, templates, why=why, at=at, by=by)
 
 
+def destroy_reference(
+    session: Session,
+    student_id: StudentId,
+    reference_sha256: str,
+    *,
+    why: str,
+    at: datetime,
+    by: str,
+) -> DestructionRecord | None:
+    """Deletes the templates of one reference, and with a student's last one the key."""
+    mine = TemplateRow.student_id == student_id
+    rows = list(
+        session.scalars(
+            select(TemplateRow).where(mine, TemplateRow.reference_sha256 == reference_sha256)
+        )
+    )
+    if not rows:
+        return None
+    if len(rows) == (session.scalar(select(func.count()).where(mine)) or 0):
+        return destroy_templates(session, student_id, why=why, at=at, by=by)
+    for row in rows:
+        session.delete(row)
+    return _certify(session, student_id, len(rows), why=why, at=at, by=by)
+
+
 def destroy_expired(
     session: Session,
     student_id: StudentId,

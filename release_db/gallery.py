@@ -15,10 +15,16 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from release_db import store, store_files
-from release_db.destruction import destroy_templates
+from release_db.destruction import destroy_reference, destroy_templates
 from release_db.errors import GalleryUnreadable, NoBiometricConsent, RecognitionOff, UnfitTemplate
 from release_db.expiry import TEMPLATE_MONTHS_KEY, expiry_of
-from release_db.gallery_overview import HeldTemplates, held_templates, with_expired
+from release_db.gallery_overview import (
+    HeldStudent,
+    HeldTemplates,
+    held_students,
+    held_templates,
+    with_expired,
+)
 from release_db.recognition import OFF, recognition_at
 from release_db.records import DestructionRecord, Template
 from release_db.rekeying import Rewrapped, rewrap_batch, unwrapped, wrapped_under
@@ -69,11 +75,12 @@ class StudentGallery:
         )
 
     def enroll(
-        self, template: Template, *, reference_sha256: str, portrait: bytes, at: datetime
+        self, template: Template, *, reference_sha256: str, portrait: bytes | None, at: datetime
     ) -> None:
         """Keeps a template and a small JPEG portrait, both sealed under the student's own key.
 
-        The same reference enrolled again replaces its template; the newest portrait is kept.
+        The same reference enrolled again replaces its template; the newest portrait is kept, and
+        with None the one that there is.
 
         Raises:
             NoBiometricConsent: the student has no live biometric consent.
@@ -96,8 +103,9 @@ class StudentGallery:
         row.quality = template.quality
         row.expires_on = self._expiry(student_id, at.date())
         self._session.add(row)
-        sealed = seal.seal(portrait, student_id, "", "portrait")
-        self._session.merge(PortraitRow(student_id=student_id, sealed=sealed))
+        if portrait is not None:
+            sealed = seal.seal(portrait, student_id, "", "portrait")
+            self._session.merge(PortraitRow(student_id=student_id, sealed=sealed))
         self._session.flush()
 
     def portrait_or_none(self, student_id: StudentId, on: date) -> bytes | None:
@@ -137,6 +145,10 @@ class StudentGallery:
         """The students of whom something is held that should be destroyed by now."""
         return self.lapsed(on) | with_expired(self._session, on)
 
+    def holders(self) -> tuple[HeldStudent, ...]:
+        """What is held of each student, by id; expired templates count until they are destroyed."""
+        return held_students(self._session)
+
     def overview(self, *, weak_below: float) -> tuple[HeldTemplates, ...]:
         """What is held, by model."""
         return held_templates(self._session, weak_below)
@@ -144,6 +156,15 @@ class StudentGallery:
     def destroy(self, student_id: StudentId, *, why: str, at: datetime) -> int:
         """Destroys key, templates and portrait; returns how many templates there were."""
         record = destroy_templates(self._session, student_id, why=why, at=at)
+        return record.templates if record is not None else 0
+
+    def destroy_reference(
+        self, student_id: StudentId, reference_sha256: str, *, why: str, by: str, at: datetime
+    ) -> int:
+        """Destroys the templates of one reference; returns how many there were."""
+        record = destroy_reference(
+            self._session, student_id, reference_sha256, why=why, by=by, at=at
+        )
         return record.templates if record is not None else 0
 
     def destructions(self) -> tuple[DestructionRecord, ...]:
@@ -240,7 +261,13 @@ class StudentGallery:
         vector = self._unseal(row.sealed, seals, student_id, row.model, "template")
         if len(vector) != row.vector_bytes:
             raise GalleryUnreadable(student_id)
-        return Template(student_id=student_id, model=row.model, vector=vector, quality=row.quality)
+        return Template(
+            student_id=student_id,
+            model=row.model,
+            vector=vector,
+            quality=row.quality,
+            reference_sha256=row.reference_sha256,
+        )
 
     @staticmethod
     def _unseal(

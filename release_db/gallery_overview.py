@@ -23,6 +23,40 @@ class HeldTemplates:
     weak: tuple[StudentId, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldStudent:
+    """The templates of one student: how many, the best quality, and the days they expire on."""
+
+    student_id: StudentId
+    templates: int
+    best_quality: float | None
+    first_expiry_on: date | None
+    last_expiry_on: date | None
+
+
+def held_students(session: Session) -> tuple[HeldStudent, ...]:
+    """What is held of each student, by id."""
+    expiry = TemplateRow.expires_on
+    query = select(
+        TemplateRow.student_id,
+        func.count(),
+        func.max(TemplateRow.quality),
+        func.min(expiry),
+        func.max(expiry),
+    )
+    rows = session.execute(query.group_by(TemplateRow.student_id).order_by(TemplateRow.student_id))
+    return tuple(
+        HeldStudent(
+            student_id=StudentId(student_id),
+            templates=templates,
+            best_quality=best,
+            first_expiry_on=first,
+            last_expiry_on=last,
+        )
+        for student_id, templates, best, first, last in rows
+    )
+
+
 def held_templates(session: Session, weak_below: float) -> tuple[HeldTemplates, ...]:
     """What is held, by model; students whose portraits are weak are named by id."""
     query = select(

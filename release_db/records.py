@@ -194,12 +194,16 @@ class BiometricConsent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """A student's face template: ``vector`` is little-endian float32 of the model's length."""
+    """A student's face template: ``vector`` is little-endian float32 of the model's length.
+
+    ``reference_sha256`` names the picture it was made of (empty: it is not in the gallery yet).
+    """
 
     student_id: StudentId
     model: str
     vector: bytes = field(repr=False)
     quality: float | None = None
+    reference_sha256: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from mediacheck.ports.names import NameRows
-from release_db.gallery_overview import HeldTemplates
+from release_db.gallery_overview import HeldStudent, HeldTemplates
 from release_db.records import (
     Channel,
     ClassGroup,
@@ -35,9 +35,11 @@ class Gallery(Protocol):
         ...
 
     def enroll(
-        self, template: Template, *, reference_sha256: str, portrait: bytes, at: datetime
+        self, template: Template, *, reference_sha256: str, portrait: bytes | None, at: datetime
     ) -> None:
         """Keeps a template and a small JPEG portrait, both encrypted under the student's own key.
+
+        ``portrait`` None: the one that there is stays.
 
         Raises:
             NoBiometricConsent: the student has no live biometric consent.
@@ -58,6 +60,10 @@ class Gallery(Protocol):
 
     def overdue(self, on: date) -> frozenset[StudentId]:
         """The students of whom something is held that should be destroyed by now."""
+        ...
+
+    def holders(self) -> tuple[HeldStudent, ...]:
+        """What is held of each student, by id; expired templates count until they are destroyed."""
         ...
 
     def overview(self, *, weak_below: float) -> tuple[HeldTemplates, ...]:
@@ -82,6 +88,12 @@ class Gallery(Protocol):
 
     def destroy(self, student_id: StudentId, *, why: str, at: datetime) -> int:
         """Destroys key, templates and portraits; returns how many templates there were."""
+        ...
+
+    def destroy_reference(
+        self, student_id: StudentId, reference_sha256: str, *, why: str, by: str, at: datetime
+    ) -> int:
+        """Destroys the templates of one reference; returns how many there were."""
         ...
 
 
