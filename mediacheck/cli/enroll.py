@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from pathlib import Path
 
@@ -11,16 +9,16 @@ import click
 
 from mediacheck.cli.common import COMMAND_LINE, db_option, services_for, with_progress
 from mediacheck.flow.enroll import Enrolment, Reference, enroll_portrait
+from mediacheck.intake.picture_day import (
+    INDEX_NAMES,
+    PICTURES,
+    BadPictureDay,
+    places_in_index,
+)
 from mediacheck.ports.services import Services
 from mediacheck.settings import Recognition
 from release_db.recognition import RECOGNITION_KEY
 from release_db.words import StudentId
-
-_PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
-#: What an index file of a picture-day export may call its two columns.
-_ID_COLUMNS = ("student_id", "student id", "studentid", "id", "id number")
-_FILE_COLUMNS = ("file", "file_name", "filename", "image", "image file", "image name", "photo")
-_INDEX_NAMES = frozenset({"index.csv", "index.txt", "idlink.txt"})
 
 
 @click.command()
@@ -67,7 +65,7 @@ def _reference(student_id: StudentId, path: Path, is_sure: bool) -> Reference:
 
 
 def _references_in(folder: Path) -> list[tuple[StudentId, Path]]:
-    index = next((one for one in folder.iterdir() if one.name.lower() in _INDEX_NAMES), None)
+    index = next((one for one in folder.iterdir() if one.name.lower() in INDEX_NAMES), None)
     references = _from_index(folder, index) if index else _from_folders(folder)
     if not references:
         raise click.UsageError(
@@ -81,26 +79,21 @@ def _from_folders(folder: Path) -> list[tuple[StudentId, Path]]:
     return [
         (StudentId(one.parent.name), one)
         for one in sorted(folder.glob("*/*"))
-        if one.suffix.lower() in _PICTURES
+        if one.suffix.lower() in PICTURES
     ]
 
 
 def _from_index(folder: Path, index: Path) -> list[tuple[StudentId, Path]]:
-    text = index.read_text(encoding="utf-8-sig")
-    delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
-    rows = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    columns = {(name or "").strip().lower(): name for name in rows.fieldnames or ()}
-    id_column = next((columns[name] for name in _ID_COLUMNS if name in columns), None)
-    file_column = next((columns[name] for name in _FILE_COLUMNS if name in columns), None)
-    if id_column is None or file_column is None:
-        raise click.UsageError(f"{index.name} needs the columns student_id and file.")
-    references = []
-    for number, row in enumerate(rows, start=2):
-        path = folder / (row[file_column] or "").replace("\\", "/")
-        if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
-            raise click.UsageError(f"{index.name}, row {number}: there is no such picture here.")
-        references.append((StudentId((row[id_column] or "").strip()), path))
-    return references
+    there = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and path.resolve().is_relative_to(folder.resolve())
+    }
+    try:
+        places = places_in_index(index.name, index.read_bytes(), there)
+    except BadPictureDay as bad:
+        raise click.UsageError(bad.message) from None
+    return [(place.student_id, folder / place.path) for place in places]
 
 
 def _show(done: list[Enrolment]) -> None:
