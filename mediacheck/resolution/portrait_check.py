@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mediacheck.resolution.gallery_search import Distances, template_vectors
-from mediacheck.resolution.thresholds import Threshold
+from mediacheck.resolution.thresholds import Threshold, max_distance_among
 from release_db.records import Template
 from release_db.words import StudentId
 
@@ -19,6 +19,7 @@ class Doubt(StrEnum):
 
     UNLIKE_OWN = "unlike-own"
     LIKE_ANOTHER = "like-another"
+    NOTHING_OWN = "nothing-own"
 
 
 def doubt_or_none(
@@ -38,6 +39,35 @@ def doubt_or_none(
     vectors = template_vectors([portrait, *enrolled], threshold)
     is_own = np.array([template.student_id == portrait.student_id for template in enrolled])
     return _doubt(_apart(vectors[1:], vectors[0]), is_own, threshold)
+
+
+def doubt_of_offer(
+    offered: Template,
+    own: Sequence[Template],
+    others: Sequence[Template],
+    threshold: Threshold,
+) -> Doubt | None:
+    """What speaks against a face from a post as a reference: it has to fit, beyond not jarring.
+
+    ``own`` are the student's portraits from the office, and none that came from a post itself: or
+    one wrong reference would bring in the next. The face must be as near to one of them as a match
+    that nobody has to confirm, and nearer than to anybody else's by the lead that is asked for.
+
+    Raises:
+        MixedModels: a template is of another model than ``threshold``.
+        UnusableTemplate: a template is damaged.
+    """
+    if not own:
+        return Doubt.NOTHING_OWN
+    vectors = template_vectors([offered, *own, *others], threshold)
+    apart = _apart(vectors[1:], vectors[0])
+    nearest = float(apart[: len(own)].min())
+    another = float(apart[len(own) :].min(initial=np.inf))
+    if nearest > max_distance_among(threshold, len(own) + len(others)):
+        return Doubt.UNLIKE_OWN
+    if another - nearest < threshold.margin:
+        return Doubt.LIKE_ANOTHER
+    return None
 
 
 def doubtful_portraits(

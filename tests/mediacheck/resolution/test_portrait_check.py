@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mediacheck.resolution.portrait_check import Doubt, doubt_or_none, doubtful_portraits
+from mediacheck.resolution.portrait_check import (
+    Doubt,
+    doubt_of_offer,
+    doubt_or_none,
+    doubtful_portraits,
+)
 from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
 from release_db.records import Template
 from release_db.words import StudentId
@@ -52,3 +57,28 @@ def test_each_portrait_is_left_out_in_turn() -> None:
     }
     assert doubtful_portraits(ENROLLED, DLIB_RESNET_V1_M6) == {}
     assert doubtful_portraits([], DLIB_RESNET_V1_M6) == {}
+
+
+OWN, OTHERS = [a_template("maya", 0.0)], [a_template("teddy", 0.4)]
+
+
+@pytest.mark.parametrize(
+    ("angle", "own", "doubt"),
+    [
+        (0.1, OWN, None),
+        (0.1, [], Doubt.NOTHING_OWN),
+        (-0.35, OWN, Doubt.UNLIKE_OWN),
+        (0.19, OWN, Doubt.LIKE_ANOTHER),
+    ],
+    ids=["fits", "nothing to fit", "too far", "as close to another"],
+)
+def test_a_face_from_a_post_has_to_fit(
+    angle: float, own: list[Template], doubt: Doubt | None
+) -> None:
+    offered = a_template("maya", angle)
+
+    assert doubt_of_offer(offered, own, OTHERS, DLIB_RESNET_V1_M6) is doubt
+
+
+def test_a_face_from_a_post_is_nearer_to_own_ones_where_nobody_else_is_enrolled() -> None:
+    assert doubt_of_offer(a_template("maya", 0.2), OWN, [], DLIB_RESNET_V1_M6) is None
