@@ -10,6 +10,7 @@ from huey import Huey, SqliteHuey
 
 from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.mail import MailId
+from mediacheck.model.portraits import BatchId
 from mediacheck.model.post import MediaId
 from mediacheck.model.publishing import ConnectionId, DispatchId
 from mediacheck.model.timelines import WatchedId
@@ -34,6 +35,7 @@ class Doings:
     check_media: Callable[[MediaId], None] = _nothing
     send_mail: Callable[[MailId], None] = _nothing
     measure_gallery: Callable[[MeasurementId], None] = _nothing
+    see_to_portraits: Callable[[BatchId], None] = _nothing
     publish: Callable[[DispatchId], None] = _nothing
     take_down: Callable[[DispatchId], None] = _nothing
     look_after_account: Callable[[ConnectionId], None] = _nothing
@@ -66,6 +68,9 @@ class HueyJobs:
         def run_measurement(measurement_id: str) -> None:
             doings.measure_gallery(MeasurementId(measurement_id))
 
+        def run_portraits(batch_id: str) -> None:
+            doings.see_to_portraits(BatchId(batch_id))
+
         def run_publish(dispatch_id: str) -> None:
             doings.publish(DispatchId(dispatch_id))
 
@@ -81,6 +86,7 @@ class HueyJobs:
         self._check = queues.checking.task(name="check_media")(run_check)
         self._send = queues.checking.task(name="send_mail")(run_mail)
         self._measure = queues.checking.task(name="measure_gallery")(run_measurement)
+        self._portraits = queues.checking.task(name="see_to_portraits")(run_portraits)
         self._publish = queues.publishing.task(name="publish")(run_publish)
         self._take_down = queues.publishing.task(name="take_down")(run_take_down)
         self._look_after = queues.publishing.task(name="look_after_account")(run_look_after)
@@ -97,6 +103,10 @@ class HueyJobs:
     def measure_gallery(self, measurement_id: MeasurementId) -> None:
         """Asks for one gallery to be measured."""
         self._measure(measurement_id)
+
+    def see_to_portraits(self, batch_id: BatchId) -> None:
+        """Asks for a batch of portraits to be looked at, or enrolled."""
+        self._portraits(batch_id)
 
     def publish(self, dispatch_id: DispatchId) -> None:
         """Asks for one cleared post to be published."""

@@ -88,6 +88,11 @@ class Settings:
         return self.data_folder / "papers"
 
     @property
+    def portraits_folder(self) -> Path:
+        """Portraits that wait to be enrolled; removed once that is settled."""
+        return self.data_folder / "portraits"
+
+    @property
     def models_folder(self) -> Path:
         """Models that were converted once from the installed weights."""
         return self.data_folder / "models"

@@ -11,6 +11,7 @@ from mediacheck.intake.encoding import encode_jpeg, picture_from_jpeg
 from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.finding import FaceFinding, finding_id_for
 from mediacheck.model.mail import MailId
+from mediacheck.model.portraits import BatchId
 from mediacheck.model.post import Box, Intake, MediaId, MetadataText, Picture
 from mediacheck.model.publishing import ConnectionId, DispatchId
 from mediacheck.model.timelines import WatchedId
@@ -151,6 +152,7 @@ class InlineJobs:
         self.check: Callable[[MediaId], None] = lambda _: None
         self.mails: list[MailId] = []
         self.measurements: list[MeasurementId] = []
+        self.portraits: list[BatchId] = []
         self.dispatches: list[DispatchId] = []
         self.removals: list[DispatchId] = []
         self.accounts: list[ConnectionId] = []
@@ -164,6 +166,9 @@ class InlineJobs:
 
     def measure_gallery(self, measurement_id: MeasurementId) -> None:
         self.measurements.append(measurement_id)
+
+    def see_to_portraits(self, batch_id: BatchId) -> None:
+        self.portraits.append(batch_id)
 
     def publish(self, dispatch_id: DispatchId) -> None:
         self.dispatches.append(dispatch_id)

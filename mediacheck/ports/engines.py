@@ -10,6 +10,7 @@ from typing import Protocol
 from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.finding import FaceFinding, NameFinding, UnreadText, Where
 from mediacheck.model.mail import MailId
+from mediacheck.model.portraits import BatchId
 from mediacheck.model.post import (
     Box,
     Intake,
@@ -166,6 +167,10 @@ class PictureStore(Protocol):
         """Removes bytes; no error when they are gone."""
         ...
 
+    def drop_before(self, moment: datetime) -> None:
+        """Removes whatever was kept before; only for what is all of passing use."""
+        ...
+
 
 class JobQueue(Protocol):
     """Background work. A job carries only ids; a lost job is a delay."""
@@ -180,6 +185,10 @@ class JobQueue(Protocol):
 
     def measure_gallery(self, measurement_id: MeasurementId) -> None:
         """Asks for one gallery to be measured."""
+        ...
+
+    def see_to_portraits(self, batch_id: BatchId) -> None:
+        """Asks for a batch of portraits to be looked at, or enrolled."""
         ...
 
     def publish(self, dispatch_id: DispatchId) -> None:

@@ -28,6 +28,7 @@ from mediacheck.ports.families import FamilyAccess, MailServer, Outbox
 from mediacheck.ports.family_log import FamilyLog
 from mediacheck.ports.office import OfficeRecords
 from mediacheck.ports.picture_questions import PictureQuestions
+from mediacheck.ports.portraits import Portraits
 from mediacheck.ports.posts import Posts
 from mediacheck.ports.publications import Publications
 from mediacheck.ports.publishing import (
@@ -172,6 +173,11 @@ class Work(Protocol):
         """Signing in through the district, and the roster's teachers."""
         ...
 
+    @property
+    def portraits(self) -> Portraits:
+        """Portraits that wait to be enrolled."""
+        ...
+
     def after_commit(self, act: Callable[[], None]) -> None:
         """Does something once everything here has really happened, and never otherwise."""
         ...
@@ -207,6 +213,7 @@ class Services:
     pictures: PictureStore
     uploads: PictureStore
     papers: PictureStore
+    portraits: PictureStore
     jobs: JobQueue
     begin: Callable[[], AbstractContextManager[Work]]
     decoder: Callable[[], PictureDecoder]

@@ -6,6 +6,8 @@ import hashlib
 import os
 import re
 import tempfile
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from mediacheck.errors import MediacheckError
@@ -32,6 +34,7 @@ class FolderPictureStore:
         key = hashlib.sha256(data).hexdigest()
         path = self._path(key)
         if path.exists():
+            path.touch()
             return key
         path.parent.mkdir(exist_ok=True, mode=0o700)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
@@ -58,6 +61,13 @@ class FolderPictureStore:
     def drop(self, key: str) -> None:
         """Removes bytes; no error when they are gone."""
         self._path(key).unlink(missing_ok=True)
+
+    def drop_before(self, moment: datetime) -> None:
+        """Removes whatever was kept before; only for what is all of passing use."""
+        for path in self._root.glob("*/*"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < moment.timestamp():
+                    path.unlink()
 
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):

@@ -14,6 +14,7 @@ from mediacheck.errors import NotReady
 from mediacheck.mail.smtp import SmtpServer
 from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.mail import MailId
+from mediacheck.model.portraits import BatchId
 from mediacheck.model.post import MediaId
 from mediacheck.model.publishing import ConnectionId, DispatchId
 from mediacheck.model.timelines import WatchedId
@@ -84,6 +85,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         pictures=FolderPictureStore(settings.pictures_folder),
         uploads=FolderPictureStore(settings.uploads_folder),
         papers=FolderPictureStore(settings.papers_folder),
+        portraits=FolderPictureStore(settings.portraits_folder),
         jobs=_LateJobs(settings),
         begin=lambda: begin_work(database),
         decoder=make_decoder,
@@ -158,6 +160,9 @@ class _LateJobs:
 
     def measure_gallery(self, measurement_id: MeasurementId) -> None:
         self._opened().measure_gallery(measurement_id)
+
+    def see_to_portraits(self, batch_id: BatchId) -> None:
+        self._opened().see_to_portraits(batch_id)
 
     def publish(self, dispatch_id: DispatchId) -> None:
         self._opened().publish(dispatch_id)

@@ -24,6 +24,7 @@ from mediacheck.storage.family_log import SqlFamilyLog
 from mediacheck.storage.office import SqlOfficeRecords
 from mediacheck.storage.outbox import SqlOutbox
 from mediacheck.storage.picture_questions import SqlPictureQuestions
+from mediacheck.storage.portraits import SqlPortraits
 from mediacheck.storage.posts import SqlPosts
 from mediacheck.storage.publications import SqlPublications
 from mediacheck.storage.publishing import SqlConnections, SqlDispatches
@@ -89,6 +90,7 @@ class SqlWork:
     connections: SqlConnections
     dispatches: SqlDispatches
     sign_on: SqlSignOn
+    portraits: SqlPortraits
     acts: list[Callable[[], None]] = field(default_factory=list)
 
     def after_commit(self, act: Callable[[], None]) -> None:
@@ -130,6 +132,7 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             connections=SqlConnections(session),
             dispatches=SqlDispatches(session),
             sign_on=SqlSignOn(session),
+            portraits=SqlPortraits(session),
         )
         before = work.audit.head()
         yield work
