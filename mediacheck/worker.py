@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from huey import crontab
 
@@ -16,17 +17,19 @@ from mediacheck import jobs
 from mediacheck.flow.check import check_media, sweep
 from mediacheck.flow.coming_of_age import hand_over
 from mediacheck.flow.measure import ask_where_outgrown, measure_gallery, sweep_measurements
+from mediacheck.flow.portraits_work import see_to_portraits, sweep_portraits
 from mediacheck.flow.retention import destroy_what_lapsed
 from mediacheck.flow.rounds import turn_year
 from mediacheck.flow.rounds_mail import send_rounds
 from mediacheck.flow.send_mail import send_mail, sweep_mail
 from mediacheck.flow.staff_mail import send_staff_mail
 from mediacheck.flow.takedown_tasks import sweep_tasks
-from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.post import MediaId
 from mediacheck.ports.services import Services
 from mediacheck.settings import settings_from
 from mediacheck.wiring.services import open_services
+
+_Id = TypeVar("_Id")
 
 _LOG = logging.getLogger(__name__)
 
@@ -57,7 +60,8 @@ def main() -> int:
             consumer.stop_flag.set,
         ),
         send_mail=lambda mail_id: send_mail(services, mail_id),
-        measure_gallery=lambda measurement_id: _measure_beside(services, measurement_id),
+        measure_gallery=lambda measurement_id: _beside(measure_gallery, services, measurement_id),
+        see_to_portraits=lambda batch_id: _beside(see_to_portraits, services, batch_id),
     )
     jobs.HueyJobs(queues, doings)
 
@@ -88,6 +92,7 @@ def _sweep_all(services: Services) -> None:
     sweep_measurements(services)
     sweep_tasks(services)
     send_staff_mail(services)
+    sweep_portraits(services)
 
 
 def _look_at_galleries(services: Services) -> None:
@@ -111,9 +116,9 @@ def counted(
     return check_and_count
 
 
-def _measure_beside(services: Services, measurement_id: MeasurementId) -> None:
-    """Measures beside the checks: a large gallery takes minutes, and no post may wait for it."""
-    threading.Thread(target=measure_gallery, args=(services, measurement_id)).start()
+def _beside(act: Callable[[Services, _Id], None], services: Services, subject: _Id) -> None:
+    """Does beside the checks what may take minutes: no post may wait for it."""
+    threading.Thread(target=act, args=(services, subject)).start()
 
 
 def _end_with_parent() -> None:

@@ -7,6 +7,7 @@ from functools import partial
 
 from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow.desk import Desk
+from mediacheck.flow.portraits import forget_portraits_of
 from mediacheck.flow.registrars import require_student
 from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
@@ -109,6 +110,7 @@ def erase_student(desk: Desk, request_id: str, typed_id: str) -> None:
     after_change(desk.services, work, [student], trigger=Trigger.ERASURE, by=desk.staff.staff_id)
     for scan in work.traces.forget(student):
         work.after_commit(partial(desk.services.papers.drop, scan))
+    forget_portraits_of(desk.services, work, student)
     _close_accounts(desk, file)
     for one in work.family_log.requests_of(student):
         if one.kind is RequestKind.ERASURE and one.answered_at is None:

@@ -10,6 +10,7 @@ from mediacheck.errors import BadRequest
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.judge import Judged, judge_post
 from mediacheck.flow.looks import note_staff_look
+from mediacheck.flow.portraits_posts import drop_groundless_of
 from mediacheck.flow.receive import check_again, require_media
 from mediacheck.flow.remembered import remember
 from mediacheck.intake.words import require_alt_text, require_caption
@@ -81,6 +82,7 @@ def say_who(desk: Desk, post: Post, said: Said) -> None:
     )
     if isinstance(finding, NameFinding):
         remember(desk, post, finding, resolution)
+    drop_groundless_of(desk, post.post_id)
     named = resolution.students if isinstance(resolution, Identified) else ()
     for student in named:
         note_staff_look(desk, student, Looked.NAMED)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from mediacheck.errors import BadRequest, NotAllowed
 from mediacheck.flow.desk import Desk
+from mediacheck.flow.portraits_posts import drop_groundless_of
 from mediacheck.intake.words import clean_file_name, require_alt_text, require_caption
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffMember
@@ -153,6 +154,7 @@ def remove_picture(desk: Desk, post: Post, media_id: MediaId) -> None:
     desk.work.posts.drop_media(media.media_id)
     if not desk.work.posts.is_upload_awaited(media.sha256):
         desk.work.after_commit(lambda: desk.services.uploads.drop(media.sha256))
+    drop_groundless_of(desk, post.post_id)
     desk.work.audit.write(Event.MEDIA_REMOVED, actor=desk.staff.staff_id, subject=media_id)
 
 

@@ -13,6 +13,7 @@ from mediacheck.decision.decide import LONGEST_VALIDITY
 from mediacheck.flow.clear import note_outcome
 from mediacheck.flow.dispatch_marks import end
 from mediacheck.flow.judge import judge_post
+from mediacheck.flow.portraits_posts import drop_groundless
 from mediacheck.flow.publication import uses_of
 from mediacheck.flow.removals import ask_removals
 from mediacheck.flow.takedown_tasks import open_tasks
@@ -74,9 +75,11 @@ def after_change(
     ``by`` is the id of whoever made the change. What is still allowed after it stays as it is.
     """
     change = _Change(services=services, work=work, trigger=trigger, by=by)
-    return Withdrawn(
+    withdrawn = Withdrawn(
         pulled=tuple(_pull_posts(change, students)), cases=tuple(_open_cases(change, students))
     )
+    drop_groundless(services, work, work.portraits.references_of(students), by=by)
+    return withdrawn
 
 
 def open_case(

@@ -130,6 +130,19 @@ def crop_jpeg(picture: Picture, box: Box, side: int) -> bytes:
     return _jpeg(crop.resize(size, Resampling.LANCZOS), _THUMBNAIL_QUALITY)
 
 
+def cut_out(picture: Picture, region: Box) -> Picture:
+    """The part of a picture inside ``region``, at its full size."""
+    inside = region.clipped(picture.width_px, picture.height_px)
+    part = _image(picture).crop((inside.left, inside.top, inside.right, inside.bottom))
+    return Picture(
+        width_px=inside.width,
+        height_px=inside.height,
+        rgb=part.tobytes(),
+        source_width_px=max(1, round(inside.width * picture.source_scale)),
+        source_height_px=max(1, round(inside.height * picture.source_scale)),
+    )
+
+
 def _require_our_own(jpeg: bytes) -> None:
     """A guard against mix-ups: every JPEG of ours begins like this, and few uploads do."""
     if not jpeg.startswith(_START + _APP0):
