@@ -38,6 +38,7 @@ _ITEMS = (
     NavigationItem(endpoint="registrars.renewal", label="Renewal round"),
     NavigationItem(endpoint="registrars.undelivered", label="Undelivered mail"),
     NavigationItem(endpoint="registrars.imports", label="Imports"),
+    NavigationItem(endpoint="registrars.portraits", label="Portraits"),
     NavigationItem(endpoint="administrators.accounts", label="Accounts"),
     NavigationItem(endpoint="administrators.channels", label="Channels"),
     NavigationItem(endpoint="administrators.settings", label="Settings"),
