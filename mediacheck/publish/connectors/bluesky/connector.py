@@ -1,8 +1,8 @@
 """Publishes on an account of the AT protocol, looks for what was published, and takes it down.
 
 Contract: the lexicons of ``com.atproto.*`` and ``app.bsky.feed.post``, and the PDS 0.4.217, of
-November 2026. The key of the record is chosen before anything is published and written down with the
-uploads: a second post under it is impossible, and whether it is there is one question to the
+November 2026. The key of the record is chosen before anything is published and written down with
+the uploads: a second post under it is impossible, and whether it is there is one question to the
 account's server.
 """
 
