@@ -237,6 +237,21 @@ def try_caption(desk: Desk, post: Post, caption: str) -> Judged:
     return judge_post(desk.services, desk.work, tried, is_trial=True)
 
 
+def try_alt_text(desk: Desk, post: Post, media_id: MediaId, alt_text: str) -> Judged:
+    """The post as it would be judged with this description. Nothing is kept, and nothing cleared.
+
+    Raises:
+        NotAllowed: the post is not this person's to change.
+        IntakeError: the description cannot be taken.
+    """
+    require_editable(desk.staff, post)
+    words = require_alt_text(alt_text)
+    media = (
+        replace(one, alt_text=words) if one.media_id == media_id else one for one in post.media
+    )
+    return judge_post(desk.services, desk.work, replace(post, media=tuple(media)), is_trial=True)
+
+
 def _cover(
     desk: Desk,
     judged: Judged,

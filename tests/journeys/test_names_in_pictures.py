@@ -1,4 +1,4 @@
-"""A certificate, and a class list on a whiteboard, with the real engines."""
+"""A certificate, a class list on a whiteboard, and a jersey, with the real engines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import expect
 
+from mediacheck.demo.district import PICTURES
 from tests.journeys.browsing import TEACHER, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -43,6 +44,50 @@ def whiteboard(tmp_path: Path) -> Path:
     path = tmp_path / "IMG_4003.jpg"
     board.save(path, quality=92)
     return path
+
+
+@pytest.fixture
+def player(tmp_path: Path) -> Path:
+    """Somebody in a jersey, with a name and a number on it."""
+    field = Image.new("RGB", (1000, 1200), "darkseagreen")
+    with Image.open(PICTURES / "portrait-s1001.jpg") as portrait:
+        field.paste(portrait.resize((640, 640 * portrait.height // portrait.width)), (180, 0))
+    ImageDraw.Draw(field).rectangle((120, 640, 880, 1200), fill="firebrick")
+    written(field, (200, 720), "NAKAMURA", 110, "white")
+    written(field, (440, 880), "7", 220, "white")
+    path = tmp_path / "IMG_4005.jpg"
+    field.save(path, quality=92)
+    return path
+
+
+def test_the_name_on_a_jersey_is_covered_and_the_player_stays(
+    window: Callable[..., Visitor], player: Path
+) -> None:
+    teacher = window()
+    teacher.sign_in(TEACHER)
+    dialog = teacher.page.locator("#editor")
+
+    # Kai may be shown and not named: the face is his, and the jersey says so.
+    teacher.start_post(player, caption="What a game!")
+    teacher.button("Open photo 1").click()
+    teacher.page.locator("[data-box].face").first.click()
+    teacher.page.locator(".chooser input").fill("Nakamura")
+    teacher.page.locator(".chooser-option").click()
+    name = teacher.page.locator("[data-box].name").first
+    expect(name).to_be_visible()
+    name.click()
+    expect(dialog).to_contain_text("NAKAMURA")
+    expect(dialog).to_contain_text("Cover")
+    teacher.snap("names-jersey")
+    teacher.require_accessible("a name on a jersey")
+    teacher.press("Cover it")
+    expect(teacher.page.locator("[data-box].name")).to_have_count(0)
+    expect(teacher.page.locator("[data-box].face")).to_have_count(1)
+    teacher.button("Close the photo").click()
+    teacher.describe("A player with a red jersey")
+
+    expect(teacher.headline()).to_have_text("This post may go out")
+    teacher.snap("names-jersey-covered", whole=True)
 
 
 def test_a_certificate_is_mended_and_a_class_list_taken_out(

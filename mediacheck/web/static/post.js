@@ -1,15 +1,15 @@
 // The page of a post: puts its pieces together and does what the buttons say.
 
 import { Caption } from "./post/caption.js";
-import { el, isTouched, show } from "./post/dom.js";
+import { Descriptions } from "./post/descriptions.js";
+import { el, show } from "./post/dom.js";
 import { Editor } from "./post/editor.js";
 import { Ask, correspondence } from "./post/office.js";
-import { AutoSave } from "./post/saving.js";
 import * as server from "./post/server.js";
 import { Order, sheet } from "./post/sheet.js";
 import { Store } from "./post/store.js";
 import { alarm, announce, attempt, calm, toast } from "./post/tell.js";
-import { paint, paintAll } from "./post/underline.js";
+import { paintAll } from "./post/underline.js";
 import { Uploads } from "./post/upload.js";
 import { generalReasons, kindOf, nextThing, verdict } from "./post/verdict.js";
 import { COVER_STYLES, count, photoName } from "./post/words.js";
@@ -31,7 +31,7 @@ const uploads = new Uploads({
   onAdded: () => store.refresh(),
   onTrouble: alarm,
 });
-const altTexts = new Map();
+const descriptions = new Descriptions(store, () => render());
 
 let choices = null;
 let choicesFor = null;
@@ -67,7 +67,8 @@ function render() {
   show(at("correspondence"), correspondence(state));
   uploads.forgetPreviews(state.media.filter((one) => one.thumbnail_url).map((one) => one.id));
   sortWhenQuiet(state);
-  show(at("sheet"), sheet(state, { may: state.may_edit, uploads, order }));
+  descriptions.forgetSaved(state);
+  show(at("sheet"), sheet(state, { may: state.may_edit, uploads, order, descriptions }));
   at("sort").hidden = !order.isOld(state);
   const isEmpty = state.media.length === 0 && uploads.entries.length === 0;
   at("drop").hidden = !state.may_edit;
@@ -75,7 +76,7 @@ function render() {
   at("drop-title").textContent = isEmpty ? "Drop your photos here" : "Drop more photos here";
   if (at("samples")) at("samples").hidden = !isEmpty;
   paintAll(at("sheet"));
-  saveAltTexts();
+  descriptions.follow(at("sheet"));
   speak(state);
 }
 
@@ -96,20 +97,9 @@ function speak(state) {
   spoken = state.headline;
 }
 
-/** Every description saves itself. */
-function saveAltTexts() {
-  for (const field of document.querySelectorAll("textarea[data-alt]")) {
-    if (altTexts.get(field.dataset.alt)?.field === field) continue;
-    field.addEventListener("input", () => paint(field));
-    altTexts.set(field.dataset.alt, new AutoSave(field, (words) => attempt(
-      store.act("alt-text", { media: field.dataset.alt, alt_text: words }))));
-  }
-}
-
 /** Saves everything that is typed and not saved yet. */
 async function flush() {
-  const fields = [...altTexts.values()].filter(({ field }) => field.isConnected && isTouched(field));
-  await Promise.all([caption.flush(), ...fields.map((saving) => saving.flush())]);
+  await Promise.all([caption.flush(), descriptions.flush()]);
 }
 
 // --- Doing ----------------------------------------------------------------------------------

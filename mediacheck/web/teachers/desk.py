@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest
 from mediacheck.flow.desk import Desk
-from mediacheck.flow.mend import try_caption
+from mediacheck.flow.mend import try_alt_text, try_caption
 from mediacheck.flow.show import Shown, show_post
-from mediacheck.model.post import Post, PostId
+from mediacheck.model.post import MediaId, Post, PostId
 from mediacheck.review.rights import may_edit, may_review, require_visible
 from mediacheck.web.access import current_staff, services
 from mediacheck.web.teachers.publishing_state import publishing_state
-from mediacheck.web.teachers.state import Json, PageState, caption_names, state_of
+from mediacheck.web.teachers.state import Json, PageState, names_in_words, state_of
 from release_db.policy import zone_of
 
 
@@ -44,16 +44,24 @@ def page_state(desk: Desk, post_id: str) -> Json:
     return state_of(replace(_page_of(desk, shown), publishing=publishing))
 
 
-def names_while_typing(desk: Desk, post_id: str, caption: str) -> list[Json]:
-    """The names in a caption that somebody is typing, as the page shows them. Nothing is kept.
+def names_while_typing(
+    desk: Desk, post_id: str, words: str, media_id: MediaId | None = None
+) -> list[Json]:
+    """The names in words that somebody is typing, as the page shows them. Nothing is kept.
+
+    The words are the caption, or the description of a picture.
 
     Raises:
         NotAllowed: the post is not this person's to change.
-        IntakeError: the caption cannot be taken.
+        IntakeError: the words cannot be taken.
     """
-    judged = try_caption(desk, require_post(desk, post_id), caption)
+    post = require_post(desk, post_id)
+    if media_id is None:
+        judged = try_caption(desk, post, words)
+    else:
+        judged = try_alt_text(desk, post, media_id, words)
     shown = Shown(judged=judged, clearance=None, clearance_trouble="", notes=())
-    return caption_names(_page_of(desk, shown))
+    return names_in_words(_page_of(desk, shown), media_id)
 
 
 def _page_of(desk: Desk, shown: Shown) -> PageState:

@@ -122,12 +122,16 @@ def state(post_id: str) -> ResponseReturnValue:
 @blueprint.post("/posts/<post_id>/look")
 @open_to(Role.TEACHER, Role.COMMUNICATIONS)
 def look(post_id: str) -> ResponseReturnValue:
-    """The names in a caption while it is typed. Nothing is kept."""
+    """The names in a caption, or a description, while it is typed. Nothing is kept."""
     sent = request.get_json()
     if not isinstance(sent, dict):
         raise BadRequest
     with open_desk() as desk:
-        names = names_while_typing(desk, post_id, text_in(sent, "caption"))
+        if "media" in sent:
+            media_id, words = MediaId(text_in(sent, "media")), text_in(sent, "alt_text")
+            names = names_while_typing(desk, post_id, words, media_id)
+        else:
+            names = names_while_typing(desk, post_id, text_in(sent, "caption"))
         return jsonify({"names": names})
 
 

@@ -27,7 +27,7 @@ from mediacheck.model.finding import (
     Where,
 )
 from mediacheck.model.people import StaffId
-from mediacheck.model.post import Box, Media, MediaState, Post
+from mediacheck.model.post import Box, Media, MediaId, MediaState, Post
 from mediacheck.model.resolution import (
     Covered,
     Identified,
@@ -108,7 +108,7 @@ def state_of(page: PageState) -> Json:
         "headline": _headline(judged),
         "reasons": _general_reasons(judged.verdict.reasons),
         "media": sorted(media, key=lambda one: (_ORDER.index(one["status"]), one["position"])),
-        "names": caption_names(page),
+        "names": names_in_words(page),
         "clearance": _clearance_state(page),
         "publishing": page.publishing,
         "notes": [
@@ -123,13 +123,14 @@ def state_of(page: PageState) -> Json:
     }
 
 
-def caption_names(page: PageState) -> list[Json]:
-    """The names in the caption, left to right."""
+def names_in_words(page: PageState, media_id: MediaId | None = None) -> list[Json]:
+    """The names in the caption, or in the description of a picture, left to right."""
+    where = Where.CAPTION if media_id is None else Where.ALT
     by_finding = _reasons_by_finding(page.judged.verdict.reasons)
     return [
         _name_state(page, found, by_finding.get(found.finding_id, []))
         for found in page.judged.findings
-        if isinstance(found, NameFinding) and found.where is Where.CAPTION
+        if isinstance(found, NameFinding) and (found.where, found.media_id) == (where, media_id)
     ]
 
 

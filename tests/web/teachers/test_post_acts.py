@@ -141,6 +141,20 @@ def test_what_is_typed_is_looked_at_and_not_kept(browser_as: BrowserAs, house: H
         assert len(list(work.audit.entries())) == entries
 
 
+def test_a_description_is_looked_at_as_it_is_typed(browser_as: BrowserAs, house: House) -> None:
+    posting = start_post(browser_as(Role.TEACHER), house, caption="Teddy Ramos.")
+    media_id = posting.add_checked()["id"]
+    before = posting.state()
+
+    answer = posting.act("look", media=media_id, alt_text="Teddy Ramos at a desk")
+
+    (name,) = answer.get_json()["names"]
+    assert (name["where"], name["span"], name["status"]) == ("alt", [0, 11], "blocked")
+    assert posting.state() == before
+    assert posting.act("look", media="nothing", alt_text="Teddy Ramos").get_json()["names"] == []
+    assert posting.act("look", media=media_id).status_code == 400
+
+
 def test_a_look_shows_the_shorter_form_that_is_allowed(browser_as: BrowserAs, house: House) -> None:
     with house.services.transaction() as work:
         first = a_release("S2", use=Use.NAME, name_form=NameForm.FIRST)

@@ -1,7 +1,7 @@
 // The contact sheet: a card a photo, those that need somebody first.
 
 import { el, icon } from "./dom.js";
-import { altNames, itemsOf, openThings } from "./findings.js";
+import { itemsOf, openThings } from "./findings.js";
 import { nameList } from "./names.js";
 import { underlined } from "./underline.js";
 import { PICTURE_STATUS, STATUS, count, photoName } from "./words.js";
@@ -33,15 +33,17 @@ export class Order {
   }
 }
 
-/** The cards. `context` has may (edit), uploads and order. */
-export function sheet(state, { may, uploads, order }) {
+/** The cards. `context` has may (edit), uploads, order and descriptions. */
+export function sheet(state, { may, uploads, order, descriptions }) {
   return [
-    ...order.of(state).map((media) => card(media, may, uploads.previewOf(media.id))),
+    ...order.of(state).map((media) => card(media, may, {
+      preview: uploads.previewOf(media.id), seen: descriptions.seenIn(media),
+    })),
     ...uploads.entries.map(uploadCard),
   ];
 }
 
-function card(media, may, preview) {
+function card(media, may, { preview, seen }) {
   const status = PICTURE_STATUS[media.status];
   const title = photoName(media);
   return el("li", { class: `card photo ${media.status}`, "data-key": media.id, id: media.id },
@@ -56,7 +58,7 @@ function card(media, may, preview) {
         el("span", {}, media.refused)),
       messages(media),
       things(media),
-      media.state !== "refused" && description(media, may),
+      media.state !== "refused" && description(media, may, seen),
       workPart(media, may),
       media.notices.map((notice) => el("p", { class: "small quiet" }, notice)),
       may && actions(media, title)));
@@ -126,10 +128,9 @@ function things(media) {
       `and ${more} more in this photo`));
 }
 
-function description(media, may) {
+function description(media, may, { words, names }) {
   const id = `${media.id}-alt`;
   const missing = media.messages.find((one) => one.code === "alt-text-missing");
-  const names = altNames(media);
   return el("div", { class: "field alt", "data-key": "alt" },
     el("label", { for: id }, "Description",
       el("span", { class: "visually-hidden" }, ` of ${photoName(media).toLowerCase()}`)),
@@ -137,7 +138,7 @@ function description(media, may) {
     underlined({
       id, rows: 2, "data-alt": media.id, maxlength: 1500, readonly: !may,
       "aria-describedby": missing && `${id}-hint`, placeholder: "Two students at the science fair",
-    }, media.alt_text, names),
+    }, media.alt_text, names, words),
     nameList(names, may));
 }
 
