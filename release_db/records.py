@@ -107,6 +107,8 @@ class Channel:
     name_form: NameForm = NameForm.FULL
     is_official: bool = False
     allows_close_ups: bool = True
+    largest_side_px: int | None = None
+    """The longest side of a picture that goes there; None: as the account takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -236,7 +236,7 @@ class ReleaseRegister:
         """Changes a channel, or adds it. A clearance that was given for it ends with that."""
         self._save(ChannelRow(**values_of(channel)))
         values = values_of(channel)
-        del values["name"]
+        del values["name"], values["largest_side_px"]  # No rules of releases.
         self._add([ChannelVersionRow(**values, recorded_at=self._now())])
 
     def save_students(self, students: Sequence[Student]) -> None:

@@ -118,6 +118,7 @@ class ChannelRow(Base):
     name_form: Mapped[NameForm] = mapped_column(word_column(NameForm, "name_form"))
     is_official: Mapped[bool]
     allows_close_ups: Mapped[bool] = mapped_column(server_default=true())
+    largest_side_px: Mapped[int | None]
 
 
 class StudentRow(Base):
