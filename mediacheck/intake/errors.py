@@ -164,6 +164,16 @@ class ReaderCrashed(IntakeError):
     message = "This photo could not be opened safely. Save it as a new JPEG and drop that file."
 
 
+class DoesNotFit(IntakeError):
+    """No rendition of a checked picture is as small as its channel wants it."""
+
+    code = "does-not-fit"
+    message = (
+        "This photo cannot be made small enough for this channel's account. Take it out of the "
+        "post, or choose another channel."
+    )
+
+
 class CaptionTooLong(IntakeError):
     """A caption of more than ``MAX_CAPTION_CHARACTERS``."""
 

@@ -176,11 +176,46 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureNeeds:
+    """What a channel takes of one picture at most. None: as it is.
+
+    ``narrowest`` and ``widest`` bound width divided by height.
+    """
+
+    side_px: int | None = None
+    pixels: int | None = None
+    size_bytes: int | None = None
+    narrowest: float | None = None
+    widest: float | None = None
+
+
+#: Of a channel that takes every picture as it was checked.
+ANY_PICTURE = PictureNeeds()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """A checked picture as one channel takes it: smaller, or between bars, and never more.
+
+    ``needs`` are those that it was made for. ``refused``: it could not be made.
+    """
+
+    needs: PictureNeeds
+    key: str | None = None
+    pixels_sha256: PixelHash | None = None
+    width_px: int = 0
+    height_px: int = 0
+    has_bars: bool = False
+    refused: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
     """One picture of a post.
 
     ``picture_key`` names our own encoding in the picture store; ``original_key`` the one before
-    any cover, kept as evidence. ``pixels_sha256`` is the hash of the decoded ``picture_key``.
+    any cover, kept as evidence. ``pixels_sha256`` is the hash of the decoded ``picture_key``, which
+    is what was checked; ``rendition`` is made from that, and goes out in its place.
     """
 
     media_id: MediaId
@@ -200,6 +235,22 @@ class Media:
     refused: Refusal | None = None
     metadata: tuple[MetadataText, ...] = ()
     notices: tuple[str, ...] = ()
+    rendition: Rendition | None = None
+
+    def is_fitted(self, needs: PictureNeeds) -> bool:
+        """Whether what goes out was made for these needs."""
+        made_for = self.rendition.needs if self.rendition is not None else ANY_PICTURE
+        return made_for == needs
+
+    @property
+    def outgoing_key(self) -> str | None:
+        """Our own encoding of what goes out."""
+        return self.rendition.key if self.rendition is not None else self.picture_key
+
+    @property
+    def outgoing_sha256(self) -> PixelHash | None:
+        """The hash of the very pixels that go out; None: there are none yet."""
+        return self.rendition.pixels_sha256 if self.rendition is not None else self.pixels_sha256
 
 
 class PostState(StrEnum):

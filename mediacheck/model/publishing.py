@@ -49,6 +49,11 @@ class Limits:
     """Whether ``words`` counts what a reader takes for one sign, however it is put together."""
     words_bytes: int | None = None
     """How long the words may be in UTF-8; None: no matter."""
+    picture_side_px: int | None = None
+    """The longest side of a picture; None: any."""
+    narrowest: float | None = None
+    widest: float | None = None
+    """What a picture's width divided by its height may be; None: anything."""
 
 
 class ConnectionState(StrEnum):
