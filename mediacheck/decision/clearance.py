@@ -21,20 +21,31 @@ def words_sha256(post: Post) -> str:
 
 
 def give_clearance(
-    post: Post, verdict: Verdict, *, clearance_id: ClearanceId, register_state: str, now: datetime
+    post: Post,
+    verdict: Verdict,
+    *,
+    clearance_id: ClearanceId,
+    files: tuple[str, ...],
+    register_state: str,
+    now: datetime,
 ) -> Clearance:
     """A clearance for exactly this post as it stands.
 
+    ``files`` are the hashes of the files that go out, one for each picture.
+
     Raises:
-        NotCleared: the verdict is anything but cleared, or has no end.
+        NotCleared: the verdict is anything but cleared, or has no end; a picture has no file.
     """
     if verdict.outcome is not Outcome.CLEARED or verdict.good_until is None:
+        raise NotCleared
+    if len(files) != len(post.media):
         raise NotCleared
     return Clearance(
         clearance_id=clearance_id,
         post_id=post.post_id,
         channel=post.channel,
         pixels=_pixels_of(post),
+        files=files,
         words_sha256=words_sha256(post),
         register_state=register_state,
         rests_on=verdict.rests_on,
@@ -89,7 +100,8 @@ def renew_clearance(
 
 
 def _pixels_of(post: Post) -> tuple[PixelHash, ...]:
-    hashes = tuple(media.pixels_sha256 for media in post.media if media.pixels_sha256 is not None)
+    outgoing = (media.outgoing_sha256 for media in post.media)
+    hashes = tuple(pixels for pixels in outgoing if pixels is not None)
     if len(hashes) != len(post.media):
         raise NotCleared
     return hashes

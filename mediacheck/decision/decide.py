@@ -30,7 +30,7 @@ from mediacheck.decision.works import (
     unsaid_works,
 )
 from mediacheck.model.finding import Certainty, FaceFinding, FindingId, NameFinding
-from mediacheck.model.post import MediaId, MediaState
+from mediacheck.model.post import Media, MediaId, MediaState
 from mediacheck.model.resolution import (
     Covered,
     Identified,
@@ -290,9 +290,18 @@ def _check_files(evidence: Evidence) -> Iterator[Reason]:
             case MediaState.CHECKED if media.pixels_sha256 is None:
                 yield _reason(ReasonCode.STAGE_FAILED, media=media.media_id)
             case MediaState.CHECKED:
-                pass
+                yield from _check_rendition(media, evidence)
             case other:
                 assert_never(other)
+
+
+def _check_rendition(media: Media, evidence: Evidence) -> Iterator[Reason]:
+    """What goes out has to be made for this channel, from what was checked."""
+    if not media.is_fitted(evidence.needs):
+        yield _reason(ReasonCode.FILE_WAITING, media=media.media_id)
+    elif media.rendition is not None and media.rendition.refused is not None:
+        words = media.rendition.refused.message
+        yield Reason(code=ReasonCode.FILE_REFUSED, message=words, media=media.media_id)
 
 
 def _check_alt_texts(evidence: Evidence) -> Iterator[Reason]:

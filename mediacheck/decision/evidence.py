@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 
 from mediacheck.model.finding import FaceFinding, Finding, FindingId, NameFinding, UnreadText
 from mediacheck.model.people import StaffId
-from mediacheck.model.post import Media, MediaId
+from mediacheck.model.post import ANY_PICTURE, Media, MediaId, PictureNeeds
 from mediacheck.model.resolution import Resolution, Unresolved
 from mediacheck.model.works import WorkWord
 from release_db.records import Channel, StudentFile
@@ -25,7 +25,7 @@ class Evidence:
     (the command line). ``works`` is
     what a person said of student work in each picture, ``recalled`` what was said before of works
     that look the same; ``is_unnamed_work_asked`` whether the district asks whose it is where no
-    name can be seen.
+    name can be seen. ``needs`` are what the channel takes of a picture.
     """
 
     channel: Channel
@@ -45,6 +45,7 @@ class Evidence:
     works: Mapping[MediaId, WorkWord] = field(default_factory=dict)
     recalled: Mapping[MediaId, tuple[WorkWord, ...]] = field(default_factory=dict)
     is_unnamed_work_asked: bool = False
+    needs: PictureNeeds = ANY_PICTURE
 
     @property
     def on(self) -> date:

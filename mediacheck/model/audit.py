@@ -82,6 +82,7 @@ class Event(StrEnum):
     MEDIA_REFUSED = "media:refused"
     MEDIA_CHECKED = "media:checked"
     MEDIA_FAILED = "media:failed"
+    MEDIA_FITTED = "media:fitted"
     MEDIA_REMOVED = "media:removed"
     FINDING_RESOLVED = "finding:resolved"
     WORD_REMEMBERED = "word:remembered"

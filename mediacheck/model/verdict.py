@@ -84,6 +84,8 @@ class Verdict:
 class Clearance:
     """The proof that a post may go: exactly these pixels and words, on this channel, until then.
 
+    ``files`` are the hashes of the very files that go out, with all that they carry.
+
     Only ``mediacheck.decision.clearance`` builds one.
     """
 
@@ -91,6 +93,7 @@ class Clearance:
     post_id: PostId
     channel: ChannelKey
     pixels: tuple[PixelHash, ...]
+    files: tuple[str, ...] = ()
     words_sha256: str
     register_state: str
     rests_on: tuple[Ground, ...]

@@ -9,7 +9,7 @@ import pytest
 
 from mediacheck.decision.clearance import give_clearance, renew_clearance, require_clearance
 from mediacheck.errors import NotCleared
-from mediacheck.model.post import PixelHash, Post, PostId
+from mediacheck.model.post import PictureNeeds, PixelHash, Post, PostId, Refusal, Rendition
 from mediacheck.model.verdict import Clearance, ClearanceId, Outcome, Verdict
 from release_db.words import ChannelKey
 from tests.factories import NOW, a_media, a_post
@@ -18,9 +18,16 @@ CLEARED = Verdict(outcome=Outcome.CLEARED, good_until=NOW + timedelta(hours=24))
 POST = a_post(media=[a_media()])
 
 
-def a_clearance(post: Post = POST) -> Clearance:
+def a_clearance(
+    post: Post = POST, verdict: Verdict = CLEARED, files: tuple[str, ...] = ("f" * 64,)
+) -> Clearance:
     return give_clearance(
-        post, CLEARED, clearance_id=ClearanceId("c1"), register_state="state", now=NOW
+        post,
+        verdict,
+        clearance_id=ClearanceId("c1"),
+        files=files,
+        register_state="state",
+        now=NOW,
     )
 
 
@@ -40,9 +47,7 @@ def test_only_a_cleared_verdict_gives_a_clearance(outcome: Outcome) -> None:
     verdict = replace(CLEARED, outcome=outcome)
 
     with pytest.raises(NotCleared):
-        give_clearance(
-            POST, verdict, clearance_id=ClearanceId("c"), register_state="state", now=NOW
-        )
+        a_clearance(verdict=verdict)
 
 
 def test_a_picture_without_pixels_gives_no_clearance() -> None:
@@ -50,6 +55,29 @@ def test_a_picture_without_pixels_gives_no_clearance() -> None:
 
     with pytest.raises(NotCleared):
         a_clearance(post)
+
+
+@pytest.mark.parametrize("files", [(), ("f", "f")])
+def test_each_picture_has_a_file_that_the_clearance_names(files: tuple[str, ...]) -> None:
+    with pytest.raises(NotCleared):
+        a_clearance(files=files)
+    assert a_clearance().files == ("f" * 64,)
+
+
+def test_a_clearance_names_the_pixels_of_the_rendition() -> None:
+    smaller = Rendition(needs=PictureNeeds(side_px=320), pixels_sha256=PixelHash("3" * 64))
+    post = a_post(media=[replace(a_media(), rendition=smaller)])
+
+    assert a_clearance(post).pixels == (smaller.pixels_sha256,)
+    with pytest.raises(NotCleared, match="pictures"):
+        require(a_clearance(), post)
+
+
+def test_a_picture_whose_rendition_could_not_be_made_gives_no_clearance() -> None:
+    refused = Rendition(needs=PictureNeeds(side_px=320), refused=Refusal(code="c", message="m"))
+
+    with pytest.raises(NotCleared):
+        a_clearance(a_post(media=[replace(a_media(), rendition=refused)]))
 
 
 def test_a_clearance_holds_while_nothing_changes() -> None:

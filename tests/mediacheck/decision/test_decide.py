@@ -12,7 +12,16 @@ import pytest
 from mediacheck.decision.decide import decide
 from mediacheck.decision.evidence import Evidence
 from mediacheck.model.finding import Certainty, FaceMark, Finding, FindingId, Where
-from mediacheck.model.post import Cover, CoverStyle, Media, MediaState
+from mediacheck.model.post import (
+    ANY_PICTURE,
+    Cover,
+    CoverStyle,
+    Media,
+    MediaState,
+    PictureNeeds,
+    Refusal,
+    Rendition,
+)
 from mediacheck.model.resolution import (
     Candidate,
     Covered,
@@ -420,6 +429,32 @@ def test_a_checked_picture_without_pixels_has_failed() -> None:
     media = replace(a_media(), pixels_sha256=None)
 
     assert codes(decide(seen(media=[media]))) == [ReasonCode.STAGE_FAILED]
+
+
+SMALL = PictureNeeds(side_px=320)
+
+
+def test_a_picture_that_does_not_fit_its_channel_yet_waits() -> None:
+    fitted = replace(a_media(), rendition=Rendition(needs=SMALL))
+    for media, needs in (
+        (a_media(), SMALL),
+        (fitted, ANY_PICTURE),
+        (fitted, replace(SMALL, size_bytes=9)),
+    ):
+        assert codes(decide(replace(seen(media=[media]), needs=needs))) == [ReasonCode.FILE_WAITING]
+    assert decide(replace(seen(media=[fitted]), needs=SMALL)).reasons == ()
+
+
+def test_a_picture_that_cannot_be_made_to_fit_is_never_cleared() -> None:
+    refused = Refusal(code="does-not-fit", message="Take it out.")
+    media = replace(a_media(), rendition=Rendition(needs=SMALL, refused=refused))
+
+    verdict = decide(replace(seen(media=[media]), needs=SMALL))
+
+    assert verdict.outcome is not Outcome.CLEARED
+    assert [(one.code, one.message) for one in verdict.reasons] == [
+        (ReasonCode.FILE_REFUSED, "Take it out.")
+    ]
 
 
 def test_alt_text_is_asked_for_where_it_is_required() -> None:
