@@ -17,6 +17,7 @@ from mediacheck.model.post import (
     PostId,
     PostState,
     Refusal,
+    Rendition,
 )
 from mediacheck.model.resolution import Resolution
 from mediacheck.model.review import ReviewNote
@@ -76,6 +77,14 @@ class Posts(Protocol):
         limit: int = 100,
     ) -> tuple[PostSummary, ...]:
         """The newest posts of these schools (None: of the whole district), in that state."""
+        ...
+
+    def post_of_media_or_none(self, media_id: MediaId) -> Post | None:
+        """The post that a picture is in; None: there is none, or it was taken out."""
+        ...
+
+    def keep_rendition(self, media_id: MediaId, rendition: Rendition | None) -> None:
+        """Keeps what goes out of a checked picture, and touches nothing else of it."""
         ...
 
     def add_media(self, post_id: PostId, media: Media) -> None:

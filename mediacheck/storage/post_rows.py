@@ -14,6 +14,7 @@ from mediacheck.model.post import (
     PostId,
     PostState,
     Refusal,
+    Rendition,
 )
 from mediacheck.storage.codec import from_json, to_json
 from mediacheck.storage.posts_schema import MediaRow, PostRow
@@ -70,6 +71,7 @@ def media_of(row: MediaRow) -> Media:
         refused=refused,
         metadata=from_json(row.carried, tuple[MetadataText, ...]),
         notices=from_json(row.notices, tuple[str, ...]),
+        rendition=from_json(row.rendition, Rendition) if row.rendition is not None else None,
     )
 
 
@@ -92,3 +94,9 @@ def fill_media_row(row: MediaRow, media: Media) -> None:
     row.refused_message = media.refused.message if media.refused else None
     row.carried = to_json(media.metadata, tuple[MetadataText, ...])
     row.notices = to_json(media.notices, tuple[str, ...])
+    row.rendition = rendition_text(media.rendition)
+
+
+def rendition_text(rendition: Rendition | None) -> str | None:
+    """What goes out of a picture, as its row keeps it."""
+    return to_json(rendition, Rendition) if rendition is not None else None

@@ -12,13 +12,28 @@ from sqlalchemy.orm import Session
 from mediacheck.errors import NotFound, Outdated
 from mediacheck.model.finding import FindingId
 from mediacheck.model.people import StaffId
-from mediacheck.model.post import Media, MediaId, MediaState, Post, PostId, PostState, Refusal
+from mediacheck.model.post import (
+    Media,
+    MediaId,
+    MediaState,
+    Post,
+    PostId,
+    PostState,
+    Refusal,
+    Rendition,
+)
 from mediacheck.model.resolution import Resolution
 from mediacheck.model.review import ReviewAct, ReviewNote
 from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
 from mediacheck.ports.posts import PostSummary, Seen
 from mediacheck.storage.codec import from_json, to_json
-from mediacheck.storage.post_rows import fill_media_row, fill_post_row, media_of, post_of
+from mediacheck.storage.post_rows import (
+    fill_media_row,
+    fill_post_row,
+    media_of,
+    post_of,
+    rendition_text,
+)
 from mediacheck.storage.posts_schema import (
     ClearanceRow,
     MediaRow,
@@ -91,6 +106,16 @@ class SqlPosts:
             )
             for row in rows
         )
+
+    def post_of_media_or_none(self, media_id: MediaId) -> Post | None:
+        """The post that a picture is in; None: there is none, or it was taken out."""
+        row = self._session.get(MediaRow, media_id)
+        return self.post_or_none(PostId(row.post_id)) if row is not None else None
+
+    def keep_rendition(self, media_id: MediaId, rendition: Rendition | None) -> None:
+        """Keeps what goes out of a checked picture, and touches nothing else of it."""
+        self._media_row(media_id).rendition = rendition_text(rendition)
+        self._session.flush()
 
     def add_media(self, post_id: PostId, media: Media) -> None:
         """Appends a picture to a post."""

@@ -57,6 +57,7 @@ class MediaRow(Base):
     attempts: Mapped[int]
     claimed_at: Mapped[datetime | None] = mapped_column(UtcMoment)
     removed: Mapped[bool]
+    rendition: Mapped[str | None] = mapped_column(Text)
 
 
 class SeenRow(Base):

@@ -19,8 +19,11 @@ from mediacheck.model.post import (
     MediaId,
     MediaState,
     MetadataText,
+    PictureNeeds,
+    PixelHash,
     PostId,
     Refusal,
+    Rendition,
 )
 from mediacheck.model.resolution import (
     Candidate,
@@ -71,6 +74,13 @@ def full_media() -> Media:
         covers=(cover,),
         metadata=(MetadataText(tag="XMP", text="Maya", is_person=True, box=a_box()),),
         notices=("This file held one more picture.",),
+        rendition=Rendition(
+            needs=PictureNeeds(side_px=1440, size_bytes=8_000_000, narrowest=0.8, widest=1.91),
+            key="c" * 64,
+            pixels_sha256=PixelHash("d" * 64),
+            width_px=1440,
+            height_px=1080,
+        ),
     )
 
 
@@ -80,6 +90,18 @@ def test_a_picture_comes_back_as_it_was_kept(posts: SqlPosts) -> None:
     post = posts.post_or_none(P1)
     assert post is not None
     assert post == replace(a_post(), media=(full_media(),))
+
+
+def test_what_goes_out_is_kept_and_touches_nothing_else(posts: SqlPosts) -> None:
+    posts.add_media(P1, full_media())
+    refused = Rendition(needs=PictureNeeds(side_px=9), refused=Refusal(code="c", message="m"))
+
+    for rendition in (refused, None):
+        posts.keep_rendition(M1, rendition)
+        post = posts.post_of_media_or_none(M1)
+        assert post is not None
+        assert post.media == (replace(full_media(), rendition=rendition),)
+    assert posts.post_of_media_or_none(MediaId("m9")) is None
 
 
 def test_words_are_saved_once_a_version(posts: SqlPosts) -> None:

@@ -1,0 +1,15 @@
+"""What goes out of a checked picture, as its channel takes it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("media", sa.Column("rendition", sa.Text(), nullable=True))
