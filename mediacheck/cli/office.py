@@ -6,8 +6,10 @@ import click
 
 from mediacheck.cli.common import COMMAND_LINE, db_option, services_for, with_progress
 from mediacheck.flow.naming import require_backed
+from mediacheck.flow.renditions import SMALLEST_SIDE_PX
 from mediacheck.flow.today import today_of
 from mediacheck.flow.withdraw import after_change
+from mediacheck.intake.limits import PUBLISHED_MAX_SIDE_PX
 from mediacheck.model.audit import Event
 from mediacheck.model.publication import Trigger
 from mediacheck.settings import settings_from
@@ -52,6 +54,12 @@ def channels() -> None:
 )
 @click.option("--official", is_flag=True, help="Only the communications office posts there.")
 @click.option("--no-close-ups", is_flag=True, help="No picture of one student alone or close.")
+@click.option(
+    "--largest",
+    type=click.IntRange(SMALLEST_SIDE_PX, PUBLISHED_MAX_SIDE_PX),
+    metavar="PIXELS",
+    help="The longest side of a picture that goes there (default: as its account takes it).",
+)
 @db_option
 def add_channel(
     key: str,
@@ -61,6 +69,7 @@ def add_channel(
     name_form: str,
     official: bool,
     no_close_ups: bool,
+    largest: int | None,
     db: str | None,
 ) -> None:
     """Adds a channel."""
@@ -73,6 +82,7 @@ def add_channel(
         name_form=NameForm(name_form),
         is_official=official,
         allows_close_ups=not no_close_ups,
+        largest_side_px=largest,
     )
     with services.transaction() as work:
         if work.register.channel_or_none(channel.key) is not None:

@@ -85,6 +85,7 @@ def renew_clearance(
     verdict: Verdict,
     *,
     clearance_id: ClearanceId,
+    files: tuple[str, ...],
     register_state: str,
     now: datetime,
 ) -> Clearance:
@@ -95,7 +96,12 @@ def renew_clearance(
     """
     require_clearance(before, post, verdict, register_state=register_state, now=before.cleared_at)
     return give_clearance(
-        post, verdict, clearance_id=clearance_id, register_state=register_state, now=now
+        post,
+        verdict,
+        clearance_id=clearance_id,
+        files=files,
+        register_state=register_state,
+        now=now,
     )
 
 

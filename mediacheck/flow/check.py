@@ -15,6 +15,7 @@ from mediacheck.errors import IntakeError
 from mediacheck.findings.work_prints import prints_of
 from mediacheck.flow.look import FaceSearch, Sight, look_at
 from mediacheck.flow.naming import naming_at, recognition_of
+from mediacheck.flow.renditions import fit_again, needs_of, unfitted_or_none, with_rendition
 from mediacheck.flow.today import today_of
 from mediacheck.intake.encoding import encode_jpeg, picture_from_jpeg
 from mediacheck.model.audit import Event
@@ -24,6 +25,7 @@ from mediacheck.model.post import (
     MediaId,
     MediaState,
     Picture,
+    PictureNeeds,
     Post,
     PostId,
     Refusal,
@@ -60,15 +62,19 @@ class _Task:
     post: Post
     media: Media
     earlier: Seen
+    needs: PictureNeeds
 
 
 def check_media(services: Services, media_id: MediaId) -> None:
-    """Checks one waiting picture; does nothing when it is not waiting any more."""
+    """Checks one waiting picture, and makes a checked one fit its channel."""
     task = _claim(services, media_id)
     if task is None:
+        _fit(services, media_id)
         return
     try:
         media, seen = _check(services, task)
+        if media.refused is None:
+            media = with_rendition(services, media, _picture_of(services, media), task.needs)
     except IntakeError as refusal:
         reason = Refusal(code=refusal.code, message=refusal.message)
         _end(services, task, MediaState.REFUSED, reason)
@@ -103,6 +109,19 @@ def face_search_for(services: Services, work: Work, post: Post) -> FaceSearch:
     return FaceSearch(naming=naming_at(services, work, post.school, searched), templates=templates)
 
 
+def _fit(services: Services, media_id: MediaId) -> None:
+    unfitted = unfitted_or_none(services, media_id)
+    if unfitted is None:
+        return
+    try:
+        fit_again(services, *unfitted)
+    except Exception as fault:  # A stage that fails blocks, whatever failed in it.
+        _LOG.error("fitting picture %s failed: %s", media_id, type(fault).__name__)
+        with services.transaction() as work:
+            work.posts.set_media_state(media_id, MediaState.FAILED, _GAVE_UP)
+            work.audit.write(Event.MEDIA_FAILED, actor=_WORKER, subject=media_id, why="fitting")
+
+
 def _claim(services: Services, media_id: MediaId) -> _Task | None:
     with services.transaction() as work:
         claimed = work.posts.claim_media(media_id, services.clock.now())
@@ -118,6 +137,7 @@ def _claim(services: Services, media_id: MediaId) -> _Task | None:
             post=post,
             media=media,
             earlier=work.posts.seen(post_id).get(media_id, Seen()),
+            needs=needs_of(work, work.register.channel_or_none(post.channel)),
         )
 
 

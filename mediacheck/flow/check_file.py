@@ -13,8 +13,17 @@ from pathlib import Path
 from mediacheck.errors import IntakeError
 from mediacheck.findings.work_prints import prints_of
 from mediacheck.flow.look import FaceSearch, Sight, look_at
+from mediacheck.flow.renditions import rendition_of
 from mediacheck.intake.words import clean_file_name
-from mediacheck.model.post import Intake, Media, MediaId, MediaState, Refusal
+from mediacheck.model.post import (
+    ANY_PICTURE,
+    Intake,
+    Media,
+    MediaId,
+    MediaState,
+    PictureNeeds,
+    Refusal,
+)
 from mediacheck.ports.posts import Seen
 from mediacheck.ports.services import Engines
 
@@ -24,10 +33,11 @@ _FAILED = Refusal(code="check-failed", message="This picture could not be checke
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileToCheck:
-    """A file, and its place among the files of the post."""
+    """A file, its place among the files of the post, and what the channel takes of a picture."""
 
     position: int
     path: Path
+    needs: PictureNeeds = ANY_PICTURE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +111,14 @@ def _check(
         with watch.timing("faces"):
             seen = look_at(engines, _sight(media, intake), search)
             seen = replace(seen, prints=prints_of(intake.picture))
+        checked = _checked(media, intake, file.needs)
     except IntakeError as refusal:
         reason = Refusal(code=refusal.code, message=refusal.message)
         return replace(media, state=MediaState.REFUSED, refused=reason), Seen()
     except Exception as fault:  # A stage that fails blocks, whatever failed in it.
         _LOG.error("checking %s failed: %s", media.media_id, type(fault).__name__)
         return replace(media, state=MediaState.FAILED, refused=_FAILED), Seen()
-    return _checked(media, intake), seen
+    return checked, seen
 
 
 def _media_of(file: FileToCheck) -> Media:
@@ -127,10 +138,14 @@ def _sight(media: Media, intake: Intake) -> Sight:
     )
 
 
-def _checked(media: Media, intake: Intake) -> Media:
+def _checked(media: Media, intake: Intake, needs: PictureNeeds) -> Media:
+    """The picture, and what would go out of it; nothing is kept but the hashes."""
+    made = rendition_of(intake.jpeg, intake.picture, needs)[0] if needs != ANY_PICTURE else None
     return replace(
         media,
         state=MediaState.CHECKED,
+        picture_key=hashlib.sha256(intake.jpeg).hexdigest(),
+        rendition=made,
         pixels_sha256=intake.picture.pixels_sha256,
         width_px=intake.picture.width_px,
         height_px=intake.picture.height_px,

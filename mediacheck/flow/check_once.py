@@ -14,10 +14,11 @@ from mediacheck.flow.check import face_search_for
 from mediacheck.flow.check_file import FileChecked, FileToCheck, Stopwatch, check_file
 from mediacheck.flow.judge import Judged, Known, judge
 from mediacheck.flow.look import FaceSearch
+from mediacheck.flow.renditions import needs_of
 from mediacheck.intake.words import require_alt_text, require_caption
 from mediacheck.model.audit import Event
 from mediacheck.model.people import StaffId
-from mediacheck.model.post import Media, MediaId, Post, PostId
+from mediacheck.model.post import Media, MediaId, PictureNeeds, Post, PostId
 from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
 from mediacheck.ports.posts import Seen
 from mediacheck.ports.services import Engines, Services
@@ -71,7 +72,11 @@ def check_once(
     watch = Stopwatch()
     post = _empty_post(services, asked)
     alts = [require_alt_text(alt) for alt in asked.alt_texts]
-    files = [FileToCheck(position=place, path=path) for place, path in enumerate(asked.paths)]
+    needs = _needs_of(services, post)
+    files = [
+        FileToCheck(position=place, path=path, needs=needs)
+        for place, path in enumerate(asked.paths)
+    ]
     check_all = check_files or partial(check_here, services)
     media: list[Media] = []
     seen: dict[MediaId, Seen] = {}
@@ -100,6 +105,11 @@ def _search_or_none(services: Services, post: Post) -> FaceSearch | None:
     except Exception as fault:  # A stage that fails blocks, whatever failed in it.
         _LOG.error("the gallery cannot be read (%s): mediacheck doctor", type(fault).__name__)
         return None
+
+
+def _needs_of(services: Services, post: Post) -> PictureNeeds:
+    with services.transaction() as work:
+        return needs_of(work, work.register.channel_or_none(post.channel))
 
 
 def _empty_post(services: Services, asked: Asked) -> Post:
@@ -140,6 +150,7 @@ def _clearance_or_none(services: Services, judged: Judged) -> Clearance | None:
         judged.post,
         judged.verdict,
         clearance_id=ClearanceId(services.ids.new()),
+        files=tuple(media.outgoing_key or "" for media in judged.post.media),
         register_state=judged.register_state,
         now=services.clock.now(),
     )

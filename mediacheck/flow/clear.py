@@ -8,14 +8,14 @@ from mediacheck.decision.clearance import give_clearance
 from mediacheck.errors import BadRequest, NotAllowed, NotCleared
 from mediacheck.flow.asked import keep_asked
 from mediacheck.flow.desk import Desk
-from mediacheck.flow.honour import honour
+from mediacheck.flow.honour import files_of, honour
 from mediacheck.flow.judge import Judged, judge_post
 from mediacheck.flow.publication import keep_publication
 from mediacheck.model.audit import Event
 from mediacheck.model.people import StaffMember
 from mediacheck.model.post import Post, PostId, PostState
 from mediacheck.model.review import ReviewAct, ReviewNote
-from mediacheck.model.verdict import Clearance, ClearanceId
+from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
 from mediacheck.ports.services import Services, Work
 from mediacheck.publish.package import build_package
 from mediacheck.review.rights import (
@@ -63,10 +63,13 @@ def clear_post(desk: Desk, post: Post) -> Clearance:
     require_editable(desk.staff, post)
     now = desk.services.clock.now()
     judged = judge_post(desk.services, desk.work, post)
+    clearance_id = ClearanceId(desk.services.ids.new())
+    is_cleared = judged.verdict.outcome is Outcome.CLEARED
     clearance = give_clearance(
         post,
         judged.verdict,
-        clearance_id=ClearanceId(desk.services.ids.new()),
+        clearance_id=clearance_id,
+        files=files_of(desk.services, clearance_id, post.media) if is_cleared else (),
         register_state=judged.register_state,
         now=now,
     )

@@ -5,6 +5,7 @@ Called in the transaction that hands the post over or lets it be published, and 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from mediacheck.flow.judge import Judged, judge_post
 from mediacheck.intake.encoding import clean_xmp, picture_from_jpeg, published_jpeg
 from mediacheck.model.post import Media, Post
 from mediacheck.model.publishing import ClearedContent, ClearedPicture
-from mediacheck.model.verdict import Clearance
+from mediacheck.model.verdict import Clearance, ClearanceId
 from mediacheck.ports.services import Services, Work
 from mediacheck.publish.content import build_content
 
@@ -70,29 +71,46 @@ def content_of(
     Raises:
         NotCleared: a picture is not the one that was cleared.
     """
-    pictures = tuple(_clean_picture(services, clearance, one) for one in media)
-    hashes = tuple(one.pixels_sha256 for one in media)
-    if hashes != clearance.pixels:
+    pictures = tuple(_clean_picture(services, clearance.clearance_id, one) for one in media)
+    hashes = tuple(one.outgoing_sha256 for one in media)
+    # A clearance of an earlier version names the pixels alone.
+    is_named = not clearance.files or clearance.files == _hashes_of(pictures)
+    if hashes != clearance.pixels or not is_named:
         raise NotCleared
     return build_content(clearance, words=words, pictures=pictures)
 
 
-def _clean_picture(services: Services, clearance: Clearance, media: Media) -> ClearedPicture:
+def files_of(
+    services: Services, clearance_id: ClearanceId, media: Sequence[Media]
+) -> tuple[str, ...]:
+    """The hash of each file that goes out under a clearance, with all that the file carries.
+
+    Raises:
+        NotCleared: a picture is not the one that was checked.
+    """
+    return _hashes_of([_clean_picture(services, clearance_id, one) for one in media])
+
+
+def _hashes_of(pictures: Sequence[ClearedPicture]) -> tuple[str, ...]:
+    return tuple(hashlib.sha256(one.jpeg).hexdigest() for one in pictures)
+
+
+def _clean_picture(services: Services, clearance_id: ClearanceId, media: Media) -> ClearedPicture:
     """Our encoding with our XMP block, proved to hold exactly the pixels that were cleared."""
     xmp = clean_xmp(
-        clearance_id=clearance.clearance_id,
+        clearance_id=clearance_id,
         alt_text=media.alt_text,
         is_edited=bool(media.covers),
     )
     try:
-        kept = services.pictures.get(media.picture_key or "")
+        kept = services.pictures.get(media.outgoing_key or "")
     except MediacheckError as lost:
         raise NotCleared(lost.message) from None
     jpeg = published_jpeg(kept, xmp)
     picture = picture_from_jpeg(
         jpeg, source_width_px=media.source_width_px, source_height_px=media.source_height_px
     )
-    if picture.pixels_sha256 != media.pixels_sha256:
+    if picture.pixels_sha256 != media.outgoing_sha256:
         raise NotCleared
     return ClearedPicture(
         jpeg=jpeg, alt_text=media.alt_text, pixels=picture.width_px * picture.height_px

@@ -12,6 +12,7 @@ from mediacheck.decision.evidence import Evidence
 from mediacheck.decision.wording import WORDS
 from mediacheck.flow.known_works import recalled_works
 from mediacheck.flow.remembered import Asking, Recalled, recall_words, with_recalled
+from mediacheck.flow.renditions import ask_to_fit, needs_of
 from mediacheck.model.finding import (
     Certainty,
     Finding,
@@ -21,7 +22,7 @@ from mediacheck.model.finding import (
     Where,
 )
 from mediacheck.model.people import StaffId
-from mediacheck.model.post import Media, MediaId, Post
+from mediacheck.model.post import Media, MediaId, PictureNeeds, Post
 from mediacheck.model.resolution import (
     Identified,
     Resolution,
@@ -153,6 +154,7 @@ def _judge(services: Services, work: Work, about: tuple[Post, Channel], known: K
         works=spoken.works,
         recalled=recalled,
         is_unnamed_work_asked=asks_for_unnamed_work(register, post.school),
+        needs=_needs_of(services, work, post, channel),
     )
     return Judged(
         post=post,
@@ -173,6 +175,13 @@ def _state_of(register: Register, post: Post, concerned: frozenset[StudentId], k
     if known.is_trial:
         return ""
     return register.state_of(concerned, school=post.school, channel=post.channel)
+
+
+def _needs_of(services: Services, work: Work, post: Post, channel: Channel) -> PictureNeeds:
+    """What the channel takes of a picture; what does not fit it yet is asked for."""
+    needs = needs_of(work, channel)
+    ask_to_fit(services, work, post, needs)
+    return needs
 
 
 def _find_all(services: Services, work: Work, post: Post, known: Known, on: date) -> _Found:

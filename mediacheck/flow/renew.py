@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from mediacheck.decision.clearance import renew_clearance
-from mediacheck.flow.honour import Honoured, honour, require_not_void
+from mediacheck.flow.honour import Honoured, files_of, honour, require_not_void
 from mediacheck.flow.judge import judge_post
 from mediacheck.model.audit import Event
 from mediacheck.model.post import Post
-from mediacheck.model.verdict import Clearance, ClearanceId
+from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
 from mediacheck.ports.services import Services, Work
 
 
@@ -35,11 +35,14 @@ def honour_or_renew(
         return honour(services, work, post, clearance)
     require_not_void(work, clearance)
     judged = judge_post(services, work, post)
+    clearance_id = ClearanceId(services.ids.new())
+    is_cleared = judged.verdict.outcome is Outcome.CLEARED
     renewed = renew_clearance(
         clearance,
         post,
         judged.verdict,
-        clearance_id=ClearanceId(services.ids.new()),
+        clearance_id=clearance_id,
+        files=files_of(services, clearance_id, post.media) if is_cleared else (),
         register_state=judged.register_state,
         now=now,
     )

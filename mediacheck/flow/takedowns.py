@@ -256,6 +256,7 @@ def _copied(desk: Desk, publication: Publication, media: Media, student: Student
         covers=(*media.covers, *covers),
         metadata=(),
         state=MediaState.WAITING,
+        rendition=None,
     )
     seen, words = _carried(desk, publication, media.media_id, new_id)
     said = desk.work.works.of_post(publication.post_id).get(media.media_id)

@@ -42,6 +42,13 @@ NAME_FORMS = {
     NameForm.FIRST_INITIAL: "First name and initial",
     NameForm.FULL: "Full name",
 }
+#: What a picture is made smaller to, whatever the account takes; by its longest side.
+SIZES = {
+    None: "As large as its account takes it",
+    1600: "For a screen: 1,600 pixels",
+    1200: "For a web page: 1,200 pixels",
+    800: "Small, so that nobody can print it well: 800 pixels",
+}
 _NEW = Channel(key=ChannelKey(""), name="", audience=Audience.CLASS, name_form=NameForm.FIRST)
 
 
@@ -119,6 +126,7 @@ def change_channel(key: str) -> ResponseReturnValue:
             allows_close_ups=changed.allows_close_ups,
             is_named_only=rules.is_named_only,
             posters=len(rules.posters),
+            largest_side_px=changed.largest_side_px or 0,
         )
     flash("The channel is changed.")
     return redirect(url_for("administrators.channels"))
@@ -149,6 +157,7 @@ def _as_sent(work: Work, channel: Channel) -> Channel:
             name_form=NameForm(line_of("name_form")),
             is_official=line_of("is_official") == "yes",
             allows_close_ups=line_of("close_ups") == "yes",
+            largest_side_px=_size_as_sent(channel),
         )
     except ValueError as error:
         raise BadRequest from error
@@ -194,6 +203,15 @@ def _about(work: Work, channel: Channel, rules: ChannelRules) -> dict[str, objec
     }
 
 
+def _size_as_sent(channel: Channel) -> int | None:
+    """One of those that the form offers: the usual ones, and what the channel has already."""
+    sent = line_of("largest")
+    size = int(sent) if sent else None
+    if size not in SIZES and size != channel.largest_side_px:
+        raise ValueError
+    return size
+
+
 def _wrong_in(channel: Channel) -> dict[str, str]:
     return {} if channel.name else {"name": "Enter what people call this channel."}
 
@@ -203,6 +221,7 @@ def _choices(work: Work) -> dict[str, object]:
     return {
         "audiences": AUDIENCES,
         "name_forms": NAME_FORMS,
+        "sizes": SIZES,
         "schools": schools,
         "school_names": {school.key: school.name for school in schools},
     }

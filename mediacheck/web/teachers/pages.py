@@ -16,7 +16,7 @@ from mediacheck.intake.encoding import picture_from_jpeg, thumbnail_jpeg
 from mediacheck.intake.errors import FileTooLarge
 from mediacheck.intake.limits import MAX_FILE_BYTES
 from mediacheck.model.people import Role
-from mediacheck.model.post import Media, MediaId, PostId
+from mediacheck.model.post import Media, MediaId, PixelHash, PostId
 from mediacheck.web.access import current_staff, open_to, services
 from mediacheck.web.errors import form_again
 from mediacheck.web.post_lines import post_lines
@@ -240,13 +240,18 @@ def _picture_key(post_id: str, media_id: str, pixels: str) -> str:
     """The key of the picture with these very pixels; an older reading is not shown any more."""
     with open_desk() as desk:
         media = require_post(desk, post_id).media_or_none(MediaId(media_id))
-    if media is None or media.picture_key is None or not _is_current(media, pixels):
-        raise NotFound
-    return media.picture_key
+    for key, now in _readings_of(media) if media is not None else ():
+        if key is not None and now is not None and now.startswith(pixels):
+            return key
+    raise NotFound
 
 
-def _is_current(media: Media, pixels: str) -> bool:
-    return media.pixels_sha256 is not None and media.pixels_sha256.startswith(pixels)
+def _readings_of(media: Media) -> tuple[tuple[str | None, PixelHash | None], ...]:
+    """What was checked, and what goes out of it."""
+    return (
+        (media.picture_key, media.pixels_sha256),
+        (media.outgoing_key, media.outgoing_sha256),
+    )
 
 
 def _jpeg(data: bytes) -> Response:

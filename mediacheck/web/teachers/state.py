@@ -27,7 +27,7 @@ from mediacheck.model.finding import (
     Where,
 )
 from mediacheck.model.people import StaffId
-from mediacheck.model.post import Box, Media, MediaId, MediaState, Post
+from mediacheck.model.post import Box, Media, MediaId, Post
 from mediacheck.model.resolution import (
     Covered,
     Identified,
@@ -43,6 +43,7 @@ from mediacheck.model.review import ReviewNote
 from mediacheck.model.verdict import Clearance, Outcome, Reason, ReasonCode
 from mediacheck.review.whereabouts import NAME_WITH_SCHOOL_AND_GRADE, tells_where
 from mediacheck.web.teachers.remembered_state import is_remembered, remembered_words
+from mediacheck.web.teachers.renditions import is_waiting, notices_of
 from mediacheck.web.teachers.works_state import artist_state, work_state
 from release_db.words import StudentId
 
@@ -135,7 +136,7 @@ def names_in_words(page: PageState, media_id: MediaId | None = None) -> list[Jso
 
 
 def _headline(judged: Judged) -> str:
-    waiting = sum(_is_waiting(media) for media in judged.post.media)
+    waiting = sum(is_waiting(judged, media) for media in judged.post.media)
     if waiting:
         total = len(judged.post.media)
         return f"Checking {total - waiting + 1} of {total} photos"
@@ -150,10 +151,6 @@ def _headline(judged: Judged) -> str:
             return "A few things are left to settle"
         case other:
             assert_never(other)
-
-
-def _is_waiting(media: Media) -> bool:
-    return media.state in {MediaState.WAITING, MediaState.CHECKING}
 
 
 def _reasons_by_finding(reasons: Iterable[Reason]) -> dict[FindingId, list[Reason]]:
@@ -197,10 +194,10 @@ def _media_state(
         "position": media.position,
         "file_name": media.file_name,
         "state": media.state,
-        "status": _WAITING if _is_waiting(media) else _status(reasons),
+        "status": _WAITING if is_waiting(judged, media) else _status(reasons),
         "refused": media.refused.message if media.refused else None,
         "messages": messages,
-        "notices": list(media.notices),
+        "notices": notices_of(media),
         "alt_text": media.alt_text,
         "width": media.width_px,
         "height": media.height_px,

@@ -30,11 +30,12 @@ def test_a_channel_is_added_once(run: Command) -> None:
 
 
 def test_a_channel_may_take_no_close_ups(run: Command) -> None:
-    run("channels", "add", "page", "--audience", "social", "--no-close-ups")
+    run("channels", "add", "page", "--audience", "social", "--no-close-ups", "--largest", "1200")
 
     with services_for(None).transaction() as work:
         (channel,) = work.register.channels()
     assert not channel.allows_close_ups
+    assert channel.largest_side_px == 1200
 
 
 def test_a_channel_of_an_unknown_school_is_refused(run: Command) -> None:

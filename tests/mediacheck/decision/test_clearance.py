@@ -133,6 +133,7 @@ def renew(verdict: Verdict = CLEARED, post: Post = POST, state: str = "state") -
         post,
         verdict,
         clearance_id=ClearanceId("c2"),
+        files=("f" * 64,),
         register_state=state,
         now=NOW + timedelta(days=5),
     )

@@ -28,6 +28,7 @@ FORM: dict[str, object] = {
     "school": SCHOOL,
     "name_form": "first",
     "close_ups": "no",
+    "largest": "1200",
     "is_official": "yes",
 }
 
@@ -51,6 +52,7 @@ def test_a_channel_without_close_ups_is_added(browser: Browser, house: House) ->
         name_form=NameForm.FIRST,
         is_official=True,
         allows_close_ups=False,
+        largest_side_px=1200,
     )
     assert newest is not None
     assert (newest.event, newest.subject) == (Event.CHANNEL_ADDED, "lincoln-page")
@@ -89,7 +91,18 @@ def test_what_is_wrong_in_the_form_is_said(
     assert words in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("field", ["audience", "school", "name_form"])
+def test_a_size_that_a_command_set_stays_on_the_form(browser: Browser, house: House) -> None:
+    with house.services.transaction() as work:
+        work.register.save_channel(replace(a_channel(), largest_side_px=1000))
+    path = f"{PATH}/{a_channel().key}"
+
+    assert '<option value="1000" selected>' in browser.get(path).get_data(as_text=True)
+    assert browser.post(path, {**FORM, "largest": "1000"}).status_code == 302
+    assert browser.post(path, {**FORM, "largest": ""}).status_code == 302
+    assert browser.post(path, {**FORM, "largest": "1000"}).status_code == 400
+
+
+@pytest.mark.parametrize("field", ["audience", "school", "name_form", "largest"])
 def test_what_was_never_offered_is_refused(browser: Browser, field: str) -> None:
     assert browser.post(f"{PATH}/new", {**FORM, field: "moon"}).status_code == 400
 
