@@ -23,6 +23,9 @@ class Platform(StrEnum):
     MASTODON = "mastodon"
     WORDPRESS = "wordpress"
     BLUESKY = "bluesky"
+    X = "x"
+    FACEBOOK = "facebook"
+    INSTAGRAM = "instagram"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,11 @@ class Limits:
     """How long the words may be in UTF-8; None: no matter."""
     picture_side_px: int | None = None
     """The longest side of a picture; None: any."""
+    counts_twice: bool = False
+    """Whether every character but those of Latin and its like counts as two, as X has it."""
+    least_pictures: int = 0
+    hashtags: int | None = None
+    """How many hashtags the words may hold; None: any number."""
     narrowest: float | None = None
     widest: float | None = None
     """What a picture's width divided by its height may be; None: anything."""

@@ -15,6 +15,11 @@ _JOINER = "\u200d"
 _SHADES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
 _FLAGS = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
 _WEB_ADDRESS = re.compile(r"https?://\S+")
+#: X makes a link of a name alone, too.
+WEB_ADDRESS = re.compile(r"https?://\S+|(?<![\w@.])(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.ASCII)
+_HASHTAG = re.compile(r"(?<!\w)#\w")
+#: What X counts once (twitter-text, configuration 3); everything else counts twice.
+_COUNTED_ONCE = ((0, 4_351), (8_192, 8_205), (8_208, 8_223), (8_242, 8_247))
 
 
 def build_content(
@@ -53,6 +58,14 @@ def require_fit(content: ClearedContent, limits: Limits) -> None:
             f"This account takes {limits.pictures} photos in one post. Make two posts of it.",
         ),
         (
+            len(content.pictures) < limits.least_pictures,
+            "This account takes no post without a photo. Add one.",
+        ),
+        (
+            limits.hashtags is not None and len(_HASHTAG.findall(content.words)) > limits.hashtags,
+            f"This account takes {limits.hashtags} hashtags in one post. Take some out.",
+        ),
+        (
             longest > limits.alt_text,
             f"A photo's description is too long: this account takes {limits.alt_text} characters.",
         ),
@@ -69,10 +82,17 @@ def words_length(words: str, limits: Limits) -> int:
     """How long the words are as the platform counts them."""
     if limits.counts_graphemes:
         return graphemes_in(words)
+    count = _counted_twice if limits.counts_twice else len
     if limits.address_characters is None:
-        return len(words)
-    addresses = _WEB_ADDRESS.findall(words)
-    return len(_WEB_ADDRESS.sub("", words)) + limits.address_characters * len(addresses)
+        return count(words)
+    address = WEB_ADDRESS if limits.counts_twice else _WEB_ADDRESS
+    addresses = address.findall(words)
+    return count(address.sub("", words)) + limits.address_characters * len(addresses)
+
+
+def _counted_twice(words: str) -> int:
+    is_once = (any(first <= ord(one) <= last for first, last in _COUNTED_ONCE) for one in words)
+    return sum(1 if once else 2 for once in is_once)
 
 
 def graphemes_in(words: str) -> int:
