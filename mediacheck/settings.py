@@ -47,6 +47,15 @@ class SettingsRefused(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppKeys:
+    """The district's own app at a platform: its public key and its secret."""
+
+    key: str
+    secret: str = field(repr=False)
+    is_oauth1: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The folders and the database of one installation."""
 
@@ -66,6 +75,9 @@ class Settings:
     """Whether the network of Bluesky shows the accounts; not so of servers that are apart."""
     providers: tuple[ProviderSettings, ...] = ()
     """Where the district's staff sign in; none: with a password of mediacheck's own."""
+    x_app: AppKeys | None = None
+    meta_app: AppKeys | None = None
+    """The app through which Facebook Pages and Instagram accounts are connected."""
 
     @property
     def keys_folder(self) -> Path:
@@ -98,6 +110,11 @@ class Settings:
         return self.data_folder / "models"
 
     @property
+    def shelf_folder(self) -> Path:
+        """Cleared pictures that a platform fetches itself, for minutes."""
+        return self.data_folder / "shelf"
+
+    @property
     def jobs_file(self) -> Path:
         """The embedded job queue."""
         return self.data_folder / "jobs.sqlite3"
@@ -113,11 +130,13 @@ def settings_from(environment: Mapping[str, str] | None = None, db: str | None =
     ``MEDIACHECK_LOOPBACK_ACCOUNTS=yes``: accounts on this machine may be connected; for tests.
     ``MEDIACHECK_HANDLE_DIRECTORY`` and ``MEDIACHECK_HANDLE_SERVER``: where accounts of the AT
     protocol are looked up; ``MEDIACHECK_BLUESKY_VIEWS=no``: Bluesky's network does not show them.
+    ``MEDIACHECK_X_APP`` (client id and secret), ``MEDIACHECK_X_CONSUMER`` (OAuth 1.0a) and
+    ``MEDIACHECK_META_APP``: the district's own apps, each as ``key:secret``.
     ``MEDIACHECK_GOOGLE_CLIENT_ID``, ``_CLIENT_SECRET`` and ``_DOMAIN`` (several with commas), or
     ``MEDIACHECK_ENTRA_CLIENT_ID``, ``_CLIENT_SECRET`` and ``_TENANT``: the district's sign-in.
 
     Raises:
-        SettingsRefused: a sign-in is set up in part.
+        SettingsRefused: a sign-in or an app is set up in part.
     """
     env = os.environ if environment is None else environment
     folder = Path(env.get("MEDIACHECK_DATA") or "mediacheck-data").expanduser().absolute()
@@ -132,6 +151,9 @@ def settings_from(environment: Mapping[str, str] | None = None, db: str | None =
         handle_directory=env.get("MEDIACHECK_HANDLE_DIRECTORY") or "https://plc.directory",
         handle_server=env.get("MEDIACHECK_HANDLE_SERVER") or "",
         has_bluesky_views=env.get("MEDIACHECK_BLUESKY_VIEWS") != "no",
+        x_app=_app_in(env.get("MEDIACHECK_X_APP"))
+        or _app_in(env.get("MEDIACHECK_X_CONSUMER"), is_oauth1=True),
+        meta_app=_app_in(env.get("MEDIACHECK_META_APP")),
         providers=tuple(one for one in (_google_in(env), _entra_in(env)) if one is not None),
     )
 
@@ -184,3 +206,12 @@ def _all_or_none(
     if missing:
         raise SettingsRefused(f"The district's sign-in is set up in part: {missing[0]} is missing.")
     return tuple(values.values())
+
+
+def _app_in(text: str | None, *, is_oauth1: bool = False) -> AppKeys | None:
+    if not text or not text.strip():
+        return None
+    key, _, secret = text.strip().partition(":")
+    if not key or not secret:
+        raise SettingsRefused("An app at a platform is written as its key, a colon, its secret.")
+    return AppKeys(key=key, secret=secret, is_oauth1=is_oauth1)

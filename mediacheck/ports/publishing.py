@@ -101,6 +101,26 @@ class TimelineReader(Protocol):
         ...
 
 
+class PictureShelf(Protocol):
+    """Shows cleared pictures to a platform that fetches them itself."""
+
+    def show(self, jpeg: bytes) -> str:
+        """An address at which anybody who knows it gets these bytes, for a short while.
+
+        Raises:
+            ConnectorError: nobody outside could reach it.
+        """
+        ...
+
+    def take_away(self, address: str) -> None:
+        """Nobody gets it any more. No error when it is gone."""
+        ...
+
+    def fetch_or_none(self, token: str) -> bytes | None:
+        """The bytes, while they are shown."""
+        ...
+
+
 class Connectors(Protocol):
     """Opens the connector of a connection; only the publishing process holds one."""
 

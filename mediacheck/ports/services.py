@@ -37,6 +37,7 @@ from mediacheck.ports.publishing import (
     Dispatches,
     Linking,
     PasswordLinking,
+    PictureShelf,
     TokenSealer,
 )
 from mediacheck.ports.register import Gallery, GalleryKeys, Register
@@ -225,6 +226,7 @@ class Services:
     gallery_keys: GalleryKeys
     linkings: Mapping[Platform, Linking]
     token_sealer: TokenSealer
+    picture_shelf: PictureShelf
     password_linkings: Mapping[Platform, PasswordLinking] = field(default_factory=dict)
     """Of the platforms that make a password for a tool; for every other there is its own page."""
     sign_on: Mapping[ProviderKind, SignOnProvider] = field(default_factory=dict)

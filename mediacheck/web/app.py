@@ -10,7 +10,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 
 from mediacheck.accounts.sessions import TOTAL_LIMIT
 from mediacheck.ports.services import Services
-from mediacheck.web import access, errors, headers, home
+from mediacheck.web import access, errors, headers, home, shelf
 from mediacheck.web.administrators import pages as administrators
 from mediacheck.web.communications import pages as communications
 from mediacheck.web.families import pages as families
@@ -25,6 +25,7 @@ from mediacheck.web.teachers import pages as teachers
 #: Every page of the tool.
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
+    shelf.blueprint,
     sign_in.blueprint,
     family_sign_in.blueprint,
     teachers.blueprint,

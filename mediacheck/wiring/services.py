@@ -24,6 +24,7 @@ from mediacheck.ports.services import Services
 from mediacheck.settings import Settings
 from mediacheck.storage import migrate as storage_migrate
 from mediacheck.storage.audit_head import AuditHeadFile
+from mediacheck.storage.picture_shelf import FolderShelf
 from mediacheck.storage.pictures import FolderPictureStore
 from mediacheck.wiring.engines import (
     RosterMatchers,
@@ -101,6 +102,12 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         password_linkings=make_password_linkings(settings),
         client_document=lambda: make_client_document(settings),
         token_sealer=make_token_sealer(settings),
+        picture_shelf=FolderShelf(
+            folder=settings.shelf_folder,
+            base_url=settings.base_url,
+            clock=clock,
+            allows_loopback=settings.allows_loopback_accounts,
+        ),
         sign_on=make_sign_on(settings),
     )
 
