@@ -18,10 +18,20 @@ from mediacheck.ports.publishing import Connector, Linking, PasswordLinking
 from mediacheck.ports.services import Services
 from mediacheck.publish.connectors.bluesky.connector import BLUESKY, Views, open_bluesky
 from mediacheck.publish.connectors.bluesky.linking import BlueskyLinking, client_document
+from mediacheck.publish.connectors.facebook.connector import FacebookConnector
+from mediacheck.publish.connectors.facebook.linking import SCOPES as FACEBOOK_SCOPES
+from mediacheck.publish.connectors.facebook.linking import FacebookLinking
+from mediacheck.publish.connectors.graph.access import open_graph
+from mediacheck.publish.connectors.graph.login import Login
+from mediacheck.publish.connectors.instagram.connector import InstagramConnector
+from mediacheck.publish.connectors.instagram.linking import SCOPES as INSTAGRAM_SCOPES
+from mediacheck.publish.connectors.instagram.linking import InstagramLinking
 from mediacheck.publish.connectors.mastodon.connector import open_mastodon
 from mediacheck.publish.connectors.mastodon.linking import MastodonLinking
 from mediacheck.publish.connectors.wordpress.connector import open_wordpress
 from mediacheck.publish.connectors.wordpress.linking import WordPressLinking
+from mediacheck.publish.connectors.x.connector import open_x
+from mediacheck.publish.connectors.x.linking import XLinking
 from mediacheck.publish.tokens import PrivateOpener, PublicSealer, public_key_of
 from mediacheck.settings import Settings
 from mediacheck.wiring.keys import read_or_make_key
@@ -58,23 +68,28 @@ class PlatformConnectors:
                 code="unreadable-token",
                 is_account_trouble=True,
             ) from None
+        return self._of_platform(connection, secret)
+
+    def _of_platform(self, connection: Connection, secret: bytes) -> Connector:
+        server, account = connection.server, connection.account
+        number, allows = account.account_id, self.allows_loopback
         match connection.platform:
             case Platform.MASTODON:
-                return open_mastodon(
-                    connection.server,
-                    connection.account.account_id,
-                    secret,
-                    allows_loopback=self.allows_loopback,
-                )
+                return open_mastodon(server, number, secret, allows_loopback=allows)
             case Platform.BLUESKY:
                 return self._open_bluesky(connection, secret)
             case Platform.WORDPRESS:
-                return open_wordpress(
-                    connection.server,
-                    connection.account.account_id,
-                    secret,
-                    allows_loopback=self.allows_loopback,
-                )
+                return open_wordpress(server, number, secret, allows_loopback=allows)
+            case Platform.X:
+                keep = _SecretKeeper(services=self.services, connection=connection)
+                return open_x(server, account, secret, allows_loopback=allows, keep=keep)
+            case Platform.FACEBOOK:
+                graph = open_graph(server, secret, allows_loopback=allows)
+                return FacebookConnector(page_id=number, graph=graph)
+            case Platform.INSTAGRAM:
+                graph = open_graph(server, secret, allows_loopback=allows)
+                shelf = self.services.picture_shelf
+                return InstagramConnector(account_id=number, graph=graph, shelf=shelf)
 
     def _open_bluesky(self, connection: Connection, secret: bytes) -> Connector:
         settings = self.services.settings
@@ -117,6 +132,13 @@ def make_linkings(settings: Settings) -> Mapping[Platform, Linking]:
         Platform.MASTODON: MastodonLinking(allows_loopback=allows),
         Platform.BLUESKY: _bluesky_linking(settings),
         Platform.WORDPRESS: WordPressLinking(allows_loopback=allows),
+        Platform.X: XLinking(app=settings.x_app),
+        Platform.FACEBOOK: FacebookLinking(
+            login=Login(app=settings.meta_app, scopes=FACEBOOK_SCOPES)
+        ),
+        Platform.INSTAGRAM: InstagramLinking(
+            login=Login(app=settings.meta_app, scopes=INSTAGRAM_SCOPES)
+        ),
     }
 
 

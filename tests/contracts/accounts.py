@@ -68,6 +68,7 @@ class PlatformAccount:
     shown: Callable[[], list[Shown]]
     leftovers: Callable[[], int]
     words_limit: int | None = None
+    takes_words_alone: bool = True
 
     def fail_next(self, step: Step, fault: Fault, times: int = 1) -> None:
         method, path = self.steps[step]

@@ -228,7 +228,7 @@ class Handler(BaseHTTPRequestHandler):
     def form(self) -> Json:
         return {key: values[0] for key, values in parse_qs(self.body.decode()).items()}
 
-    def multipart(self) -> Json:
+    def multipart(self, file: str = "file") -> Json:
         head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
         sent: Json = {}
         for part in message_from_bytes(head + self.body).walk():
@@ -236,8 +236,8 @@ class Handler(BaseHTTPRequestHandler):
             if isinstance(name, str):
                 payload = part.get_payload(decode=True)
                 assert isinstance(payload, bytes)
-                sent[name] = payload if name == "file" else payload.decode()
-                if name == "file":
+                sent[name] = payload if name == file else payload.decode()
+                if name == file:
                     assert re.fullmatch(self.picture_names, part.get_filename() or "")
         return sent
 

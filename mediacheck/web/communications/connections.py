@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -26,6 +28,9 @@ PLATFORMS = {
     Platform.MASTODON: "Mastodon, or a server that speaks its language",
     Platform.WORDPRESS: "A website made with WordPress",
     Platform.BLUESKY: "Bluesky, or another server of its protocol",
+    Platform.FACEBOOK: "A Page on Facebook",
+    Platform.INSTAGRAM: "A professional account on Instagram",
+    Platform.X: "X, formerly Twitter",
 }
 _BADGES = {
     ConnectionState.PROPOSED: ("review", "Waits for a second person"),
@@ -99,14 +104,16 @@ def begin(channel: str) -> ResponseReturnValue:
             server=server,
             errors={"server": refusal.message},
         )
-    return render_template(_GO, name=name, server=server, address=address)
+    there = urlsplit(address).hostname or server
+    return render_template(_GO, name=name, server=there, address=address)
 
 
 @open_to(Role.COMMUNICATIONS)
 def come_back() -> ResponseReturnValue:
     """Where the platform's page leads back to, with a code that is good once."""
     brought = dict(request.args.items())
-    state = brought.pop("state", "")
+    # OAuth 1.0a knows no state: the token of the request is what comes back, and is good once.
+    state = brought.pop("state", "") or brought.get("oauth_token", "")
     connection = connections.finish_link(services(), current_staff(), state, brought)
     _tell(connection)
     return hide_address(redirect(url_for("communications.connections")))

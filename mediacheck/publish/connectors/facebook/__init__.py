@@ -1,0 +1,1 @@
+"""A Page on Facebook, through the district's own app."""

@@ -1,0 +1,1 @@
+"""What Facebook Pages and Instagram have in common: Meta's Graph API, and the way in."""

@@ -1,0 +1,1 @@
+"""A professional account on Instagram, through the Page that it belongs to."""
