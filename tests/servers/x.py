@@ -12,6 +12,7 @@ import html
 import json
 import re
 import secrets
+import string
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -59,6 +60,7 @@ class _Signatures(RequestValidator):
         self._held = held
 
     enforce_ssl = False
+    safe_characters = frozenset(string.ascii_letters + string.digits + "-_")
     client_key_length = (3, 60)
     nonce_length = (3, 60)
     access_token_length = (3, 60)

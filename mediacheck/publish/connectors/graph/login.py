@@ -67,7 +67,10 @@ class Login:
             ConnectorError: the district has no app at Meta.
         """
         app, state = self._require_app(), secrets.token_urlsafe(32)
-        session = OAuth2Session(app.key, redirect_uri=return_address, scope=list(self.scopes))
+        session = strict(
+            OAuth2Session(app.key, redirect_uri=return_address, scope=list(self.scopes)),
+            allows_loopback=self.allows_loopback,
+        )
         where, _ = session.authorization_url(self.dialog, state=state)
         return BegunLink(address=where, state=state, secret=b"{}")
 

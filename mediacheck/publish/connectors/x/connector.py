@@ -224,7 +224,8 @@ class XConnector:
         text = str(post.get("text", ""))
         for one in (post.get("entities") or {}).get("urls") or []:
             text = text.replace(str(one.get("url", "")), "")
-        return squeezed(html.unescape(text)) == squeezed(WEB_ADDRESS.sub("", words))
+        shown = WEB_ADDRESS.sub("", html.unescape(text))
+        return squeezed(shown) == squeezed(WEB_ADDRESS.sub("", words))
 
     def _posted(self, post: Json) -> Posted:
         if post.get("author_id") != self.account_id:

@@ -100,7 +100,10 @@ class XLinking:
 
     def _begin_2(self, app: AppKeys, return_address: str) -> BegunLink:
         verifier, state = secrets.token_urlsafe(_VERIFIER_BYTES), secrets.token_urlsafe(32)
-        session = OAuth2Session(app.key, redirect_uri=return_address, scope=SCOPES)
+        session = strict(
+            OAuth2Session(app.key, redirect_uri=return_address, scope=SCOPES),
+            allows_loopback=self.allows_loopback,
+        )
         where, _ = session.authorization_url(
             self.authorize,
             state=state,
