@@ -129,13 +129,12 @@ def judge(services: Services, work: Work, post: Post, gather: Callable[[], Known
 
 
 def _judge(services: Services, work: Work, about: tuple[Post, Channel], known: Known) -> Judged:
-    (post, channel), register = about, work.register
-    seen, spoken = known.seen, known.spoken
-    recalled = recalled_works(work.works, post, seen)
-    now, zone = services.clock.now(), zone_of(register)
+    (post, channel), seen, spoken = about, known.seen, known.spoken
+    now, zone = services.clock.now(), zone_of(work.register)
     found = _find_all(services, work, post, known, now.astimezone(zone).date())
+    recalled = recalled_works(work.works, post, seen)
     concerned = _concerned(found, spoken, recalled, post)
-    files = register.student_files(concerned)
+    files = work.register.student_files(concerned)
     evidence = Evidence(
         channel=channel,
         media=post.media,
@@ -144,16 +143,16 @@ def _judge(services: Services, work: Work, about: tuple[Post, Channel], known: K
         words=spoken.words,
         files=files,
         author=spoken.author,
-        roster_size=register.count_students(post.school),
+        roster_size=work.register.count_students(post.school),
         now=now,
         zone=zone,
         has_words=bool(post.caption.strip()),
         texts=tuple(_texts_of(post, seen)),
-        schools={school.key: school.name for school in register.schools()},
+        schools={school.key: school.name for school in work.register.schools()},
         is_alt_text_required=spoken.is_alt_text_required,
         works=spoken.works,
         recalled=recalled,
-        is_unnamed_work_asked=asks_for_unnamed_work(register, post.school),
+        is_unnamed_work_asked=asks_for_unnamed_work(work.register, post.school),
         needs=_needs_of(services, work, post, channel),
     )
     return Judged(
@@ -167,7 +166,7 @@ def _judge(services: Services, work: Work, about: tuple[Post, Channel], known: K
         recalled=recalled,
         remembered=found.remembered,
         verdict=decide(evidence),
-        register_state=_state_of(register, post, concerned, known),
+        register_state=_state_of(work.register, post, concerned, known),
     )
 
 

@@ -39,6 +39,7 @@ FAMILY_DOOR = {
     )
 }
 PUBLIC = {
+    "communications.client_document",  # What a server of Bluesky asks who we are.
     "shelf.picture",  # 256 random bits, for minutes: a cleared picture that a platform fetches.
     "static",
     "sign_in.sign_in",
