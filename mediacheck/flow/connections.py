@@ -17,6 +17,7 @@ from mediacheck.flow.dispatch_marks import PUBLISHER
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffId, StaffMember
 from mediacheck.model.publishing import (
+    AccountHealth,
     Connection,
     ConnectionId,
     ConnectionState,
@@ -24,7 +25,7 @@ from mediacheck.model.publishing import (
     Linked,
     Platform,
 )
-from mediacheck.ports.publishing import Connector, Linking
+from mediacheck.ports.publishing import Connector, HealthReader, Linking
 from mediacheck.ports.services import Services, Work
 from release_db.records import Channel
 from release_db.sealing import Seal, Unsealable
@@ -228,7 +229,9 @@ def _is_due(connection: Connection, *, now: datetime) -> bool:
         return True
     if connection.state is ConnectionState.ENDED:
         return False
-    return connection.looked_at is None or now - connection.looked_at >= LOOK_EVERY
+    # One that was connected just now is asked at once how long its key works.
+    is_new = connection.health is None and not connection.trouble
+    return is_new or connection.looked_at is None or now - connection.looked_at >= LOOK_EVERY
 
 
 def _seen(services: Services, connection: Connection, connector: Connector) -> Connection:
@@ -242,6 +245,7 @@ def _seen(services: Services, connection: Connection, connector: Connector) -> C
         state=found if is_open else connection.state,
         account=account if is_it else connection.account,
         limits=connector.limits(),
+        health=connector.health() if isinstance(connector, HealthReader) else AccountHealth(),
         looked_at=services.clock.now(),
         trouble="" if is_it else "another-account",
     )

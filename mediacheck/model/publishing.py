@@ -64,6 +64,21 @@ class Limits:
     """What a picture's width divided by its height may be; None: anything."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountHealth:
+    """How long a token opens its account, and how much the platform lets us ask.
+
+    ``token_ends_at`` None with ``has_end``: the platform does not say when. ``calls_left`` of
+    ``calls_most`` may be made until ``calls_again_at``; None: it does not say.
+    """
+
+    has_end: bool = True
+    token_ends_at: datetime | None = None
+    calls_left: int | None = None
+    calls_most: int | None = None
+    calls_again_at: datetime | None = None
+
+
 class ConnectionState(StrEnum):
     """Whether an account may be posted to."""
 
@@ -94,6 +109,8 @@ class Connection:
     confirmed_by: StaffId | None = None
     looked_at: datetime | None = None
     trouble: str = ""
+    health: AccountHealth | None = None
+    """As the platform told when the tool looked last; None: it told nothing."""
 
     def may_post(self, *, is_official: bool) -> bool:
         """Whether it may be posted to: an official account needs a second person's yes to it."""

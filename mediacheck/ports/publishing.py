@@ -12,6 +12,7 @@ from mediacheck.model.post import PostId
 from mediacheck.model.publication import PublicationId
 from mediacheck.model.publishing import (
     Account,
+    AccountHealth,
     AskedPost,
     ClearedContent,
     Connection,
@@ -118,6 +119,19 @@ class PictureShelf(Protocol):
 
     def fetch_or_none(self, token: str) -> bytes | None:
         """The bytes, while they are shown."""
+        ...
+
+
+@runtime_checkable
+class HealthReader(Protocol):
+    """A connector whose platform tells how long a token lasts, or how much may be asked."""
+
+    def health(self) -> AccountHealth:
+        """How the account is.
+
+        Raises:
+            ConnectorError: the platform did not answer as it should.
+        """
         ...
 
 

@@ -16,6 +16,8 @@ class NavigationItem:
 
     endpoint: str
     label: str
+    is_main: bool = True
+    """Whether it stands in the header itself, and not behind "More": one row is all there is."""
 
 
 _ITEMS = (
@@ -24,27 +26,34 @@ _ITEMS = (
     NavigationItem(endpoint="teachers.publishing", label="Publishing"),
     NavigationItem(endpoint="communications.calendar", label="Calendar"),
     NavigationItem(endpoint="communications.takedowns", label="Takedowns"),
-    NavigationItem(endpoint="communications.timeline", label="Not checked"),
-    NavigationItem(endpoint="communications.archive", label="Archive"),
-    NavigationItem(endpoint="communications.ledger", label="Ledger"),
-    NavigationItem(endpoint="communications.remembered", label="Remembered words"),
-    NavigationItem(endpoint="communications.connections", label="Connected accounts"),
+    NavigationItem(
+        endpoint="communications.takedown_tasks", label="Takedowns by hand", is_main=False
+    ),
+    NavigationItem(endpoint="communications.timeline", label="Not checked", is_main=False),
+    NavigationItem(endpoint="communications.archive", label="Archive", is_main=False),
+    NavigationItem(endpoint="communications.ledger", label="Ledger", is_main=False),
+    NavigationItem(endpoint="communications.remembered", label="Remembered words", is_main=False),
+    NavigationItem(
+        endpoint="communications.connections", label="Connected accounts", is_main=False
+    ),
     NavigationItem(endpoint="registrars.register", label="Register"),
     NavigationItem(endpoint="registrars.to_confirm", label="To confirm"),
     NavigationItem(endpoint="registrars.disagreements", label="Disagreements"),
-    NavigationItem(endpoint="registrars.counts", label="Counts"),
-    NavigationItem(endpoint="registrars.of_age", label="Now 18"),
+    NavigationItem(endpoint="registrars.counts", label="Counts", is_main=False),
+    NavigationItem(endpoint="registrars.of_age", label="Now 18", is_main=False),
     NavigationItem(endpoint="registrars.requests", label="Requests"),
-    NavigationItem(endpoint="registrars.renewal", label="Renewal round"),
-    NavigationItem(endpoint="registrars.undelivered", label="Undelivered mail"),
+    NavigationItem(endpoint="registrars.renewal", label="Renewal round", is_main=False),
+    NavigationItem(endpoint="registrars.undelivered", label="Undelivered mail", is_main=False),
     NavigationItem(endpoint="registrars.imports", label="Imports"),
-    NavigationItem(endpoint="registrars.portraits", label="Portraits"),
+    NavigationItem(endpoint="registrars.portraits", label="Portraits", is_main=False),
     NavigationItem(endpoint="administrators.accounts", label="Accounts"),
     NavigationItem(endpoint="administrators.channels", label="Channels"),
     NavigationItem(endpoint="administrators.settings", label="Settings"),
-    NavigationItem(endpoint="administrators.evidence", label="Evidence"),
-    NavigationItem(endpoint="administrators.notices", label="Notices"),
-    NavigationItem(endpoint="administrators.certificates", label="Destroyed templates"),
+    NavigationItem(endpoint="administrators.evidence", label="Evidence", is_main=False),
+    NavigationItem(endpoint="administrators.notices", label="Notices", is_main=False),
+    NavigationItem(
+        endpoint="administrators.certificates", label="Destroyed templates", is_main=False
+    ),
     NavigationItem(endpoint="administrators.audit", label="Audit"),
 )
 

@@ -42,6 +42,12 @@ def test_the_pages_before_signing_in_are_accessible(window: Window) -> None:
                 "/publishing",
                 "/connections",
                 "/connections/to/lincoln-instagram",
+                "/calendar",
+                "/takedowns/tasks",
+                "/timeline",
+                "/archive",
+                "/ledger?q=maya",
+                "/ledger/S1001",
             ),
         ),
         (
@@ -84,8 +90,29 @@ def test_the_pages_of_every_role_are_accessible(
     visitor.sign_in(email)
     for path in paths:
         visitor.open(path)
-        visitor.snap(f"page{path.replace('/', '-')}-{email.split('@', maxsplit=1)[0]}", whole=True)
+        visitor.snap(
+            f"page{path.partition('?')[0].replace('/', '-')}-{email.split('@', maxsplit=1)[0]}",
+            whole=True,
+        )
         visitor.require_accessible(path)
+
+
+@pytest.mark.parametrize("email", [TEACHER, OFFICE, REGISTRAR, ADMINISTRATOR])
+def test_the_header_is_one_row_and_the_rest_is_behind_more(window: Window, email: str) -> None:
+    visitor = window()
+    visitor.sign_in(email)
+    visitor.open("/")
+    header = visitor.page.locator(".site-header").bounding_box()
+    assert header is not None
+    assert header["height"] <= 72
+    more = visitor.page.locator(".nav-more")
+    if email != TEACHER:
+        visitor.page.get_by_text("More", exact=True).click()
+        expect(more.get_by_role("link").first).to_be_visible()
+        visitor.require_accessible("the pages behind More")
+        visitor.snap(f"more-{email.split('@', maxsplit=1)[0]}")
+        visitor.page.keyboard.press("Escape")
+        expect(more.get_by_role("link").first).to_be_hidden()
 
 
 def test_the_pages_that_say_no_are_accessible(window: Window) -> None:

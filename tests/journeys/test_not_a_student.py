@@ -115,6 +115,7 @@ def test_the_office_looks_through_what_was_said_and_takes_it_back(school: _Schoo
     expect(teacher.headline()).to_have_text("This post may go out")
 
     office.open("/queue")
+    office.page.get_by_text("More", exact=True).click()
     office.page.get_by_role("link", name="Remembered words").click()
     office.snap("remembered-words", whole=True)
     office.require_accessible("the remembered words")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -43,6 +44,9 @@ _NO_ACCOUNTS = frozenset({Audience.PRINT, Audience.PRESS, Audience.HOUSEHOLD})
 _BROKEN = (
     "Nothing is published or taken down there until it is connected again: disconnect it first."
 )
+#: So long before its end a key is worth a word.
+_SOON = timedelta(days=14)
+_PLAIN = {"key_badge": ""}
 _STRANGE = "The last look did not work. mediacheck looks again by itself."
 
 
@@ -65,6 +69,7 @@ def accounts() -> ResponseReturnValue:
                 if one.connection and one.connection.looked_at
                 else "",
                 "trouble": _trouble(one.connection),
+                **_health(one.connection, services().clock.now(), zone),
             }
             for one in connections.accounts_for(desk)
             if one.connection is not None or one.channel.audience not in _NO_ACCOUNTS
@@ -182,6 +187,29 @@ def disconnect(connection_id: str) -> ResponseReturnValue:
         connections.disconnect(desk, connection_id)
     flash("The account is disconnected, and its key is destroyed.")
     return redirect(url_for("communications.connections"))
+
+
+def _health(connection: Connection | None, now: datetime, zone: tzinfo) -> dict[str, str]:
+    """What the platform told of the key and of how much may be asked."""
+    health = connection.health if connection is not None else None
+    if health is None:
+        return dict.fromkeys(("key_words", "calls"), "mediacheck asks in a moment.") | _PLAIN
+    told = {**_PLAIN, "key_words": "The platform does not say how long it works."}
+    ends_at = health.token_ends_at
+    if not health.has_end:
+        told["key_words"] = "It works until somebody disconnects the account."
+    elif ends_at is not None:
+        is_soon = ends_at - now < _SOON
+        told["key_badge"] = "blocked" if ends_at <= now else "review" if is_soon else ""
+        told["key_words"] = f"Works until {moment_words(ends_at.astimezone(zone))}"
+        if is_soon:
+            told["key_words"] += ": connect the account again before"
+    if health.calls_left is None:
+        return {**told, "calls": "The platform does not say how many it takes."}
+    most = f" of {health.calls_most:,}" if health.calls_most is not None else ""
+    again_at = health.calls_again_at
+    again = f" until {moment_words(again_at.astimezone(zone))}" if again_at is not None else ""
+    return {**told, "calls": f"{health.calls_left:,}{most} are left{again}, at the last look."}
 
 
 def _badge(one: connections.ChannelAccount) -> tuple[str, str] | None:

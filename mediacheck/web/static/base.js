@@ -18,5 +18,20 @@ function addRevealButtons() {
   }
 }
 
+/** The header's further pages fold again when somebody goes on elsewhere. */
+function foldNavigation() {
+  const more = document.querySelector(".nav-more");
+  if (!more) return;
+  const foldUnless = (target) => { if (!more.contains(target)) more.open = false; };
+  document.addEventListener("click", (event) => foldUnless(event.target));
+  document.addEventListener("focusin", (event) => foldUnless(event.target));
+  more.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !more.open) return;
+    more.open = false;
+    more.querySelector("summary").focus();
+  });
+}
+
 focusErrors();
+foldNavigation();
 addRevealButtons();

@@ -17,7 +17,7 @@ from mediacheck.accounts.sessions import open_session
 from mediacheck.flow.connections import look_after_account, sweep_accounts
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
-from mediacheck.model.publishing import Connection, ConnectionState, Platform
+from mediacheck.model.publishing import AccountHealth, Connection, ConnectionState, Platform
 from mediacheck.ports.services import Services
 from mediacheck.web.app import create_app
 from mediacheck.wiring.publishing import (
@@ -325,3 +325,65 @@ def test_an_account_is_not_another_school_s_office_s(office: Office) -> None:
     assert "@lincoln" not in stranger.get("/connections").get_data(as_text=True)
     answer = stranger.post(f"/connections/{connection.connection_id}/disconnect")
     assert answer.status_code == 404
+
+
+def health(office: Office, **told: object) -> str:
+    """What the page says of an account whose platform told this."""
+    connect(office, office.browser())
+    with office.services.transaction() as work:
+        (connection,) = work.connections.all()
+        told_health = replace(AccountHealth(), **told)  # type: ignore[arg-type]
+        work.connections.save(replace(connection, health=told_health))
+    return office.browser().get("/connections").get_data(as_text=True)
+
+
+def test_a_page_tells_rights_and_limits_as_the_platform_told_them(office: Office) -> None:
+    now = office.house.clock.now()
+    page = health(
+        office,
+        has_end=False,
+        calls_left=1234,
+        calls_most=7500,
+        calls_again_at=now + timedelta(minutes=5),
+    )
+
+    assert "It works until somebody disconnects the account." in page
+    assert "1,234 of 7,500 are left until Nov 24, 12:05 PM, at the last look." in page
+    assert "write:statuses" in page
+
+
+@pytest.mark.parametrize(
+    ("days", "kind", "words"),
+    [
+        (-1, "blocked", "connect the account again"),
+        (5, "review", "before"),
+        (40, "", "Works until"),
+    ],
+)
+def test_a_key_that_ends_soon_is_told_before(
+    office: Office, days: int, kind: str, words: str
+) -> None:
+    page = health(office, token_ends_at=office.house.clock.now() + timedelta(days=days))
+
+    assert words in page
+    assert (f'class="badge {kind}"' in page) == bool(kind)
+
+
+def test_a_platform_that_tells_nothing_is_told_as_that(office: Office) -> None:
+    page = health(office)
+
+    assert "does not say how long it works" in page
+    assert "does not say how many it takes" in page
+
+
+def test_an_account_is_asked_at_once_how_long_its_key_works(office: Office) -> None:
+    connect(office, office.browser())
+    assert "asks in a moment" in office.browser().get("/connections").get_data(as_text=True)
+
+    sweep_accounts(office.services)
+    office.run()
+
+    page = office.browser().get("/connections").get_data(as_text=True)
+    assert "It works until somebody disconnects the account." in page
+    sweep_accounts(office.services)
+    assert office.house.jobs.accounts == []

@@ -19,6 +19,7 @@ from requests_oauthlib import OAuth2Session
 from mediacheck.errors import ConnectorError, Retry
 from mediacheck.model.publishing import (
     Account,
+    AccountHealth,
     ClearedContent,
     Limits,
     Posted,
@@ -72,6 +73,17 @@ class MastodonConnector:
     def account(self) -> Account:
         """The account that the token really opens."""
         return account_from(self._get("/api/v1/accounts/verify_credentials"))
+
+    def health(self) -> AccountHealth:
+        """Its tokens have no end, and every answer tells how much may still be asked."""
+        answer = self._ask("GET", "/api/v1/accounts/verify_credentials")
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        return AccountHealth(
+            has_end=False,
+            calls_left=_count_or_none(headers.get("x-ratelimit-remaining")),
+            calls_most=_count_or_none(headers.get("x-ratelimit-limit")),
+            calls_again_at=_moment_or_none(headers.get("x-ratelimit-reset")),
+        )
 
     def limits(self) -> Limits:
         """What this server takes, as it says itself."""
@@ -313,6 +325,18 @@ def limits_from(answer: Json) -> Limits:
         picture_pixels=number_of(media, "image_matrix_limit", 33_177_600),
         address_characters=number_of(statuses, "characters_reserved_per_url", 23),
     )
+
+
+def _count_or_none(value: str | None) -> int | None:
+    return int(value) if value is not None and value.isdecimal() else None
+
+
+def _moment_or_none(value: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _moment(held: Json, key: str) -> datetime:
