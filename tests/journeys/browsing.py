@@ -23,6 +23,7 @@ SESSION = "mediacheck"
 
 TEACHER = "rivera@demo.example"
 OFFICE = "hart@demo.example"
+SECOND_OFFICE = "osborne@demo.example"
 REGISTRAR = "feldman@demo.example"
 ADMINISTRATOR = "admin@demo.example"
 

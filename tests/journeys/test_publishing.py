@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.browsing import OFFICE, RELEASED, TEACHER, Visitor, open_window
+from tests.journeys.browsing import (
+    OFFICE,
+    RELEASED,
+    SECOND_OFFICE,
+    TEACHER,
+    Visitor,
+    open_window,
+)
 from tests.journeys.conftest import serve_demo
 from tests.journeys.test_withdrawal import MOTHER, sign_in_family
-from tests.servers.mastodon import Server, mastodon_server
+from tests.servers.mastodon import Server, mastodon_server, post_by_hand
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -53,18 +62,18 @@ def window(chromium: Browser, address: str, screens: Path) -> Iterator[Window]:
     assert troubles == []
 
 
-def connect(office: Visitor, account: Server) -> None:
+def connect(office: Visitor, account: Server, channel: str = "Lincoln on Instagram") -> None:
     """The office lets mediacheck in, on the account's own page."""
     page = office.page
     office.open("/connections")
-    page.get_by_role("link", name="Connect an account to Lincoln on Instagram").click()
+    page.get_by_role("link", name=f"Connect an account to {channel}").click()
     page.get_by_label("Where is it?").fill(account.base)
     office.snap("connect", whole=True)
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("link", name=re.compile("Go to")).click()
     page.get_by_role("link", name="Authorize").click()
     expect(page.get_by_text("The account is connected.")).to_be_visible()
-    expect(page.get_by_text("@lincoln")).to_be_visible()
+    expect(page.get_by_text("@lincoln").first).to_be_visible()
     # The account's own server has no picture for the browser's tab.
     office.forget(r"favicon\.ico")
     office.require_accessible("connections")
@@ -151,3 +160,104 @@ def test_a_photo_goes_out_and_is_gone_when_the_family_says_no(
     family.require_no_sideways_scroll("appearances")
     family.snap("family-gone", whole=True)
     assert account.unknown == []
+
+
+@pytest.fixture(scope="module")
+def official() -> Iterator[Server]:
+    """The district's own account: another than the school's."""
+    with mastodon_server() as server:
+        yield server
+
+
+def ask(author: Visitor) -> None:
+    """The author asks for the post to go out on the official account."""
+    author.button("Ask to publish as @lincoln").click()
+    author.page.get_by_role("button", name="Ask", exact=True).click()
+    expect(author.page.locator("[data-key=published]")).to_contain_text("Waits for a second person")
+
+
+def compare(second: Visitor) -> None:
+    """The second person finds it in the queue, and compares."""
+    second.open("/queue?mine=yes")
+    second.require_accessible("queue with what waits for a yes")
+    second.snap("queue-for-yes", whole=True)
+    second.page.get_by_role("link", name=re.compile("Compare it with what was asked")).click()
+    second.require_accessible("compare")
+    second.snap("compare", whole=True)
+
+
+def test_an_official_post_goes_out_with_a_second_person_s_yes_at_its_moment(
+    window: Window, official: Server
+) -> None:
+    author, second = window(), window()
+    author.sign_in_anew(OFFICE)
+    second.sign_in_anew(SECOND_OFFICE)
+    connect(author, official, "District on Instagram")
+    second.open("/connections")
+    second.button("Yes, this is our account").click()
+    expect(second.page.get_by_text("Posts can be published there.")).to_be_visible()
+    second.snap("connections-health", whole=True)
+
+    author.start_post(caption="Rockets fly.", channel="District on Instagram")
+    post = author.page.url
+    ask(author)
+    compare(second)
+    second.page.get_by_label("What should be changed?").fill("Say when, please.")
+    second.button("Send back with words").click()
+
+    author.page.goto(post)
+    expect(author.page.get_by_text("Sent back by Neil Osborne")).to_be_visible()
+    expect(author.page.get_by_text("Say when, please.").first).to_be_visible()
+    assert official.live == []
+
+    author.button("Choose a moment").click()
+    day = (datetime.now(ZoneInfo("America/Los_Angeles")) + timedelta(days=2)).date().isoformat()  # noqa: TID251 - the served tool's clock runs.
+    author.page.get_by_label("Day").fill(day)
+    author.page.get_by_label("Time").fill("09:30")
+    author.require_accessible("choose a moment")
+    author.snap("moment", whole=True)
+    author.button("Put it on the calendar").click()
+    expect(author.page.locator("[data-key=published]")).to_contain_text("It goes out on")
+    compare(second)
+    expect(second.page.get_by_text("9:30 AM").first).to_be_visible()
+    second.button("Approve it for its moment").click()
+    second.open(f"/calendar?view=week&day={day}")
+    expect(second.page.get_by_text("Scheduled", exact=True)).to_be_visible()
+    second.require_accessible("calendar")
+    second.snap("calendar", whole=True)
+
+    author.open("/publishing")
+    author.page.get_by_role("link", name="Change its moment, or do not publish").click()
+    author.button("Do not publish it").click()
+    author.page.goto(post)
+    author.button("Publish as @lincoln").or_(author.button("Ask to publish as @lincoln")).click()
+    author.page.get_by_role("button", name=re.compile("^(Publish|Ask)$")).click()
+    published = author.page.locator("[data-key=published]")
+    out = published.get_by_role("heading", name="Published", exact=True)
+    expect(out).to_be_visible(timeout=PUBLISHED_MS)
+    assert [status["text"] for status in official.live] == ["Rockets fly."]
+
+
+def test_what_was_posted_by_hand_is_listed_and_checked_with_one_button(
+    window: Window, official: Server
+) -> None:
+    post_by_hand(official, "Maya Lindqvist won the race")
+    office = window()
+    office.sign_in_anew(OFFICE)
+    words = office.page.get_by_text("Maya Lindqvist won the race")
+    # The account is read every quarter of an hour; here it is asked for with the next sweep.
+    office.open("/timeline")
+    office.page.get_by_role(
+        "button", name=re.compile("Go through the whole account.*District on Instagram")
+    ).click()
+    for _ in range(60):
+        office.open("/timeline")
+        if words.count():
+            break
+        office.page.wait_for_timeout(2_000)
+    expect(words.first).to_be_visible()
+    office.require_accessible("timeline")
+    office.snap("timeline", whole=True)
+    for path in ("/takedowns/tasks", "/archive", "/ledger", "/ledger/S1001"):
+        office.open(path)
+        office.snap(f"desk{path.replace('/', '-')}", whole=True)

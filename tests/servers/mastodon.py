@@ -16,9 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+import requests
+
 from tests.servers.strict import Act, Fault, Handler, Held, Json, Refused, serving
 
-__all__ = ["Fault", "Server", "Upload", "mastodon_server"]
+__all__ = ["Fault", "Server", "Upload", "mastodon_server", "post_by_hand"]
 
 
 @dataclass(slots=True)
@@ -276,3 +278,21 @@ def mastodon_server() -> Iterator[Server]:
     held = Server()
     with serving(_Handler, held):
         yield held
+
+
+def post_by_hand(server: Server, words: str, *alt_texts: str) -> None:
+    """Somebody posts on the account's own page, past the tool."""
+    headers = {"Authorization": f"Bearer {server.allow()}"}
+    parts = []
+    for alt_text in alt_texts:
+        answer = requests.post(
+            f"{server.base}/api/v2/media",
+            headers=headers,
+            files={"file": ("photo-01.jpg", b"grey:200", "image/jpeg")},
+            data={"description": alt_text},
+            timeout=5,
+        )
+        parts.append(answer.json()["id"])
+    sent = {"status": words, "visibility": "public", "media_ids": parts}
+    answer = requests.post(f"{server.base}/api/v1/statuses", headers=headers, json=sent, timeout=5)
+    assert answer.status_code == 200

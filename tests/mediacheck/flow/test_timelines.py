@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import requests
 
 from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow import publish, timelines
@@ -25,6 +24,7 @@ from tests.mediacheck.flow.publishing import PressRoom, open_press_room
 from tests.mediacheck.flow.test_clear import OFFICE
 from tests.mediacheck.flow.test_takedowns import ELSEWHERE
 from tests.mediacheck.flow.test_withdraw import a_no
+from tests.servers.mastodon import post_by_hand as put_by_hand
 from tests.servers.strict import Fault
 
 ACCOUNT = ConnectionId("account")
@@ -39,22 +39,7 @@ def room(house: House) -> Iterator[PressRoom]:
 
 def post_by_hand(room: PressRoom, words: str, *alt_texts: str) -> None:
     """Somebody posts on the account's own page, past the tool."""
-    headers = {"Authorization": f"Bearer {room.server.allow()}"}
-    parts = []
-    for alt_text in alt_texts:
-        answer = requests.post(
-            f"{room.server.base}/api/v2/media",
-            headers=headers,
-            files={"file": ("photo-01.jpg", b"grey:200", "image/jpeg")},
-            data={"description": alt_text},
-            timeout=5,
-        )
-        parts.append(answer.json()["id"])
-    sent = {"status": words, "visibility": "public", "media_ids": parts}
-    answer = requests.post(
-        f"{room.server.base}/api/v1/statuses", headers=headers, json=sent, timeout=5
-    )
-    assert answer.status_code == 200
+    put_by_hand(room.server, words, *alt_texts)
 
 
 def found(room: PressRoom) -> list[WatchedPost]:
