@@ -11,11 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from mediacheck.errors import BadRequest, NotAllowed, NotFound
 from mediacheck.flow.desk import Desk
+from mediacheck.flow.staff_mail import queue_staff_mail
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffId
 from mediacheck.model.post import Post
 from mediacheck.model.publishing import Dispatch, DispatchId, DispatchState
 from mediacheck.model.review import ReviewAct, ReviewNote
+from mediacheck.model.takedown_tasks import StaffMailKind
 from mediacheck.ports.services import Services, Work
 from mediacheck.review.rights import require_visible
 from release_db.policy import zone_of
@@ -171,12 +173,19 @@ def stopped_words(work: Work, dispatch: Dispatch, why: str) -> str:
 
 
 def tell_author(services: Services, work: Work, dispatch: Dispatch, words: str) -> None:
-    """A note on the page of a post that had a moment, and did not go out then."""
+    """A note on the page of a post that had a moment and did not go out then, and a mail of it."""
     if dispatch.scheduled_for is None:
         return
     now = services.clock.now()
     note = ReviewNote(act=ReviewAct.PULLED, by=_NOTER, at=now, words=words)
     work.posts.add_note(dispatch.post_id, note)
+    mail_asker(services, work, dispatch)
+
+
+def mail_asker(services: Services, work: Work, dispatch: Dispatch) -> None:
+    """Whoever put it on the calendar hears by mail that it did not go out."""
+    kind = StaffMailKind.POST_NOT_OUT
+    queue_staff_mail(services, work, kind, dispatch.asked_by, dispatch.dispatch_id)
 
 
 def _moment_of(work: Work, dispatch: Dispatch) -> str:

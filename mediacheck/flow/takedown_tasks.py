@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 
 from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow.desk import Desk
+from mediacheck.flow.staff_mail import queue_staff_mail
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffId, StaffMember
 from mediacheck.model.publication import CaseId, PublicationId
-from mediacheck.model.takedown_tasks import Proof, StaffMail, StaffMailKind, TakedownTask
+from mediacheck.model.takedown_tasks import Proof, StaffMailKind, TakedownTask
 from mediacheck.ports.services import Services, Work
 from release_db.words import SchoolKey
 
@@ -66,7 +67,7 @@ def open_task(
     )
     work.takedown_tasks.save(task)
     _note(work, task, by=_BY)
-    _mail(services, work, StaffMailKind.TASK_GIVEN, task.assigned_to, case_id)
+    queue_staff_mail(services, work, StaffMailKind.TASK_GIVEN, task.assigned_to, case_id)
 
 
 def close_task(
@@ -91,7 +92,9 @@ def assign(desk: Desk, case_id: str, publication_id: str, to: str) -> TakedownTa
     given = replace(task, assigned_to=StaffId(to), reminded_at=None)
     desk.work.takedown_tasks.save(given)
     _note(desk.work, given, by=desk.staff.staff_id)
-    _mail(desk.services, desk.work, StaffMailKind.TASK_GIVEN, given.assigned_to, task.case_id)
+    queue_staff_mail(
+        desk.services, desk.work, StaffMailKind.TASK_GIVEN, given.assigned_to, task.case_id
+    )
     return given
 
 
@@ -153,13 +156,13 @@ def sweep_tasks(services: Services) -> None:
     """Reminds whoever has a task, and tells the administrators of what was not done in time."""
     now = services.clock.now()
     with services.transaction() as work:
-        for task in work.takedown_tasks.open_tasks():
+        for task in work.takedown_tasks.open_tasks(to_change=True):
             if task.is_overdue(now) and task.escalated_at is None:
                 _escalate(services, work, task, now)
             elif task.reminded_at is None and now >= task.remind_at:
                 work.takedown_tasks.save(replace(task, reminded_at=now))
                 to, kind = task.assigned_to, StaffMailKind.TASK_REMINDER
-                _mail(services, work, kind, to, task.case_id)
+                queue_staff_mail(services, work, kind, to, task.case_id)
 
 
 def _escalate(services: Services, work: Work, task: TakedownTask, now: datetime) -> None:
@@ -173,7 +176,7 @@ def _escalate(services: Services, work: Work, task: TakedownTask, now: datetime)
     )
     told = {task.assigned_to} | {one.staff_id for one in _administrators(work)}
     for staff_id in sorted(told):
-        _mail(services, work, StaffMailKind.TASK_OVERDUE, staff_id, task.case_id)
+        queue_staff_mail(services, work, StaffMailKind.TASK_OVERDUE, staff_id, task.case_id)
 
 
 def _whose(work: Work, publication_id: PublicationId) -> StaffId:
@@ -220,11 +223,3 @@ def _note(work: Work, task: TakedownTask, *, by: StaffId) -> None:
         assigned_to=task.assigned_to,
         due_at=task.due_at.isoformat(),
     )
-
-
-def _mail(services: Services, work: Work, kind: StaffMailKind, to: StaffId, about: str) -> None:
-    now = services.clock.now()
-    mail = StaffMail(
-        mail_id=services.ids.new(), kind=kind, to=to, about=about, queued_at=now, due_at=now
-    )
-    work.staff_outbox.queue(mail)

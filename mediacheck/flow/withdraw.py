@@ -16,6 +16,7 @@ from mediacheck.flow.judge import judge_post
 from mediacheck.flow.portraits_posts import drop_groundless
 from mediacheck.flow.publication import uses_of
 from mediacheck.flow.removals import ask_removals
+from mediacheck.flow.schedule import mail_asker
 from mediacheck.flow.takedown_tasks import open_tasks
 from mediacheck.flow.today import today_of
 from mediacheck.model.audit import Event
@@ -138,18 +139,20 @@ def _pull_posts(change: _Change, students: Collection[StudentId]) -> Iterator[Po
         words = _HANDED_OVER if is_out else _PULLED
         note = ReviewNote(act=ReviewAct.PULLED, by=StaffId("mediacheck"), at=now, words=words)
         work.posts.add_note(post_id, note)
-        _take_off_calendar(work, clearance_id, words)
+        _take_off_calendar(change, clearance_id, words)
         work.audit.write(
             Event.CLEARANCE_VOID, actor=change.by, subject=post_id, clearance=clearance_id
         )
         yield post_id
 
 
-def _take_off_calendar(work: Work, clearance_id: ClearanceId, words: str) -> None:
+def _take_off_calendar(change: _Change, clearance_id: ClearanceId, words: str) -> None:
     """What waits for its moment stops at once, and not only when its moment comes."""
+    work = change.work
     dispatch = work.dispatches.of_clearance_or_none(clearance_id)
     if dispatch is not None and dispatch.is_scheduled:
         end(work, dispatch, DispatchState.STOPPED, words=words)
+        mail_asker(change.services, work, dispatch)
 
 
 def _open_cases(change: _Change, students: Collection[StudentId]) -> Iterator[CaseId]:

@@ -33,6 +33,13 @@ def staff_letter_for(kind: StaffMailKind, *, link: str) -> Letter:
                 " else there:",
                 link,
             )
+        case StaffMailKind.POST_NOT_OUT:
+            return _letter(
+                "A post that had a moment was not published",
+                "A post that you put on the calendar did not go out at its moment.",
+                "This page says why, and what can be done:",
+                link,
+            )
         case other:
             assert_never(other)
 

@@ -51,6 +51,7 @@ class StaffMailKind(StrEnum):
     TASK_GIVEN = "task-given"
     TASK_REMINDER = "task-reminder"
     TASK_OVERDUE = "task-overdue"
+    POST_NOT_OUT = "post-not-out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

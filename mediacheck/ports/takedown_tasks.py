@@ -20,8 +20,11 @@ class TakedownTasks(Protocol):
         """The task about that publication of that case."""
         ...
 
-    def open_tasks(self) -> tuple[TakedownTask, ...]:
-        """Every task that is not done, the most urgent first."""
+    def open_tasks(self, *, to_change: bool = False) -> tuple[TakedownTask, ...]:
+        """Every task that is not done, the most urgent first.
+
+        ``to_change``: nobody else changes them until the transaction ends.
+        """
         ...
 
     def add_proof(self, proof: Proof) -> None:

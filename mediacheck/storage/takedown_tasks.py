@@ -35,10 +35,14 @@ class SqlTakedownTasks:
         row = self._session.get(TakedownTaskRow, (case_id, publication_id))
         return _task_of(row) if row is not None else None
 
-    def open_tasks(self) -> tuple[TakedownTask, ...]:
-        """Every task that is not done, the most urgent first."""
+    def open_tasks(self, *, to_change: bool = False) -> tuple[TakedownTask, ...]:
+        """Every task that is not done, the most urgent first.
+
+        ``to_change``: nobody else changes them until the transaction ends.
+        """
         query = select(TakedownTaskRow).where(TakedownTaskRow.closed_at.is_(None))
-        rows = self._session.scalars(query.order_by(TakedownTaskRow.due_at))
+        in_order = query.order_by(TakedownTaskRow.due_at)
+        rows = self._session.scalars(in_order.with_for_update() if to_change else in_order)
         return tuple(map(_task_of, rows))
 
     def add_proof(self, proof: Proof) -> None:

@@ -20,6 +20,7 @@ from mediacheck.model.post import PostId
 from mediacheck.model.publication import Trigger
 from mediacheck.model.publishing import Dispatch, DispatchState
 from mediacheck.model.review import ReviewAct
+from mediacheck.model.takedown_tasks import StaffMailKind
 from mediacheck.ports.services import Work
 from release_db.words import StudentId
 from tests.conftest import House
@@ -53,6 +54,14 @@ def plan(
     dispatch = room.house.at_desk(staff, do)
     assert isinstance(dispatch, Dispatch)
     return dispatch
+
+
+def mails_to_author(room: PressRoom) -> list[StaffMailKind]:
+    """What waits to be mailed to the author."""
+    now = room.house.clock.now()
+    with room.publisher.transaction() as work:
+        due = work.staff_outbox.claim_due(now, now)
+    return [mail.kind for mail in due if mail.to == TEACHER.staff_id]
 
 
 def notes_of(room: PressRoom) -> list[str]:
@@ -166,6 +175,7 @@ def test_a_release_that_does_not_hold_at_its_moment_stops_it_and_the_author_is_t
     assert room.dispatch().state is DispatchState.STOPPED
     assert room.server.heard == []
     (note,) = notes_of(room)
+    assert mails_to_author(room) == [StaffMailKind.POST_NOT_OUT]
     assert note.startswith("It was to go out on")
     assert "Nothing was published." in note
 
@@ -185,6 +195,7 @@ def test_a_withdrawal_takes_it_off_the_calendar_at_once_however_old_its_clearanc
 
     assert room.dispatch().state is DispatchState.STOPPED
     assert len(notes_of(room)) == 1
+    assert mails_to_author(room) == [StaffMailKind.POST_NOT_OUT]
     room.later(days=2)
     assert room.server.heard == []
 
@@ -235,6 +246,7 @@ def test_a_process_that_was_down_for_longer_asks_a_person_first(room: PressRoom)
     assert (dispatch.state, dispatch.trouble) == (DispatchState.FAILED, "late")
     assert room.server.heard == []
     assert "choose another moment" in notes_of(room)[0]
+    assert mails_to_author(room) == [StaffMailKind.POST_NOT_OUT]
     room.house.at_desk(TEACHER, lambda desk: publish.send_again(desk, dispatch.dispatch_id))
     room.run()
     assert room.texts == ["A windy day"]
