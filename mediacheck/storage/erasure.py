@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 
 from mediacheck.storage.family_log_schema import FamilyRequestRow
 from mediacheck.storage.office_schema import PaperFormRow, SettlementNoteRow, SettlementRow
+from mediacheck.storage.publications_schema import TakedownCaseRow
 from mediacheck.storage.remembered import SqlRememberedWords
 from mediacheck.storage.rounds_schema import RequestNoteRow
+from mediacheck.storage.takedown_tasks_schema import TakedownProofRow
 from release_db.words import StudentId
 
 
@@ -32,7 +34,19 @@ class SqlOwnTraces:
         notes = delete(SettlementNoteRow).where(SettlementNoteRow.number.in_(settled))
         self._session.execute(notes)
         self._remembered.forget(student_id)
-        return tuple(sorted(self._scans_of(student_id)))
+        return tuple(sorted(self._scans_of(student_id) | self._proofs_of(student_id)))
+
+    def _proofs_of(self, student_id: StudentId) -> set[str]:
+        """The keys of pictures of screens that were shown in nobody else's takedowns."""
+        shown = (
+            select(TakedownProofRow.screenshot)
+            .join(TakedownCaseRow, TakedownCaseRow.case_id == TakedownProofRow.case_id)
+            .where(TakedownProofRow.screenshot != "")
+        )
+        is_mine = TakedownCaseRow.student_id == student_id
+        mine = set(self._session.scalars(shown.where(is_mine)))
+        others = shown.where(~is_mine, TakedownProofRow.screenshot.in_(mine))
+        return mine - set(self._session.scalars(others))
 
     def _scans_of(self, student_id: StudentId) -> set[str]:
         """The keys of scans that only this student's forms name."""

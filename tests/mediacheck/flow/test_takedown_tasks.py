@@ -12,6 +12,7 @@ from mediacheck.errors import BadRequest, NotFound
 from mediacheck.flow import takedown_tasks
 from mediacheck.flow.staff_mail import send_staff_mail
 from mediacheck.flow.takedown_tasks import BY_HAND, sweep_tasks
+from mediacheck.flow.takedowns import take_step
 from mediacheck.mail.smtp import SmtpServer
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
@@ -19,6 +20,7 @@ from mediacheck.model.publication import Publication, TakedownAct
 from mediacheck.model.publishing import RemovalState
 from mediacheck.model.takedown_tasks import TakedownTask
 from mediacheck.ports.services import Services
+from release_db.words import StudentId
 from tests.conftest import House
 from tests.factories import a_staff_member
 from tests.mediacheck.flow.publishing import PressRoom, open_press_room
@@ -147,6 +149,18 @@ def test_what_is_done_reminds_nobody(
         assert work.takedown_tasks.open_tasks() == ()
         (proof,) = work.takedown_tasks.proofs_of(task.case_id)
     assert proof.by == OFFICE.staff_id
+
+
+def test_the_picture_of_a_screen_goes_with_the_student_whom_it_shows(
+    task: TakedownTask, house: House, kept: Publication
+) -> None:
+    step, shown = (kept.publication_id, TakedownAct.REMOVED), ("", b"a picture of a screen")
+    house.at_desk(OFFICE, lambda desk: take_step(desk, task.case_id, step, "", shown))
+
+    with house.services.transaction() as work:
+        (proof,) = work.takedown_tasks.proofs_of(task.case_id)
+        assert work.traces.forget(StudentId("S2")) == ()
+        assert work.traces.forget(StudentId("S1")) == (proof.screenshot,)
 
 
 @pytest.mark.parametrize("act", [TakedownAct.REMOVED, TakedownAct.REPLACED])

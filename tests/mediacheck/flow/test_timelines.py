@@ -14,9 +14,10 @@ from mediacheck.flow.desk import Desk
 from mediacheck.flow.timelines import fetch_seen, sweep_timelines, watch_account
 from mediacheck.model.audit import Event
 from mediacheck.model.post import MediaState
-from mediacheck.model.publishing import ConnectionId
+from mediacheck.model.publishing import Connection, ConnectionId
 from mediacheck.model.timelines import WatchedPost, WatchedState
 from mediacheck.model.verdict import Outcome
+from mediacheck.ports.publishing import Connector
 from release_db.words import Use
 from tests.conftest import House
 from tests.factories import a_box
@@ -116,6 +117,22 @@ def test_an_account_is_read_every_quarter_of_an_hour_and_nothing_is_found_twice(
     sweep_timelines(room.publisher)
 
     assert [one.seen.words for one in found(room)] == ["Two", "One"]
+
+
+class Unreadable:
+    """Opens accounts of a platform that lets nobody read them."""
+
+    def open(self, connection: Connection, sealed: bytes) -> Connector:
+        return object()  # type: ignore[return-value]  # It has none of the two methods.
+
+
+def test_an_account_that_nobody_can_read_is_said_to_be_so(room: PressRoom) -> None:
+    watch_account(replace(room.publisher, connectors=Unreadable()), ACCOUNT)
+
+    with room.publisher.transaction() as work:
+        assert work.timelines.watch_of(ACCOUNT).trouble == timelines.CANNOT_READ
+    with pytest.raises(BadRequest, match="lets nobody read"):
+        room.house.at_desk(OFFICE, lambda desk: timelines.sweep_account(desk, ACCOUNT))
 
 
 @pytest.mark.parametrize("fault", [Fault.BUSY, Fault.WRONG_ANSWER, Fault.LOST_BEFORE])
