@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from mediacheck.errors import ConnectorError, MediacheckError, Retry
-from mediacheck.flow import clear, publish, receive
+from mediacheck.flow import clear, publish, receive, schedule
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.dispatch import publish_dispatch, sweep_publishing
 from mediacheck.flow.withdraw import after_change
@@ -178,7 +178,21 @@ class Play:
         self.caption = caption
 
     def ask(self) -> None:
-        self.at_desk(OFFICE, publish.publish_post)
+        if self.chance.random() < 0.1:
+            self.plan()
+        else:
+            self.at_desk(OFFICE, publish.publish_post)
+
+    def plan(self) -> None:
+        """A moment is chosen: within the day of a clearance, or beyond it."""
+        moment = self.house.clock.now() + timedelta(hours=self.chance.choice([1, 3, 26]))
+        self.at_desk(OFFICE, lambda desk, post: publish.publish_post(desk, post, moment))
+
+    def give_up(self) -> None:
+        with self.publisher.transaction() as work:
+            mine = [one for one in work.dispatches.newest(20) if one.is_scheduled]
+        for one in mine:
+            self.house.at_desk(SECOND, lambda desk, it=one: schedule.give_up(desk, it.dispatch_id))
 
     def clear_it(self) -> None:
         self.at_desk(OFFICE, clear.clear_post)
@@ -205,6 +219,7 @@ class Play:
     def some_order(self) -> list[Callable[[], None]]:
         """The way of a post, with other things anywhere in between, and steps left out."""
         others = [self.revoke, self.allow, self.edit, self.clear_it, self.ask, self.run]
+        others += [self.give_up]
         order = [self.ask, self.approve, self.run, self.run]
         for _ in range(self.chance.randint(0, 4)):
             order.insert(self.chance.randint(0, len(order)), self.chance.choice(others))
