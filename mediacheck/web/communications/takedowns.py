@@ -168,8 +168,21 @@ def _line(desk: Desk, case: TakedownCase) -> dict[str, object]:
         "why": _why(case),
         "when": moment_words(case.opened_at.astimezone(zone_of(desk.work.register))),
         "left": len(case.left),
+        "due": _due(desk, case),
         "total": len(case.publications),
     }
+
+
+def _due(desk: Desk, case: TakedownCase) -> tuple[str, str] | None:
+    """Until when the first thing that a person has to do is to be done; kind and words."""
+    tasks = [desk.work.takedown_tasks.task_or_none(case.case_id, one) for one in case.left]
+    left = [task for task in tasks if task is not None and task.closed_at is None]
+    if not left:
+        return None
+    first = min(left, key=lambda task: task.due_at)
+    moment = moment_words(first.due_at.astimezone(zone_of(desk.work.register)))
+    is_overdue = first.is_overdue(desk.services.clock.now())
+    return ("blocked", f"Overdue since {moment}") if is_overdue else ("review", f"By {moment}")
 
 
 def _why(case: TakedownCase) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -87,6 +88,18 @@ def test_taking_it_down_is_noted_and_done(browser_as: BrowserAs, case_path: str)
     assert office.get(picture[1]).data[:2] == b"\xff\xd8"
     assert office.get(f"{case_path}/proofs/another.jpg").status_code == 404
     assert "All done" in read(office, "/takedowns")
+
+
+def test_the_board_tells_until_when(browser_as: BrowserAs, case_path: str, house: House) -> None:
+    office = browser_as(Role.COMMUNICATIONS)
+    assert "By Nov 25, 12:00 PM" in read(office, "/takedowns")
+
+    house.clock.move(timedelta(hours=25))
+
+    # The session has ended by then.
+    office = browser_as(Role.COMMUNICATIONS)
+    assert "Overdue since Nov 25, 12:00 PM" in read(office, "/takedowns")
+    assert case_path in read(office, "/takedowns")
 
 
 def test_a_link_that_is_none_is_no_proof(browser_as: BrowserAs, case_path: str) -> None:
