@@ -50,9 +50,14 @@ def main() -> int:
     def sweep_now() -> None:
         sweep_publishing(services)
         sweep_accounts(services)
+
+    def watch_now() -> None:
         sweep_timelines(services)
 
     queues.publishing.periodic_task(crontab(minute="*"), name="sweep_publishing")(sweep_now)
+    # In its turn, never beside: a token that is renewed is renewed once. Not at the start: what is
+    # to be published does not wait for an account that answers slowly.
+    queues.publishing.periodic_task(crontab(minute="*"), name="watch_timelines")(watch_now)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     sweep_now()
     queues.publishing.create_consumer(

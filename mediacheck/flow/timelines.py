@@ -90,7 +90,10 @@ def fetch_seen(services: Services, watched_id: WatchedId) -> None:
     """Makes a post of what was found, to be judged like any other; its photos go into the cage."""
     with services.transaction() as work:
         found = work.timelines.post_or_none(watched_id)
-    if found is None or found.state is not WatchedState.ASKED:
+        is_ours = found is not None and _is_ours(work, found)
+        if found is not None and is_ours:
+            work.timelines.save(replace(found, state=WatchedState.SETTLED))
+    if found is None or is_ours or found.state is not WatchedState.ASKED:
         return
     opened = _open(services, found.connection_id)
     try:
@@ -200,6 +203,10 @@ def outcome_now(desk: Desk, found: WatchedPost) -> Outcome | None:
     judged = judge_post(desk.services, desk.work, post)
     note_outcome(desk.work, judged)
     return judged.verdict.outcome
+
+
+def _is_ours(work: Work, found: WatchedPost) -> bool:
+    return found.seen.reference in work.dispatches.references_of(found.connection_id)
 
 
 def _is_waiting(state: MediaState) -> bool:

@@ -103,6 +103,22 @@ def test_what_turns_out_to_be_the_tool_s_own_leaves_the_list(room: PressRoom) ->
     assert found(room) == []
 
 
+def test_what_turns_out_to_be_the_tool_s_own_is_not_fetched(room: PressRoom) -> None:
+    room.server.fail_next("POST", "/api/v1/statuses", Fault.LOST_AFTER)
+    room.publish()
+    sweep_timelines(room.publisher)
+    (one,) = found(room)
+    room.house.at_desk(OFFICE, lambda desk: timelines.check_now(desk, one.watched_id))
+    room.later(minutes=4)
+
+    fetch_seen(room.publisher, one.watched_id)
+
+    with room.publisher.transaction() as work:
+        kept = work.timelines.post_or_none(one.watched_id)
+    assert kept is not None
+    assert (kept.state, kept.post_id) == (WatchedState.SETTLED, None)
+
+
 def test_an_account_is_read_every_quarter_of_an_hour_and_nothing_is_found_twice(
     room: PressRoom,
 ) -> None:
