@@ -38,6 +38,9 @@ CANNOT_READ = "cannot-read"
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 _UNFETCHED = "Its photos could not be fetched. Try again, or look at it on the account."
+_HAS_MORE = (
+    "It holds something that mediacheck cannot look at, such as a film. Look at it on the account."
+)
 _TOO_MUCH = "It has more photos or words than a post here takes. Look at it on the account."
 _NOBODY = "Whoever asked for the check cannot post to this channel any more. Ask again."
 
@@ -99,6 +102,8 @@ def fetch_seen(services: Services, watched_id: WatchedId) -> None:
     try:
         if opened is None or not isinstance(opened.connector, TimelineReader):
             raise BadRequest(_UNFETCHED)
+        if found.seen.has_more:
+            raise BadRequest(_HAS_MORE)
         if len(found.seen.pictures) > receive.MOST_PICTURES:
             raise BadRequest(_TOO_MUCH)
         pictures = [opened.connector.fetch_picture(one) for one in found.seen.pictures]

@@ -197,6 +197,8 @@ class SeenPost:
     posted_at: datetime
     words: str = field(default="", repr=False)
     pictures: tuple[SeenPicture, ...] = ()
+    has_more: bool = False
+    """Whether it holds anything else that people see or hear, such as a film: nobody checks it."""
 
 
 class DispatchState(StrEnum):

@@ -204,6 +204,31 @@ def test_what_was_clear_must_come_down_once_a_family_says_no(room: PressRoom) ->
     assert outcome(room) is Outcome.BLOCKED
 
 
+def test_a_film_is_never_said_to_be_clear(room: PressRoom) -> None:
+    post_by_hand(room, "A windy day", "A kite")
+    (status,) = room.server.live
+    status["media_attachments"][0]["type"] = "video"
+    watch_account(room.publisher, ACCOUNT)
+
+    after = check(room)
+
+    assert after.state is WatchedState.NOT_CHECKED
+    assert "a film" in after.trouble
+    assert outcome(room) is None
+
+
+def test_a_name_in_a_warning_or_a_poll_is_one_of_the_words(room: PressRoom) -> None:
+    post_by_hand(room, "Who won?")
+    (status,) = room.server.live
+    status |= {"spoiler_text": "About Maya", "poll": {"options": [{"title": "Teddy Ramos"}]}}
+    watch_account(room.publisher, ACCOUNT)
+
+    (one,) = found(room)
+    assert one.seen.words == "About Maya\nWho won?\nTeddy Ramos"
+    check(room)
+    assert outcome(room) is Outcome.BLOCKED
+
+
 @pytest.mark.parametrize("fault", [Fault.BUSY, Fault.LOST_BEFORE, Fault.REDIRECT])
 def test_a_picture_that_cannot_be_fetched_leaves_it_not_checked(
     room: PressRoom, fault: Fault

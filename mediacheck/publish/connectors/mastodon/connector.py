@@ -264,16 +264,18 @@ class MastodonConnector:
 
     def _seen(self, status: Json) -> SeenPost:
         posted = self._posted(status)
+        media = objects_of(status, "media_attachments")
         return SeenPost(
             reference=posted.reference,
             address=posted.address,
             posted_at=_moment(status, "created_at"),
-            words=shown_text(text_of(status, "content")) if status.get("content") else "",
+            words=_all_words(status),
             pictures=tuple(
                 SeenPicture(address=text_of(one, "url"), alt_text=one.get("description") or "")
-                for one in objects_of(status, "media_attachments")
+                for one in media
                 if one.get("type") == "image"
             ),
+            has_more=any(one.get("type") != "image" for one in media),
         )
 
     def _get(self, path: str) -> Json:
@@ -345,3 +347,12 @@ def _moment(held: Json, key: str) -> datetime:
     except ValueError:
         raise odd_answer() from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _all_words(status: Json) -> str:
+    """Every word that people read in a post: its warning, its text, the answers of its poll."""
+    poll = status.get("poll")
+    options = poll.get("options") if isinstance(poll, dict) else None
+    words = [status.get("spoiler_text"), shown_text(str(status.get("content") or ""))]
+    words += [one.get("title") for one in options or () if isinstance(one, dict)]
+    return "\n".join(one for one in words if isinstance(one, str) and one)
