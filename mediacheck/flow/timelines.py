@@ -32,9 +32,11 @@ WATCH_EVERY = timedelta(minutes=15)
 #: How far back the first look goes, and how much later ones read again: clocks differ.
 FIRST_LOOK, OVERLAP = timedelta(days=30), timedelta(hours=1)
 #: Posts of one look. A sweep of the whole account reads more.
-MOST_AT_ONCE, MOST_OF_A_SWEEP = 100, 400
+MOST_AT_ONCE, MOST_OF_A_SWEEP = 500, 5_000
 #: The trouble of an account whose platform lets nobody read it.
 CANNOT_READ = "cannot-read"
+#: The trouble of one on which there is more than was read at once.
+NOT_ALL_READ = "not-all-read"
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 _UNFETCHED = "Its photos could not be fetched. Try again, or look at it on the account."
@@ -78,14 +80,16 @@ def watch_account(services: Services, connection_id: ConnectionId) -> None:
         return
     is_sweep = watch.sweep_by is not None
     since = _BEGINNING if is_sweep else (watch.read_until or now - FIRST_LOOK) - OVERLAP
+    most = MOST_OF_A_SWEEP if is_sweep else MOST_AT_ONCE
     try:
-        seen = opened.connector.read_timeline(since, MOST_OF_A_SWEEP if is_sweep else MOST_AT_ONCE)
+        seen = opened.connector.read_timeline(since, most)
     except ConnectorError as fault:
         _keep_watch(services, replace(watch, looked_at=now, trouble=fault.code))
         return
     with services.transaction() as work:
         _keep_found(services, work, opened, seen)
-        done = replace(watch, looked_at=now, read_until=now, trouble="", sweep_by=None)
+        trouble = NOT_ALL_READ if len(seen) >= most else ""
+        done = replace(watch, looked_at=now, read_until=now, trouble=trouble, sweep_by=None)
         work.timelines.keep_watch(done)
 
 

@@ -144,6 +144,8 @@ def _watch_words(watch: Watch, zone: tzinfo) -> str:
         return "The whole account is read next."
     if watch.trouble == timelines.CANNOT_READ:
         return "Its platform lets nobody read it: look at it by hand."
+    if watch.trouble == timelines.NOT_ALL_READ:
+        return "There is more on it than was read: look at the oldest posts by hand."
     if watch.trouble:
         return "The last look did not work. mediacheck looks again by itself."
     if watch.read_until is None:

@@ -289,6 +289,40 @@ def test_a_whole_account_is_read_from_its_beginning_and_every_post_on_it_judged(
     assert outcome(room) is Outcome.BLOCKED
 
 
+def test_a_long_account_is_read_to_its_bound(room: PressRoom) -> None:
+    for number in range(2000, 2450):
+        room.server.statuses[str(number)] = {
+            "id": str(number),
+            "url": f"{room.server.base}/@lincoln/{number}",
+            "created_at": "2019-05-01T12:00:00+00:00",
+            "visibility": "public",
+            "content": "<p>A windy day</p>",
+            "account": {"id": room.server.account},
+            "media_attachments": [],
+        }
+
+    room.house.at_desk(OFFICE, lambda desk: timelines.sweep_account(desk, ACCOUNT))
+    watch_account(room.publisher, ACCOUNT)
+
+    with room.publisher.transaction() as work:
+        assert len(work.timelines.references_of(ACCOUNT)) == 450
+        assert work.timelines.watch_of(ACCOUNT).read_until == room.house.clock.now()
+        assert work.timelines.watch_of(ACCOUNT).trouble == ""
+
+
+def test_more_than_is_read_at_once_is_told(
+    room: PressRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timelines, "MOST_AT_ONCE", 1)
+    post_by_hand(room, "One")
+    post_by_hand(room, "Two")
+
+    watch_account(room.publisher, ACCOUNT)
+
+    with room.publisher.transaction() as work:
+        assert work.timelines.watch_of(ACCOUNT).trouble == timelines.NOT_ALL_READ
+
+
 def test_another_school_s_office_sees_nothing_of_it(room: PressRoom) -> None:
     post_by_hand(room, "One")
     watch_account(room.publisher, ACCOUNT)

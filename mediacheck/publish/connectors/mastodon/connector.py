@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from itertools import islice
 from urllib.parse import urlsplit
 
 import requests
@@ -176,13 +177,8 @@ class MastodonConnector:
 
     def read_timeline(self, since: datetime, most: int) -> tuple[SeenPost, ...]:
         """The account's own posts since then; a message to single people is nobody's business."""
-        found: list[SeenPost] = []
-        for status in self._statuses(since):
-            if len(found) == most:
-                break
-            if status.get("visibility") != "direct":
-                found.append(self._seen(status))
-        return tuple(found)
+        newest = islice(self._statuses(since, most_pages=most + 1), most)
+        return tuple(self._seen(one) for one in newest if one.get("visibility") != "direct")
 
     def fetch_picture(self, picture: SeenPicture) -> bytes:
         """The picture as the public gets it."""
@@ -219,10 +215,10 @@ class MastodonConnector:
             waited += _POLL_S
             status = self._ask("GET", f"/api/v1/media/{part}").status
 
-    def _statuses(self, since: datetime) -> Iterator[Json]:
+    def _statuses(self, since: datetime, most_pages: int = _MOST_PAGES) -> Iterator[Json]:
         """The account's own posts since then, the newest first."""
         asked: dict[str, str | int] = {"limit": _PAGE, "exclude_reblogs": "true"}
-        for _ in range(_MOST_PAGES):
+        for _ in range(most_pages):
             path = f"/api/v1/accounts/{self.account_id}/statuses"
             page = list_in(self._ask("GET", path, params=asked))
             for status in page:
