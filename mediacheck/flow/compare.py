@@ -23,7 +23,7 @@ class ComparedPicture:
     @property
     def is_changed(self) -> bool:
         """Whether another picture goes out than was uploaded."""
-        return self.media.original_key != self.media.picture_key
+        return self.media.original_key != self.media.outgoing_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,13 @@ def _head(desk: Desk, compared: Compared) -> _Head:
 
 
 def _changes(one: ComparedPicture) -> str:
-    covers = len(one.media.covers)
     if not one.is_changed:
         return "The picture goes out as it was uploaded."
-    return f"{covers} {'place is' if covers == 1 else 'places are'} covered."
+    said = []
+    covers = len(one.media.covers)
+    if covers:
+        said.append(f"{covers} {'place is' if covers == 1 else 'places are'} covered.")
+    if one.media.rendition is not None:
+        bars = ", with bars beside it" if one.media.rendition.has_bars else ""
+        said.append(f"It is made to fit this account{bars}.")
+    return " ".join(said)

@@ -37,6 +37,7 @@ class _Line:
     badge: tuple[str, str]
     address: str
     shown: tuple[str, ...]
+    files: tuple[str, ...]
 
 
 @open_to(Role.COMMUNICATIONS, Role.REGISTRAR)
@@ -84,6 +85,7 @@ def _line(desk: Desk, student_id: StudentId, entry: LedgerEntry) -> _Line:
         badge=_badge(entry),
         address=posted.address if posted is not None and is_out else "",
         shown=tuple(dict.fromkeys(one.manner.value for one in out.of(student_id))),
+        files=clearance.files if clearance is not None else (),
     )
 
 

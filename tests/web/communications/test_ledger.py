@@ -53,6 +53,7 @@ def test_the_bytes_are_those_that_went_out(browser_as: BrowserAs, house: House) 
     shown = office.get(address[1])
 
     assert hashlib.sha256(shown.data).hexdigest() == sent
+    assert sent in page
     assert office.get(address[1].replace("/1.jpg", "/2.jpg")).status_code == 404
     assert office.get(address[1].replace("S1", "S2")).status_code == 404
 
