@@ -15,7 +15,13 @@ from mediacheck.publish.connectors.wordpress.connector import WordPressConnector
 from mediacheck.publish.connectors.wordpress.linking import NEEDED, WordPressLinking
 from mediacheck.publish.connectors.wordpress.markup import content_of, read_markup
 from mediacheck.publish.connectors.wordpress.site import site_address
-from tests.contracts.accounts import Step, some_content, wordpress_account, wordpress_secret
+from tests.contracts.accounts import (
+    Step,
+    a_moment_ago,
+    some_content,
+    wordpress_account,
+    wordpress_secret,
+)
 from tests.servers.strict import Fault
 from tests.servers.wordpress import AUTHOR, Site, wordpress_site
 
@@ -222,3 +228,17 @@ def test_neither_the_address_of_a_page_nor_a_file_s_name_holds_a_word(site: Site
 
     assert "maya" not in f"{posted.address} {posted.pictures}".lower()
     assert len(posted.pictures) == 4
+
+
+def test_what_another_user_posted_is_seen_with_the_picture_that_stands_apart(site: Site) -> None:
+    content, connector = some_content(1), connector_of(site)
+    connector.publish(content, connector.prepare(content), "key")
+    (mine,), (photo,) = site.live, site.media
+    site.posts[7] = {**mine, "id": 7, "author": 5, "content": "<p>Hi</p>", "featured_media": photo}
+
+    seen = {one.reference: one for one in connector.read_timeline(a_moment_ago(), most=10)}
+
+    assert set(seen) == {f"{mine['id']}:{photo}", "7:"}
+    (picture,) = seen["7:"].pictures
+    assert picture.alt_text == "Kite 1"
+    assert connector.fetch_picture(picture) == content.pictures[0].jpeg

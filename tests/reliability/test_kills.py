@@ -22,12 +22,13 @@ from mediacheck.model.publishing import Dispatch, DispatchId, DispatchState
 from mediacheck.settings import Settings
 from mediacheck.wiring.publishing import make_connectors
 from mediacheck.wiring.services import open_services
-from release_db.words import Answer, Capacity, StudentId, Use
+from release_db.words import Answer, Capacity, ChannelKey, StudentId, Use
 from tests.conftest import House
 from tests.factories import CLASS, a_channel, a_release, a_student, releases_for
 from tests.fakes import FixedClock, InlineJobs
-from tests.mediacheck.flow.publishing import PressRoom, open_press_room
+from tests.mediacheck.flow.publishing import SITE, PressRoom, open_press_room
 from tests.mediacheck.flow.test_clear import TEACHER
+from tests.servers.wordpress import Site, wordpress_site
 
 pytestmark = [
     pytest.mark.lane,
@@ -57,6 +58,13 @@ def room(house: House) -> Iterator[PressRoom]:
         yield opened
 
 
+@pytest.fixture
+def site(room: PressRoom) -> Iterator[Site]:
+    with wordpress_site() as held:
+        room.also_on(held)
+        yield held
+
+
 def a_crowd(room: PressRoom, count: int) -> list[StudentId]:
     """Students with names of their own, each released."""
     names = [(given, family) for family in _FAMILY for given in _GIVEN][:count]
@@ -78,14 +86,16 @@ def a_crowd(room: PressRoom, count: int) -> list[StudentId]:
     return [StudentId(student_id) for student_id in ids]
 
 
-def a_post_about(room: PressRoom, student: StudentId, *, with_picture: bool) -> Dispatch:
+def a_post_about(
+    room: PressRoom, student: StudentId, *, with_picture: bool, channel: str
+) -> Dispatch:
     """A cleared post that names the student, asked to be published."""
     house = room.house
     with room.publisher.transaction() as work:
         known = work.register.student_or_none(student)
     assert known is not None
     caption = f"Well done, {known.given_name} {known.family_name}!"
-    words = receive.Words(caption=caption, channel=a_channel().key, class_key=CLASS)
+    words = receive.Words(caption=caption, channel=ChannelKey(channel), class_key=CLASS)
 
     def start(desk: Desk) -> str:
         post = receive.start_post(desk, words)
@@ -151,11 +161,11 @@ def revoke(room: PressRoom, student: StudentId) -> None:
 
 
 def test_kills_at_random_points_leave_neither_a_second_post_nor_a_lost_one(
-    room: PressRoom,
+    room: PressRoom, site: Site
 ) -> None:
     seed = int(os.environ.get("MEDIACHECK_SEED") or time.time_ns() % 2**32)
     chance = random.Random(seed)  # noqa: S311 - points in time, not secrets.
-    room.server.rush = lambda _: time.sleep(chance.random() * 0.02)
+    room.server.rush = site.rush = lambda _: time.sleep(chance.random() * 0.02)
     students = a_crowd(room, min(KILLS, len(_GIVEN) * len(_FAMILY)))
     dispatches: dict[StudentId, DispatchId] = {}
     never: set[str] = set()
@@ -164,7 +174,12 @@ def test_kills_at_random_points_leave_neither_a_second_post_nor_a_lost_one(
     while kills < KILLS:
         while len(dispatches) < len(students) and _due(room) < _AT_ONCE:
             student = students[len(dispatches)]
-            made = a_post_about(room, student, with_picture=chance.random() < 0.5)
+            made = a_post_about(
+                room,
+                student,
+                with_picture=chance.random() < 0.5,
+                channel=chance.choice([a_channel().key, SITE]),
+            )
             dispatches[student] = made.dispatch_id
         if not _due(room):
             break
@@ -186,14 +201,20 @@ def test_kills_at_random_points_leave_neither_a_second_post_nor_a_lost_one(
         ends = Counter(one.state for one in work.dispatches.newest(1_000))
         # Each kill costs half an hour of the house's clock, and a clearance lives for a day.
         ran_out = sum("has run out" in one.words for one in work.dispatches.newest(1_000))
-        public = {one.posted.reference for one in work.dispatches.newest(1_000) if one.posted}
+        public = {one.posted.address for one in work.dispatches.newest(1_000) if one.posted}
+    texts = [*room.texts, *map(site.words_of, site.live)]
     print(told, dict(ends), f"{len(never)} revoked before, {ran_out} ran out")
-    assert max(Counter(room.texts).values(), default=0) <= 1, told
-    assert not never & set(room.texts), told
+    print(f"{len(room.texts)} out by Mastodon's API, {len(site.live)} on WordPress")
+    assert max(Counter(texts).values(), default=0) <= 1, told
+    assert not never & set(texts), told
     # What is out is known to be out, or is a person's to look at; what ended is not out.
     unknown = ends[DispatchState.UNKNOWN]
-    assert len(room.texts) <= len(public) + unknown, told
-    assert public <= {status["id"] for status in room.server.live}, told
+    assert len(texts) <= len(public) + unknown, told
+    there = {status["url"] for status in room.server.live} | set(map(site.address_of, site.live))
+    assert public <= there, told
+    # Nothing lies about on the site but what is out, or is a person's to look at.
+    left = {one["id"] for one in site.posts.values() if one["status"] != "publish"}
+    assert len(left) <= unknown + ran_out, told
     finished = {DispatchState.PUBLISHED, DispatchState.STOPPED, DispatchState.UNKNOWN}
     assert set(ends) <= finished, f"{told}: {ends}"
     assert ends[DispatchState.STOPPED] - ran_out <= len(never), told

@@ -240,6 +240,16 @@ class _Handler(Handler):
             raise Refused(400, "RecordNotFound:Could not locate record")
         return 200, {"uri": self._uri(key), "cid": "bafyx", "value": self.held.records[key]}
 
+    def records(self) -> tuple[int, object]:
+        self.require_known(self.query, "repo", "collection", "limit", "cursor")
+        newest = sorted(self.held.records, reverse=True)
+        return 200, {
+            "records": [
+                {"uri": self._uri(key), "cid": "bafyx", "value": self.held.records[key]}
+                for key in newest
+            ]
+        }
+
     def blob(self) -> tuple[int, object]:
         self.require_known(self.query, "did", "cid")
         if not self.held.is_shown(self.query["cid"]):
@@ -379,6 +389,7 @@ _ROUTES: tuple[tuple[str, str, Act], ...] = (
     ("POST", rf"{_REPO}\.createRecord", _Handler.create),
     ("POST", rf"{_REPO}\.deleteRecord", _Handler.delete),
     ("GET", rf"{_REPO}\.getRecord", _Handler.record),
+    ("GET", rf"{_REPO}\.listRecords", _Handler.records),
     ("GET", rf"{_XRPC}\.sync\.getBlob", _Handler.blob),
     ("GET", r"/xrpc/app\.bsky\.feed\.getPosts", _Handler.posts),
     ("GET", r"/profile/[\w:.]+/post/(\w+)", _Handler.page),

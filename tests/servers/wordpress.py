@@ -15,6 +15,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 from tests.servers.strict import Act, Handler, Held, Json, Refused, serving
@@ -59,6 +60,9 @@ class Site(Held):
     def media_of(self, post: Json) -> list[Media]:
         ids = re.findall(r"wp-image-(\d+)", post["content"])
         return [self.media[int(one)] for one in ids if int(one) in self.media]
+
+    def address_of(self, post: Json) -> str:
+        return f"{self.base}/2026/11/{post['slug']}/"
 
     def words_of(self, post: Json) -> str:
         """What a reader sees: the title, then each paragraph."""
@@ -120,6 +124,8 @@ class _Handler(Handler):
     # --- Posts ----------------------------------------------------------------------------
 
     def posts(self) -> tuple[int, object]:
+        if "slug" not in self.query:
+            return self._everybody_s()
         self._require_user("edit_posts")
         self.require_known(self.query, "slug", "status", "context")
         statuses = self.query["status"].split(",")
@@ -129,6 +135,13 @@ class _Handler(Handler):
             if one["slug"] == self.query["slug"] and one["status"] in statuses
         ]
         return 200, [self._shown(one) for one in found]
+
+    def _everybody_s(self) -> tuple[int, object]:
+        self.require_known(self.query, "after", "per_page", "page")
+        since = datetime.fromisoformat(self.query["after"]).astimezone(UTC)
+        newest = sorted(self.held.live, key=lambda one: str(one["date_gmt"]), reverse=True)
+        shown = [self._shown(one) for one in newest if _moment(one) >= since]
+        return 200, shown if self.query["page"] == "1" else []
 
     def post(self, number: str) -> tuple[int, object]:
         if "context" in self.query:
@@ -142,7 +155,15 @@ class _Handler(Handler):
         if not (sent.get("title") or sent.get("content")):
             raise Refused(400, "empty_content")
         number = int(self.held.next_id())
-        post = {"id": number, "title": "", "content": "", "author": int(self.held.account), **sent}
+        post = {
+            "id": number,
+            "title": "",
+            "content": "",
+            "author": int(self.held.account),
+            "date_gmt": self.held.now().astimezone(UTC).replace(tzinfo=None).isoformat(),
+            "featured_media": 0,
+            **sent,
+        }
         self.held.posts[number] = post
         return 201, self._shown(post)
 
@@ -177,8 +198,9 @@ class _Handler(Handler):
 
     def _shown(self, post: Json) -> Json:
         return {
-            **{key: post[key] for key in ("id", "status", "slug", "author", "comment_status")},
-            "link": f"{self.held.base}/2026/11/{post['slug']}/",
+            **{key: post[key] for key in ("id", "status", "slug", "author", "date_gmt")},
+            "link": self.held.address_of(post),
+            "featured_media": post["featured_media"],
             "password": "",
             **{key: {"raw": post[key], "rendered": post[key]} for key in ("title", "content")},
         }
@@ -280,6 +302,10 @@ class _Handler(Handler):
         assert uuid.endswith(password[:4])
         del self.held.tokens[password]
         return 200, {"deleted": True}
+
+
+def _moment(post: Json) -> datetime:
+    return datetime.fromisoformat(post["date_gmt"]).replace(tzinfo=UTC)
 
 
 _API = "/wp-json/wp/v2"

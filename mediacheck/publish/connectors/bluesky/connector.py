@@ -22,7 +22,15 @@ import requests
 from joserfc.jwk import ECKey
 
 from mediacheck.errors import ConnectorError, Retry
-from mediacheck.model.publishing import Account, ClearedContent, ClearedPicture, Limits, Posted
+from mediacheck.model.publishing import (
+    Account,
+    ClearedContent,
+    ClearedPicture,
+    Limits,
+    Posted,
+    SeenPicture,
+    SeenPost,
+)
 from mediacheck.publish.connectors.answers import (
     object_in,
     object_of,
@@ -64,6 +72,7 @@ _JPEG = "image/jpeg"
 _EMBED = "app.bsky.embed.images"
 _GONE = frozenset({"RecordNotFound", "BlobNotFound"})
 _NO_BLOB = "Blob not found"
+_PAGE, _MOST_PAGES = 100, 10
 _COPIES = ("feed_fullsize", "feed_thumbnail")
 
 
@@ -188,6 +197,44 @@ class BlueskyConnector:
         """Nothing to do: the server shows uploads of no record to nobody, and drops them."""
         del parts
 
+    def read_timeline(self, since: datetime, most: int) -> tuple[SeenPost, ...]:
+        """The account's own posts since then, as everybody reads them."""
+        found: list[SeenPost] = []
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            asked = {"repo": self.did, "collection": COLLECTION, "limit": str(_PAGE)}
+            way = f"{self.pds}/xrpc/com.atproto.repo.listRecords"
+            sent = {**asked, "cursor": cursor} if cursor else asked
+            page = object_in(require_done(ask(self.public, "GET", way, params=sent)))
+            for one in objects_of(page, "records"):
+                seen = self._seen(text_of(one, "uri"), object_of(one, "value"))
+                if len(found) == most or seen.posted_at < since:
+                    return tuple(found)
+                found.append(seen)
+            cursor = str(page.get("cursor") or "")
+            if not cursor:
+                return tuple(found)
+        raise odd_answer("long-timeline")
+
+    def fetch_picture(self, picture: SeenPicture) -> bytes:
+        """The picture as the public gets it."""
+        return require_done(ask(self.public, "GET", picture.address)).body
+
+    def _seen(self, uri: str, record: Json) -> SeenPost:
+        key = uri.rpartition("/")[2]
+        posted = self._posted(key, record)
+        alt_texts = [str(one.get("alt") or "") for one in images_in(record)]
+        return SeenPost(
+            reference=key,
+            address=posted.address,
+            posted_at=moment_of(key if is_tid(key) else tid_of(self.now(), 0)),
+            words=str(record.get("text") or ""),
+            pictures=tuple(
+                SeenPicture(address=address, alt_text=alt)
+                for address, alt in zip(posted.pictures, alt_texts, strict=True)
+            ),
+        )
+
     def end(self) -> None:
         """Has the server forget the session."""
         self.session.end()
@@ -233,8 +280,7 @@ class BlueskyConnector:
         return object_of(found, "value")
 
     def _posted(self, key: str, record: Json) -> Posted:
-        embed = record.get("embed")
-        images = objects_of(embed, "images") if isinstance(embed, dict) else []
+        images = images_in(record)
         cids = [text_of(object_of(object_of(one, "image"), "ref"), "$link") for one in images]
         way = f"{self.pds}/xrpc/com.atproto.sync.getBlob"
         return Posted(
@@ -308,6 +354,13 @@ def _image_of(picture: ClearedPicture) -> Json:
     if size is not None:
         image["aspectRatio"] = {"width": size[0], "height": size[1]}
     return image
+
+
+def images_in(record: Json) -> list[Json]:
+    """The pictures of a record, also of one that quotes another post."""
+    embed = record.get("embed")
+    media = embed.get("media", embed) if isinstance(embed, dict) else {}
+    return objects_of(media, "images") if isinstance(media, dict) and "images" in media else []
 
 
 def _is_post_page(path: list[str]) -> bool:

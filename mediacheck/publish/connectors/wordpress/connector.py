@@ -8,7 +8,6 @@ guess, as the draft's own. A draft can become public only once, however often th
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
 from collections.abc import Sequence
@@ -20,22 +19,35 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from mediacheck.errors import ConnectorError, Retry
-from mediacheck.model.publishing import Account, ClearedContent, ClearedPicture, Limits, Posted
+from mediacheck.model.publishing import (
+    Account,
+    ClearedContent,
+    ClearedPicture,
+    Limits,
+    Posted,
+    SeenPicture,
+    SeenPost,
+)
 from mediacheck.publish.connectors.answers import (
     id_of,
     list_in,
     object_in,
-    object_of,
     squeezed,
     text_of,
     text_or_empty,
 )
-from mediacheck.publish.connectors.wordpress.markup import (
-    Uploaded,
-    content_of,
-    read_markup,
-    title_and_body,
-    written,
+from mediacheck.publish.connectors.wordpress.markup import Uploaded, read_markup
+from mediacheck.publish.connectors.wordpress.posts import (
+    account_from,
+    code_in,
+    files_of,
+    ids_in,
+    marker_of,
+    moment_of,
+    raw_of,
+    reference_of,
+    seen_post,
+    words_of,
 )
 from mediacheck.publish.connectors.wordpress.site import Site, is_of_site
 from mediacheck.wire import Answer, Json, ask, odd_answer, require_done, strict
@@ -47,6 +59,7 @@ LIMITS = Limits(
 )
 #: A draft is published once, so that asking again is never a second post.
 _KEY_LIFE = timedelta(days=2)
+_PAGE, _MOST_PAGES = 100, 10
 _POSTS, _MEDIA, _ME = "/wp/v2/posts", "/wp/v2/media", "/wp/v2/users/me"
 _NO_POST = frozenset({"rest_post_invalid_id"})
 _NOT_OUT = frozenset({"draft", "auto-draft", "trash"})
@@ -82,12 +95,12 @@ class WordPressConnector:
 
     def prepare(self, content: ClearedContent) -> tuple[str, ...]:
         """Makes a draft of the words, or finds the one of this clearance."""
-        slug = _marker_of(content)
+        slug = marker_of(content)
         asked = {"slug": slug, "status": "draft,publish", "context": "edit"}
         for post in list_in(self._ask("GET", _POSTS, params=asked)):
             if id_of(post, "author") == self.user_id:
                 return (id_of(post),)
-        sent = {**_words_of(content.words, ()), "status": "draft", "slug": slug, **_NO_REMARKS}
+        sent = {**words_of(content.words, ()), "status": "draft", "slug": slug, **_NO_REMARKS}
         draft = object_in(self._ask("POST", _POSTS, json=sent))
         if id_of(draft, "author") != self.user_id:
             raise odd_answer("another-account")
@@ -104,7 +117,7 @@ class WordPressConnector:
         if status != "draft":
             raise ConnectorError(_CHANGED, retry=Retry.NEVER, code="draft-changed")
         uploaded = self._upload_all(draft, content.pictures)
-        sent = {**_words_of(content.words, uploaded), "status": "publish", **_NO_REMARKS}
+        sent = {**words_of(content.words, uploaded), "status": "publish", **_NO_REMARKS}
         try:
             out = object_in(self._ask("POST", f"{_POSTS}/{draft}", json=sent))
         except ConnectorError as error:
@@ -143,12 +156,12 @@ class WordPressConnector:
 
     def verify(self, posted: Posted, content: ClearedContent) -> bool:
         """Whether it is public without a password, and just what was cleared."""
-        post_id, media = _ids_in(posted)
+        post_id, media = ids_in(posted)
         post = self._post_or_none(post_id)
         if post is None or text_of(post, "status") != "publish" or post.get("password"):
             return False
-        shown = read_markup(_raw_of(post, "content"))
-        title = "".join(read_markup(_raw_of(post, "title")).text)
+        shown = read_markup(raw_of(post, "content"))
+        title = "".join(read_markup(raw_of(post, "title")).text)
         alt_texts = [picture.alt_text for picture in content.pictures]
         is_right = (
             squeezed(title + "".join(shown.text)) == squeezed(content.words)
@@ -162,7 +175,7 @@ class WordPressConnector:
 
     def take_down(self, posted: Posted) -> None:
         """Deletes the post and each of its pictures, without the bin."""
-        post_id, media = _ids_in(posted)
+        post_id, media = ids_in(posted)
         attached = [one for one in self._attached(post_id) if one not in media]
         self._delete(f"{_POSTS}/{post_id}")
         for one in (*media, *attached):
@@ -170,7 +183,7 @@ class WordPressConnector:
 
     def is_gone(self, posted: Posted) -> bool:
         """Whether the page and each file answer that there is nothing, and the site knows none."""
-        post_id, media = _ids_in(posted)
+        post_id, media = ids_in(posted)
         kept = (f"{_POSTS}/{post_id}", *(f"{_MEDIA}/{one}" for one in media))
         return all(
             self._is_nothing(self.public, one) for one in (posted.address, *posted.pictures)
@@ -183,6 +196,36 @@ class WordPressConnector:
             if post is not None and text_of(post, "status") in _NOT_OUT:
                 self._require_no_pictures(draft)
                 self._delete(f"{_POSTS}/{draft}")
+
+    def read_timeline(self, since: datetime, most: int) -> tuple[SeenPost, ...]:
+        """What anybody posted on the site since then: each of its users may pass us by."""
+        found: list[SeenPost] = []
+        for number in range(1, _MOST_PAGES + 1):
+            asked = {"after": since.isoformat(), "per_page": str(_PAGE), "page": str(number)}
+            page = list_in(require_done(ask(self.public, "GET", self._posts_way(), params=asked)))
+            for post in page:
+                if len(found) == most or moment_of(post) < since:
+                    return tuple(found)
+                found.append(seen_post(post, self._featured(post)))
+            if len(page) < _PAGE:
+                return tuple(found)
+        raise odd_answer("long-timeline")
+
+    def fetch_picture(self, picture: SeenPicture) -> bytes:
+        """The picture as the public gets it."""
+        return require_done(ask(self.public, "GET", picture.address)).body
+
+    def _posts_way(self) -> str:
+        return self.site.route(_POSTS)
+
+    def _featured(self, post: Json) -> tuple[SeenPicture, ...]:
+        number = post.get("featured_media")
+        if not number:
+            return ()
+        way = self.site.route(f"{_MEDIA}/{id_of(post, 'featured_media')}")
+        media = object_in(require_done(ask(self.public, "GET", way)))
+        alt_text = text_or_empty(media, "alt_text")
+        return (SeenPicture(address=text_of(media, "source_url"), alt_text=alt_text),)
 
     def end(self) -> None:
         """Has the site forget the password."""
@@ -246,7 +289,7 @@ class WordPressConnector:
     def _post_or_none(self, post_id: str) -> Json | None:
         """The post; None: the site surely knows none of that number."""
         answer = self._raw("GET", f"{_POSTS}/{post_id}", params={"context": "edit"})
-        if answer.is_gone and _code_in(answer) in _NO_POST:
+        if answer.is_gone and code_in(answer) in _NO_POST:
             return None
         post = object_in(answer if answer.is_gone else require_done(answer))
         if id_of(post) != post_id or id_of(post, "author") != self.user_id:
@@ -259,17 +302,17 @@ class WordPressConnector:
     def _posted(self, post: Json) -> Posted:
         if id_of(post, "author") != self.user_id:
             raise odd_answer("another-account")
-        media = read_markup(_raw_of(post, "content")).media
-        files = [address for one in media for address in _files_of(self._media(one))]
+        media = read_markup(raw_of(post, "content")).media
+        files = [address for one in media for address in files_of(self._media(one))]
         return Posted(
-            reference=f"{id_of(post)}:{','.join(media)}",
+            reference=reference_of(post, media),
             address=text_of(post, "link"),
             pictures=tuple(dict.fromkeys(files)),
         )
 
     def _delete(self, path: str) -> None:
         answer = self._raw("DELETE", path, params={"force": "true"})
-        if not (answer.is_gone and _code_in(answer) in _NO_POST):
+        if not (answer.is_gone and code_in(answer) in _NO_POST):
             require_done(answer)
 
     def _is_nothing(self, session: requests.Session, address: str) -> bool:
@@ -305,49 +348,3 @@ def open_wordpress(
         session=session,
         public=strict(requests.Session(), allows_loopback=allows_loopback),
     )
-
-
-def account_from(me: Json) -> Account:
-    """The account of an answer to ``users/me``."""
-    return Account(account_id=id_of(me), handle=text_of(me, "slug"), address=text_of(me, "link"))
-
-
-def _words_of(words: str, pictures: Sequence[Uploaded]) -> Json:
-    title, body = title_and_body(words)
-    return {"title": written(title), "content": content_of(body, pictures)}
-
-
-def _marker_of(content: ClearedContent) -> str:
-    """Our own mark on the post: by it the draft of a clearance is found again."""
-    digest = hashlib.sha256(f"wordpress:{content.clearance_id}".encode()).hexdigest()
-    return f"post-{digest[:20]}"
-
-
-def _ids_in(posted: Posted) -> tuple[str, list[str]]:
-    post_id, _, media = posted.reference.partition(":")
-    return post_id, [one for one in media.split(",") if one]
-
-
-def _raw_of(post: Json, key: str) -> str:
-    return text_or_empty(object_of(post, key), "raw")
-
-
-def _files_of(media: Json) -> list[str]:
-    """Every file of a picture: as it was uploaded, and each copy that the site made of it."""
-    whole = text_of(media, "source_url")
-    found = media.get("media_details")
-    details = found if isinstance(found, dict) else {}
-    sizes = details.get("sizes")
-    copies = [one.get("source_url") for one in sizes.values()] if isinstance(sizes, dict) else []
-    original = details.get("original_image")
-    if isinstance(original, str) and original:
-        copies.append(whole.rsplit("/", 1)[0] + "/" + original)
-    return [whole, *(one for one in copies if isinstance(one, str))]
-
-
-def _code_in(answer: Answer) -> str:
-    try:
-        found = json.loads(answer.body)
-    except ValueError:
-        return ""
-    return str(found.get("code")) if isinstance(found, dict) else ""

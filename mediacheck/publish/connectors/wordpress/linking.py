@@ -19,7 +19,8 @@ from mediacheck.errors import ConnectorError, Retry
 from mediacheck.model.publishing import Linked
 from mediacheck.ports.publishing import BegunLink
 from mediacheck.publish.connectors.answers import object_in
-from mediacheck.publish.connectors.wordpress.connector import account_from, open_wordpress
+from mediacheck.publish.connectors.wordpress.connector import open_wordpress
+from mediacheck.publish.connectors.wordpress.posts import account_from
 from mediacheck.publish.connectors.wordpress.site import Site, find_site, is_of_site, site_address
 from mediacheck.wire import Json, ask, require_done, strict
 

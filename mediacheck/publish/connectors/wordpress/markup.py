@@ -29,11 +29,12 @@ class Uploaded:
 
 @dataclass(slots=True)
 class Shown:
-    """What a post's markup shows: its text, its pictures' descriptions, and their ids."""
+    """What a post's markup shows: its text, and of each picture what is known of it."""
 
     text: list[str] = field(default_factory=list)
     alt_texts: list[str] = field(default_factory=list)
     media: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
 
 
 def title_and_body(words: str) -> tuple[str, str]:
@@ -91,5 +92,6 @@ class _Reader(HTMLParser):
         if tag != "img":
             return
         held = dict(attrs)
+        self.shown.addresses.append(held.get("src") or "")
         self.shown.alt_texts.append(held.get("alt") or "")
         self.shown.media.extend(_MEDIA_CLASS.findall(held.get("class") or ""))
