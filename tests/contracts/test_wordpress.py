@@ -134,11 +134,12 @@ def test_an_address_inside_of_somebody_s_network_is_no_site(typed: str) -> None:
         site_address(typed, allows_loopback=False)
 
 
-def test_no_picture_is_uploaded_before_the_moment_of_publishing(site: Site) -> None:
+def test_neither_word_nor_picture_leaves_before_the_moment_of_publishing(site: Site) -> None:
     connector_of(site).prepare(some_content())
 
     assert site.media == {}
-    assert {one["status"] for one in site.posts.values()} == {"draft"}
+    (draft,) = site.posts.values()
+    assert (draft["status"], site.words_of(draft)) == ("draft", "")
 
 
 def test_a_draft_left_by_a_dead_process_is_taken_up_again(site: Site) -> None:

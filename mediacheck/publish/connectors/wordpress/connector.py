@@ -1,9 +1,9 @@
 """Publishes on a WordPress site, looks for what was published, and takes it down.
 
 Contract: WordPress's REST API handbook and WordPress 6.1 and 7.1 themselves (November 2026). What
-is uploaded there is public at once to whoever knows its address. So ``prepare`` only makes a draft
-without pictures; they are uploaded in the very step that publishes, under names that nobody can
-guess, as the draft's own. A draft can become public only once, however often that is asked.
+is uploaded there is public at once to whoever knows its address. So ``prepare`` only makes an empty
+draft; words and pictures follow in the very step that publishes, the pictures under names that
+nobody can guess, as the draft's own. A draft becomes public only once, however often that is asked.
 """
 
 from __future__ import annotations
@@ -94,13 +94,13 @@ class WordPressConnector:
         return LIMITS
 
     def prepare(self, content: ClearedContent) -> tuple[str, ...]:
-        """Makes a draft of the words, or finds the one of this clearance."""
+        """Makes an empty draft, or finds the one of this clearance: no word leaves before."""
         slug = marker_of(content)
         asked = {"slug": slug, "status": "draft,publish", "context": "edit"}
         for post in list_in(self._ask("GET", _POSTS, params=asked)):
             if id_of(post, "author") == self.user_id:
                 return (id_of(post),)
-        sent = {**words_of(content.words, ()), "status": "draft", "slug": slug, **_NO_REMARKS}
+        sent = {**words_of("", ()), "status": "draft", "slug": slug, **_NO_REMARKS}
         draft = object_in(self._ask("POST", _POSTS, json=sent))
         if id_of(draft, "author") != self.user_id:
             raise odd_answer("another-account")
