@@ -264,3 +264,26 @@ def test_the_names_of_the_protocol_are_right() -> None:
     assert tid_of(1_700_000_001, 0) > tid
     assert size_of(some_content(1).pictures[0].jpeg) == (640, 480)
     assert size_of(b"\xff\xd8\xff\xd9") is None
+
+
+@pytest.mark.parametrize(
+    ("embed", "has_more"),
+    [
+        (None, False),
+        ({"$type": "app.bsky.embed.images", "images": []}, False),
+        ({"$type": "app.bsky.embed.video", "video": {}}, True),
+        ({"$type": "app.bsky.embed.external", "external": {}}, True),
+        ({"$type": "app.bsky.embed.recordWithMedia", "media": {"images": []}, "record": {}}, True),
+    ],
+)
+def test_a_post_that_holds_more_than_words_and_pictures_says_so(
+    pds: Pds, embed: object, has_more: bool
+) -> None:
+    connector = opened(pds, bluesky_tokens(pds), lambda _: None)
+    connector.publish(some_content(0), connector.prepare(some_content(0)), "key")
+    (record,) = pds.live
+    record.update({} if embed is None else {"embed": embed})
+
+    (seen,) = connector.read_timeline(moment_of("3jzfcijpj2z2a"), most=10)
+
+    assert seen.has_more is has_more

@@ -243,3 +243,28 @@ def test_what_another_user_posted_is_seen_with_the_picture_that_stands_apart(sit
     (picture,) = seen["7:"].pictures
     assert picture.alt_text == "Kite 1"
     assert connector.fetch_picture(picture) == content.pictures[0].jpeg
+
+
+@pytest.mark.parametrize(
+    ("content", "has_more"),
+    [
+        ('<p>Hi <a href="https://x.example/page">there</a></p><ul><li>one</li></ul>', False),
+        ('<figure><img src="a.jpg" alt="b"><figcaption>c</figcaption></figure>', False),
+        ('<video src="a.mp4"></video>', True),
+        ('<iframe src="https://x.example"></iframe>', True),
+        ('<p><a href="/wp-content/uploads/play.PDF">programme</a></p>', True),
+        ('<p><a href="/wp-content/uploads/whole.jpg?x=1"><img src="a.jpg"></a></p>', True),
+        ('<div style="background: URL(a.jpg)"></div>', True),
+    ],
+)
+def test_a_post_that_holds_more_than_words_and_pictures_says_so(
+    site: Site, content: str, has_more: bool
+) -> None:
+    connector = connector_of(site)
+    connector.publish(some_content(0), connector.prepare(some_content(0)), "key")
+    (post,) = site.live
+    post["content"] = content
+
+    (seen,) = connector.read_timeline(a_moment_ago(), most=10)
+
+    assert seen.has_more is has_more

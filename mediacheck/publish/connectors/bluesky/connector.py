@@ -233,6 +233,7 @@ class BlueskyConnector:
                 SeenPicture(address=address, alt_text=alt)
                 for address, alt in zip(posted.pictures, alt_texts, strict=True)
             ),
+            has_more=_has_more(record),
         )
 
     def end(self) -> None:
@@ -361,6 +362,12 @@ def images_in(record: Json) -> list[Json]:
     embed = record.get("embed")
     media = embed.get("media", embed) if isinstance(embed, dict) else {}
     return objects_of(media, "images") if isinstance(media, dict) and "images" in media else []
+
+
+def _has_more(record: Json) -> bool:
+    """Whether it holds a film, a quoted post or a preview of a page: whatever is no picture."""
+    embed = record.get("embed")
+    return embed is not None and (not isinstance(embed, dict) or embed.get("$type") != _EMBED)
 
 
 def _is_post_page(path: list[str]) -> bool:

@@ -15,6 +15,24 @@ from html.parser import HTMLParser
 
 #: A first line that is longer is no title.
 _LONGEST_TITLE = 100
+#: What holds words, or puts words and pictures in order.
+_PLAIN = frozenset(
+    (
+        *("a", "abbr", "address", "article", "aside", "b", "blockquote", "br", "caption"),
+        *("center", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div"),
+        *("dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5"),
+        *("h6", "header", "hr", "i", "img", "ins", "kbd", "li", "main", "mark", "nav", "ol"),
+        *("p", "pre", "q", "s", "section", "small", "span", "strike", "strong", "sub"),
+        *("summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u"),
+        *("ul", "wbr"),
+    )
+)
+#: A link to something that is looked at or heard, and not a page.
+_FILE = re.compile(
+    r"\.(avi|docx?|epub|gif|heic|jpe?g|m4[av]|mov|mp[34]|odt|og[gv]|pdf|png|pptx?|svg|tiff?|wav|"
+    r"web[mp]|xlsx?|zip)($|[?#])",
+    re.IGNORECASE,
+)
 _MEDIA_CLASS = re.compile(r"wp-image-(\d+)")
 
 
@@ -35,6 +53,8 @@ class Shown:
     alt_texts: list[str] = field(default_factory=list)
     media: list[str] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
+    has_more: bool = False
+    """Whether it holds anything but words, links to pages and pictures: a film, a file, a frame."""
 
 
 def title_and_body(words: str) -> tuple[str, str]:
@@ -89,9 +109,12 @@ class _Reader(HTMLParser):
         self.shown.text.append(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        held = dict(attrs)
+        is_painted = "url(" in (held.get("style") or "").lower()
+        if tag not in _PLAIN or is_painted or _FILE.search(held.get("href") or ""):
+            self.shown.has_more = True
         if tag != "img":
             return
-        held = dict(attrs)
         self.shown.addresses.append(held.get("src") or "")
         self.shown.alt_texts.append(held.get("alt") or "")
         self.shown.media.extend(_MEDIA_CLASS.findall(held.get("class") or ""))

@@ -104,4 +104,5 @@ def seen_post(post: Json, featured: Sequence[SeenPicture]) -> SeenPost:
         posted_at=moment_of(post),
         words="\n".join(line.strip() for line in lines if line.strip()),
         pictures=(*featured, *pictures),
+        has_more=shown.has_more or bool(object_of(post, "content").get("protected")),
     )
