@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from mediacheck.decision.clearance import give_clearance
 from mediacheck.errors import BadRequest, NotAllowed, NotCleared
 from mediacheck.flow.asked import keep_asked
+from mediacheck.flow.by_hand import require_handed_over
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.honour import files_of, honour
 from mediacheck.flow.judge import Judged, judge_post
@@ -116,6 +117,7 @@ def _hand_over(desk: Desk, post_id: PostId) -> Package:
     channel = honoured.judged.channel
     if channel is None or not _may_post(desk, channel):
         raise NotAllowed("This channel is not yours to post to.")
+    require_handed_over(desk.work, honoured.clearance)
     data = build_package(
         honoured.clearance,
         caption=post.caption,

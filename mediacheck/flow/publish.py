@@ -199,6 +199,8 @@ def is_out_already(desk: Desk, post: Post) -> bool:
     for other in desk.work.dispatches.of_post(post.post_id):
         if other.state is not DispatchState.PUBLISHED or other.publication_id is None:
             continue
+        if other.is_by_hand and other.posted_by_hand_at is None:
+            continue  # Nobody has posted it: the package may have run out meanwhile.
         out = desk.work.publications.publication_or_none(other.publication_id)
         if out is not None and _shows(out) == _shows(post):
             return True

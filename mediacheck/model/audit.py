@@ -107,6 +107,7 @@ class Event(StrEnum):
     PUBLISHING_BEGUN = "publishing:begun"
     PUBLISHING_LOOKED = "publishing:looked"
     PUBLISHED = "publishing:published"
+    POSTED_BY_HAND = "publishing:posted-by-hand"
     PUBLISHING_ENDED = "publishing:ended"
     REMOVAL_ASKED = "removal:asked"
     REMOVAL_ENDED = "removal:ended"

@@ -26,6 +26,7 @@ class Platform(StrEnum):
     X = "x"
     FACEBOOK = "facebook"
     INSTAGRAM = "instagram"
+    HAND_OFF = "hand-off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +202,10 @@ class SeenPost:
     """Whether it holds anything else that people see or hear, such as a film: nobody checks it."""
 
 
+#: How the reference of what was handed to a person begins: nobody can look it up.
+BY_HAND = "by-hand:"
+
+
 class DispatchState(StrEnum):
     """Where a cleared post is on its way to an account."""
 
@@ -298,6 +303,9 @@ class Dispatch:
     words: str = ""
     is_handed_over: bool = False
     """Whether somebody also took the package, and may have posted it by hand."""
+    posted_by_hand_at: datetime | None = None
+    posted_by_hand_by: StaffId | None = None
+    """When a person said that what was handed over is posted, and who."""
     scheduled_for: datetime | None = None
     """The moment that a person chose; None: as soon as it may."""
     removal: Removal = Removal()
@@ -312,6 +320,11 @@ class Dispatch:
     def wanted_at(self) -> datetime:
         """When it was to go out: at its moment, else when it was asked for."""
         return self.scheduled_for or self.asked_at
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person posts it: the tool only handed it over."""
+        return self.posted is not None and self.posted.reference.startswith(BY_HAND)
 
     @property
     def key(self) -> str:

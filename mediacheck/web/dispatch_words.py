@@ -7,7 +7,7 @@ from typing import assert_never
 
 from mediacheck.flow.dispatch_marks import LATE
 from mediacheck.flow.schedule import moment_in_words
-from mediacheck.model.publishing import Dispatch, DispatchState, RemovalState
+from mediacheck.model.publishing import Connection, Dispatch, DispatchState, Platform, RemovalState
 
 _OUT_DIFFERENTLY = (
     "It came out differently from what was cleared, for example without a photo, so mediacheck "
@@ -19,6 +19,10 @@ _LOOK = (
     "look, then say what you see. It is never sent twice by itself."
 )
 _GOES_OUT = "It goes out on {}. Photos, words and releases are checked again at that moment."
+_POST_IT = (
+    "It is handed over. Take the package on the post's page, post it just as it is, and say here "
+    "that you did: then a family's no finds it, and somebody takes it down."
+)
 _AGAIN = "Nothing was published. You can try again."
 
 _REMOVED = {
@@ -27,6 +31,14 @@ _REMOVED = {
     RemovalState.GONE: ("cleared", "Taken down"),
     RemovalState.BY_HAND: ("blocked", "Take it down by hand"),
 }
+
+
+def account_words(connection: Connection | None) -> str:
+    """An account as people call it; a place where somebody posts by hand has no handle."""
+    if connection is None:
+        return ""
+    handle = connection.account.handle
+    return handle if connection.platform is Platform.HAND_OFF else f"@{handle}"
 
 
 def badge_of(dispatch: Dispatch) -> tuple[str, str]:
@@ -39,6 +51,8 @@ def badge_of(dispatch: Dispatch) -> tuple[str, str]:
             return "review", "Waits for a second person"
         case DispatchState.WAITING | DispatchState.SENDING:
             return "review", _on_the_way(dispatch)
+        case DispatchState.PUBLISHED if dispatch.is_by_hand:
+            return _by_hand_badge(dispatch)
         case DispatchState.PUBLISHED:
             return "cleared", "Published"
         case DispatchState.FAILED:
@@ -51,6 +65,12 @@ def badge_of(dispatch: Dispatch) -> tuple[str, str]:
             assert_never(other)
 
 
+def _by_hand_badge(dispatch: Dispatch) -> tuple[str, str]:
+    if dispatch.posted_by_hand_at is None:
+        return "review", "To be posted by hand"
+    return "cleared", "Posted by hand"
+
+
 def _on_the_way(dispatch: Dispatch) -> str:
     if dispatch.is_scheduled:
         return "Scheduled"
@@ -60,6 +80,12 @@ def _on_the_way(dispatch: Dispatch) -> str:
 
 def advice_for(dispatch: Dispatch, zone: tzinfo) -> str:
     """What happened, and what somebody can do about it; empty when there is nothing to do."""
+    if dispatch.is_by_hand:
+        return "" if dispatch.posted_by_hand_at is not None else _POST_IT
+    return _advice_for_tool(dispatch, zone)
+
+
+def _advice_for_tool(dispatch: Dispatch, zone: tzinfo) -> str:
     if dispatch.is_scheduled:
         return _GOES_OUT.format(moment_in_words(dispatch.wanted_at, zone))
     match dispatch.state:

@@ -23,6 +23,8 @@ from mediacheck.publish.connectors.facebook.linking import SCOPES as FACEBOOK_SC
 from mediacheck.publish.connectors.facebook.linking import FacebookLinking
 from mediacheck.publish.connectors.graph.access import open_graph
 from mediacheck.publish.connectors.graph.login import Login
+from mediacheck.publish.connectors.handoff.connector import HandOffConnector
+from mediacheck.publish.connectors.handoff.linking import HandOffLinking
 from mediacheck.publish.connectors.instagram.connector import InstagramConnector
 from mediacheck.publish.connectors.instagram.linking import SCOPES as INSTAGRAM_SCOPES
 from mediacheck.publish.connectors.instagram.linking import InstagramLinking
@@ -78,6 +80,8 @@ class PlatformConnectors:
                 return open_mastodon(server, number, secret, allows_loopback=allows)
             case Platform.BLUESKY:
                 return self._open_bluesky(connection, secret)
+            case Platform.HAND_OFF:
+                return HandOffConnector(place=account)
             case Platform.WORDPRESS:
                 return open_wordpress(server, number, secret, allows_loopback=allows)
             case Platform.X:
@@ -133,6 +137,7 @@ def make_linkings(settings: Settings) -> Mapping[Platform, Linking]:
         Platform.BLUESKY: _bluesky_linking(settings),
         Platform.WORDPRESS: WordPressLinking(allows_loopback=allows),
         Platform.X: XLinking(app=settings.x_app),
+        Platform.HAND_OFF: HandOffLinking(),
         Platform.FACEBOOK: FacebookLinking(
             login=Login(app=settings.meta_app, scopes=FACEBOOK_SCOPES)
         ),

@@ -19,7 +19,6 @@ from mediacheck.web.headers import hide_address
 from mediacheck.web.post_lines import moment_words
 from mediacheck.web.teachers.desk import open_desk
 from release_db.policy import zone_of
-from release_db.words import Audience
 
 _LIST, _CONNECT = "communications/connections.html", "communications/connect.html"
 _PASSWORD = "communications/connect_by_password.html"  # noqa: S105 - a page.
@@ -32,6 +31,7 @@ PLATFORMS = {
     Platform.FACEBOOK: "A Page on Facebook",
     Platform.INSTAGRAM: "A professional account on Instagram",
     Platform.X: "X, formerly Twitter",
+    Platform.HAND_OFF: "Posted by hand: ParentSquare, a newsletter, the yearbook, the press",
 }
 _BADGES = {
     ConnectionState.PROPOSED: ("review", "Waits for a second person"),
@@ -39,8 +39,6 @@ _BADGES = {
     ConnectionState.BROKEN: ("blocked", "Does not let mediacheck in"),
 }
 _TYPED = ("platform", "server", "user")
-#: Nobody has an account there.
-_NO_ACCOUNTS = frozenset({Audience.PRINT, Audience.PRESS, Audience.HOUSEHOLD})
 _BROKEN = (
     "Nothing is published or taken down there until it is connected again: disconnect it first."
 )
@@ -72,7 +70,6 @@ def accounts() -> ResponseReturnValue:
                 **_health(one.connection, services().clock.now(), zone),
             }
             for one in connections.accounts_for(desk)
-            if one.connection is not None or one.channel.audience not in _NO_ACCOUNTS
         ]
     return render_template(
         _LIST,
@@ -109,6 +106,8 @@ def begin(channel: str) -> ResponseReturnValue:
             server=server,
             errors={"server": refusal.message},
         )
+    if address.startswith(services().settings.base_url):
+        return redirect(address)
     there = urlsplit(address).hostname or server
     return render_template(_GO, name=name, server=there, address=address)
 

@@ -201,6 +201,7 @@ async function publish() {
   await flush();
   const { publishing } = store.state;
   const isAsking = publishing.needs_second && store.state.is_mine;
+  if (publishing.is_by_hand) return handOver(isAsking, publishing.account);
   if (await ask.ask({
     title: isAsking ? `Ask to publish as ${publishing.account}?` : `Publish as ${publishing.account}?`,
     words: isAsking
@@ -210,6 +211,19 @@ async function publish() {
   }) === null) return;
   if (!await attempt(store.act("publish", {}))) return;
   toast(isAsking ? "The communications office has been asked." : "It is on its way.");
+}
+
+/** For what somebody posts by hand: the package may be taken afterwards. */
+async function handOver(isAsking, place) {
+  if (await ask.ask({
+    title: isAsking ? `Ask to hand it over for ${place}?` : `Hand it over for ${place}?`,
+    words: isAsking
+      ? "Somebody else of the communications office looks at exactly these photos and words first."
+      : "The releases are read once more, and it is kept as published. Then take the package, post it, and say so under Publishing.",
+    confirm: isAsking ? "Ask" : "Hand it over",
+  }) === null) return;
+  if (!await attempt(store.act("publish", {}))) return;
+  toast(isAsking ? "The communications office has been asked." : "It is handed over in a moment.");
 }
 
 const DOINGS = {

@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from mediacheck.flow import publish
+from mediacheck.flow.by_hand import say_posted
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.schedule import may_change_moment
 from mediacheck.model.people import Role
@@ -17,7 +18,7 @@ from mediacheck.model.post import Post
 from mediacheck.model.publishing import ConnectionState, Dispatch, DispatchState
 from mediacheck.review.rights import may_edit
 from mediacheck.web.access import open_to
-from mediacheck.web.dispatch_words import advice_for, badge_of
+from mediacheck.web.dispatch_words import account_words, advice_for, badge_of
 from mediacheck.web.forms import line_of, text_of
 from mediacheck.web.post_lines import moment_words
 from mediacheck.web.teachers.desk import open_desk
@@ -53,6 +54,7 @@ def register_publishing(blueprint: Blueprint) -> None:
         ("/publishing/<dispatch_id>/decline", _decline, "decline_dispatch", "POST"),
         ("/publishing/<dispatch_id>/again", _again, "dispatch_again", "POST"),
         ("/publishing/<dispatch_id>/look", _look, "look_at_dispatch", "POST"),
+        ("/publishing/<dispatch_id>/posted", _posted, "dispatch_posted", "POST"),
         ("/publishing/<dispatch_id>/not-there", _not_there, "dispatch_not_there", "POST"),
     ):
         blueprint.add_url_rule(rule, endpoint=name, view_func=view, methods=[method])
@@ -99,6 +101,12 @@ def _not_there(dispatch_id: str) -> ResponseReturnValue:
     return _done(lambda desk: publish.say_not_there(desk, dispatch_id))
 
 
+@open_to(Role.TEACHER, Role.COMMUNICATIONS)
+def _posted(dispatch_id: str) -> ResponseReturnValue:
+    address = line_of("address", longest=_LONGEST_ADDRESS)
+    return _done(lambda desk: say_posted(desk, dispatch_id, address))
+
+
 _SAID = {
     DispatchState.ASKED: "Somebody else of the communications office approves it next.",
     DispatchState.WAITING: "It is on its way.",
@@ -127,7 +135,7 @@ def _line(desk: Desk, dispatch: Dispatch, post: Post) -> _Line:
         dispatch=dispatch,
         post=post,
         channel_name=channel.name if channel is not None else dispatch.channel,
-        account=f"@{connection.account.handle}" if connection is not None else "",
+        account=account_words(connection),
         account_address=connection.account.address if is_open and connection is not None else "",
         asked_by=asker.name if asker is not None else "Somebody",
         when=_when(desk, dispatch.posted_at or dispatch.asked_at),

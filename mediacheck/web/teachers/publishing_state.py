@@ -8,8 +8,9 @@ from mediacheck.flow import publish
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.schedule import may_change_moment
 from mediacheck.model.post import Post
+from mediacheck.model.publishing import Platform
 from mediacheck.review.rights import may_edit
-from mediacheck.web.dispatch_words import advice_for, badge_of
+from mediacheck.web.dispatch_words import account_words, advice_for, badge_of
 from mediacheck.web.teachers.state import Json
 from release_db.policy import zone_of
 
@@ -25,7 +26,8 @@ def publishing_state(desk: Desk, post: Post) -> Json | None:
     zone = zone_of(desk.work.register)
     kind, words = badge_of(last) if last is not None else ("", "")
     return {
-        "account": f"@{connection.account.handle}" if connection is not None else "",
+        "account": account_words(connection),
+        "is_by_hand": connection is not None and connection.platform is Platform.HAND_OFF,
         "can_publish": connection is not None
         and may_edit(desk.staff, post)
         and channel is not None
@@ -38,7 +40,9 @@ def publishing_state(desk: Desk, post: Post) -> Json | None:
         "kind": kind,
         "words": words,
         "advice": advice_for(last, zone) if last is not None else "",
-        "address": last.posted.address if last is not None and last.posted is not None else None,
+        "address": (last.posted.address or None)
+        if last is not None and last.posted is not None
+        else None,
         "page_url": url_for("teachers.publishing"),
         "schedule_url": url_for("teachers.choose_moment", post_id=post.post_id),
         "moment_url": url_for("teachers.change_moment", dispatch_id=last.dispatch_id)

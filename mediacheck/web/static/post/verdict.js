@@ -131,9 +131,11 @@ function officeActions(state) {
 /** Only where an account is connected, and nothing of the post is on its way there already. */
 function publishButton(state) {
   if (!state.publishing?.can_publish) return null;
-  const words = state.publishing.needs_second && state.is_mine
-    ? `Ask to publish as ${state.publishing.account}`
-    : `Publish as ${state.publishing.account}`;
+  const { account, is_by_hand, needs_second } = state.publishing;
+  const isAsking = needs_second && state.is_mine;
+  const words = is_by_hand
+    ? `${isAsking ? "Ask to hand" : "Hand"} it over for ${account}`
+    : `${isAsking ? "Ask to publish" : "Publish"} as ${account}`;
   return [
     el("button", {
       type: "button", class: "button large", "data-do": "publish", "data-key": "publish",
