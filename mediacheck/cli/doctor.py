@@ -159,11 +159,16 @@ def _check_names(services: Services) -> Iterator[Trouble]:
 
 def _check_mail(services: Services) -> Iterator[Trouble]:
     with services.transaction() as work:
-        undelivered = work.outbox.undelivered()
+        undelivered, to_staff = work.outbox.undelivered(), work.staff_outbox.count()
     waiting = sum(mail.state is MailState.QUEUED for mail in undelivered)
     if waiting and services.mail_server is None:
         yield Trouble(
             what=f"No mail server is named: {waiting} mail(s) to families wait.",
+            mend="Set MEDIACHECK_SMTP and MEDIACHECK_MAIL_FROM, and start mediacheck again.",
+        )
+    if to_staff and services.mail_server is None:
+        yield Trouble(
+            what=f"No mail server is named: {to_staff} reminder(s) to the staff wait.",
             mend="Set MEDIACHECK_SMTP and MEDIACHECK_MAIL_FROM, and start mediacheck again.",
         )
     if services.mail_server is not None and services.settings.base_url == DEFAULT_URL:

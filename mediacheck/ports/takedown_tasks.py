@@ -47,6 +47,10 @@ class StaffOutbox(Protocol):
         """Every waiting mail whose time has come, counted as tried and put off until then."""
         ...
 
+    def count(self) -> int:
+        """How many wait."""
+        ...
+
     def end(self, mail_id: str) -> None:
         """It was sent, or nobody will take it."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from mediacheck.model.people import StaffId
@@ -98,6 +98,10 @@ class SqlStaffOutbox:
             )
             for row in rows
         )
+
+    def count(self) -> int:
+        """How many wait."""
+        return self._session.scalar(select(func.count()).select_from(StaffMailRow)) or 0
 
     def end(self, mail_id: str) -> None:
         """It was sent, or nobody will take it."""

@@ -13,8 +13,11 @@ from mediacheck.accounts.families_mail import queue_mail
 from mediacheck.cli import doctor
 from mediacheck.cli.common import services_for
 from mediacheck.demo import district
+from mediacheck.flow.staff_mail import queue_staff_mail
 from mediacheck.model.families import FamilyAccount, FamilyAccountId, FamilyKind
 from mediacheck.model.mail import MailKind
+from mediacheck.model.people import StaffId
+from mediacheck.model.takedown_tasks import StaffMailKind
 from tests.mediacheck.cli.conftest import Command
 
 ROSTER = Path(district.__file__).with_name("roster.csv")
@@ -173,8 +176,11 @@ def test_the_doctor_says_that_mails_wait_for_a_server(run: Command) -> None:
     with services.transaction() as work:
         work.families.save_account(account)
         queue_mail(work, services, MailKind.RESTRICT_LINK, account.account_id)
+        kind = StaffMailKind.TASK_GIVEN
+        queue_staff_mail(services, work, kind, StaffId("somebody"), "case")
 
     examined = run("doctor")
 
     assert "1 mail(s) to families wait" in examined.out
+    assert "1 reminder(s) to the staff wait" in examined.out
     assert "MEDIACHECK_SMTP" in examined.out
