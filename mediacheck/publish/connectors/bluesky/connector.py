@@ -72,7 +72,7 @@ _JPEG = "image/jpeg"
 _EMBED = "app.bsky.embed.images"
 _GONE = frozenset({"RecordNotFound", "BlobNotFound"})
 _NO_BLOB = "Blob not found"
-_PAGE, _MOST_PAGES = 100, 10
+_PAGE = 100
 _COPIES = ("feed_fullsize", "feed_thumbnail")
 
 
@@ -201,7 +201,7 @@ class BlueskyConnector:
         """The account's own posts since then, as everybody reads them."""
         found: list[SeenPost] = []
         cursor = ""
-        for _ in range(_MOST_PAGES):
+        for _ in range(most // _PAGE + 2):
             asked = {"repo": self.did, "collection": COLLECTION, "limit": str(_PAGE)}
             way = f"{self.pds}/xrpc/com.atproto.repo.listRecords"
             sent = {**asked, "cursor": cursor} if cursor else asked
@@ -228,7 +228,7 @@ class BlueskyConnector:
             reference=key,
             address=posted.address,
             posted_at=moment_of(key if is_tid(key) else tid_of(self.now(), 0)),
-            words=str(record.get("text") or ""),
+            words=words_in(record),
             pictures=tuple(
                 SeenPicture(address=address, alt_text=alt)
                 for address, alt in zip(posted.pictures, alt_texts, strict=True)
@@ -368,6 +368,13 @@ def _has_more(record: Json) -> bool:
     """Whether it holds a film, a quoted post or a preview of a page: whatever is no picture."""
     embed = record.get("embed")
     return embed is not None and (not isinstance(embed, dict) or embed.get("$type") != _EMBED)
+
+
+def words_in(record: Json) -> str:
+    """The words of a record, and the tags that stand beside them."""
+    tags = record.get("tags")
+    beside = [f"#{one}" for one in tags] if isinstance(tags, list) else []
+    return "\n".join(one for one in (str(record.get("text") or ""), *beside) if one)
 
 
 def _is_post_page(path: list[str]) -> bool:

@@ -59,7 +59,7 @@ LIMITS = Limits(
 )
 #: A draft is published once, so that asking again is never a second post.
 _KEY_LIFE = timedelta(days=2)
-_PAGE, _MOST_PAGES = 100, 10
+_PAGE = 100
 _POSTS, _MEDIA, _ME = "/wp/v2/posts", "/wp/v2/media", "/wp/v2/users/me"
 _NO_POST = frozenset({"rest_post_invalid_id"})
 _NOT_OUT = frozenset({"draft", "auto-draft", "trash"})
@@ -200,7 +200,7 @@ class WordPressConnector:
     def read_timeline(self, since: datetime, most: int) -> tuple[SeenPost, ...]:
         """What anybody posted on the site since then: each of its users may pass us by."""
         found: list[SeenPost] = []
-        for number in range(1, _MOST_PAGES + 1):
+        for number in range(1, most // _PAGE + 3):
             asked = {"after": since.isoformat(), "per_page": str(_PAGE), "page": str(number)}
             page = list_in(require_done(ask(self.public, "GET", self._posts_way(), params=asked)))
             for post in page:

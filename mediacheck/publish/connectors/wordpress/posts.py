@@ -93,7 +93,10 @@ def seen_post(post: Json, featured: Sequence[SeenPicture]) -> SeenPost:
     content = text_or_empty(object_of(post, "content"), "rendered")
     title = text_or_empty(object_of(post, "title"), "rendered")
     shown = read_markup(content)
-    lines = f"{shown_text(title)}\n{shown_text(content)}".splitlines()
+    excerpt = post.get("excerpt")
+    summary = text_or_empty(excerpt, "rendered") if isinstance(excerpt, dict) else ""
+    texts = (shown_text(one) for one in (title, content, summary))
+    lines = "\n".join(dict.fromkeys(texts)).splitlines()
     pictures = [
         SeenPicture(address=address, alt_text=alt)
         for address, alt in zip(shown.addresses, shown.alt_texts, strict=True)
