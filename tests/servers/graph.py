@@ -357,6 +357,7 @@ class _Handler(Handler):
         pictures = [
             {
                 "id": f"9{one}",
+                "media_type": "IMAGE",
                 "media_url": f"{self.held.base}/cdn/{one}-1080.jpg",
                 "alt_text": self.held.containers[one].sent.get("alt_text"),
             }

@@ -12,12 +12,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from itertools import islice
 
 from mediacheck.errors import ConnectorError, Retry
-from mediacheck.model.publishing import Account, ClearedContent, Limits, Posted
+from mediacheck.model.publishing import (
+    Account,
+    ClearedContent,
+    Limits,
+    Posted,
+    SeenPicture,
+    SeenPost,
+)
 from mediacheck.publish.connectors.answers import object_in, objects_of, squeezed, text_of
 from mediacheck.publish.connectors.graph.access import Graph
-from mediacheck.wire import Json, ask, odd_answer
+from mediacheck.wire import Json, ask, odd_answer, require_done
 
 LIMITS = Limits(
     words=63_206,
@@ -142,6 +150,14 @@ class FacebookConnector:
             except ConnectorError:
                 return
 
+    def read_timeline(self, since: datetime, most: int) -> tuple[SeenPost, ...]:
+        """The Page's own posts since then."""
+        return tuple(self._seen(one) for one in islice(self._posts(since), most))
+
+    def fetch_picture(self, picture: SeenPicture) -> bytes:
+        """The picture as the public gets it."""
+        return require_done(ask(self.graph.public, "GET", picture.address)).body
+
     def end(self) -> None:
         """Takes the tool's rights back."""
         self.graph.end()
@@ -162,6 +178,21 @@ class FacebookConnector:
                 return
             asked["after"] = after
         raise odd_answer("long-timeline")
+
+    def _seen(self, post: Json) -> SeenPost:
+        posted = self._posted(post)
+        described = [self.graph.get(one, _PHOTO) for one in _photos_of(post)]
+        return SeenPost(
+            reference=posted.reference,
+            address=posted.address,
+            posted_at=_moment(post),
+            words=str(post.get("message") or ""),
+            pictures=tuple(
+                SeenPicture(address=_address_of(one), alt_text=one.get("alt_text_custom") or "")
+                for one in described
+            ),
+            has_more=len(_attached_to(post)) != len(described),
+        )
 
     def _posted(self, post: Json) -> Posted:
         if (post.get("from") or {}).get("id") != self.page_id:
@@ -189,10 +220,15 @@ def _ids_in(posted: Posted) -> tuple[str, tuple[str, ...]]:
 
 def _photos_of(post: Json) -> tuple[str, ...]:
     """The photos of a post, in its order; several stand one level deeper than one."""
+    photos = [one for one in _attached_to(post) if one.get("type") == "photo"]
+    return tuple(text_of(one["target"], "id") for one in photos)
+
+
+def _attached_to(post: Json) -> list[Json]:
     found: list[Json] = []
     for one in (post.get("attachments") or {}).get("data") or []:
         found += (one.get("subattachments") or {}).get("data") or [one]
-    return tuple(text_of(one["target"], "id") for one in found if one.get("type") == "photo")
+    return found
 
 
 def _address_of(photo: Json) -> str:

@@ -16,13 +16,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from itertools import islice
 
 from mediacheck.errors import ConnectorError, Retry
-from mediacheck.model.publishing import Account, ClearedContent, ClearedPicture, Limits, Posted
+from mediacheck.model.publishing import (
+    Account,
+    ClearedContent,
+    ClearedPicture,
+    Limits,
+    Posted,
+    SeenPicture,
+    SeenPost,
+)
 from mediacheck.ports.publishing import PictureShelf
 from mediacheck.publish.connectors.answers import object_in, objects_of, squeezed, text_of
 from mediacheck.publish.connectors.graph.access import Graph
-from mediacheck.wire import Json, ask, odd_answer
+from mediacheck.wire import Json, ask, odd_answer, require_done
 
 #: As of November 2026. A picture is JPEG, 4:5 to 1.91:1, at most 1,440 pixels wide.
 LIMITS = Limits(
@@ -42,7 +51,7 @@ _PAGE, _MOST_PAGES = 50, 10
 _PROCESSING_S, _POLL_S = 120.0, 3.0
 _HOUR_S = 3_600.0
 _MEDIA = "id,caption,permalink,timestamp,media_type,media_url,alt_text,owner"
-_WHOLE = f"{_MEDIA},children{{id,media_url,alt_text}}"
+_WHOLE = f"{_MEDIA},children{{id,media_type,media_url,alt_text}}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +166,14 @@ class InstagramConnector:
     def discard(self, parts: tuple[str, ...]) -> None:
         """Instagram drops containers within a day; there is no way to ask for it."""
 
+    def read_timeline(self, since: datetime, most: int) -> tuple[SeenPost, ...]:
+        """The account's own posts since then; what is shown for a day only is not among them."""
+        return tuple(self._seen(one) for one in islice(self._media(since), most))
+
+    def fetch_picture(self, picture: SeenPicture) -> bytes:
+        """The picture as the public gets it."""
+        return require_done(ask(self.graph.public, "GET", picture.address)).body
+
     def end(self) -> None:
         """Takes the tool's rights back."""
         self.graph.end()
@@ -228,6 +245,23 @@ class InstagramConnector:
                 return
             asked["after"] = after
         raise odd_answer("long-timeline")
+
+    def _seen(self, media: Json) -> SeenPost:
+        if (media.get("owner") or {}).get("id") != self.account_id:
+            raise odd_answer("another-account")
+        parts = _pictures_of(media)
+        pictures = [one for one in parts if one.get("media_type") == "IMAGE"]
+        return SeenPost(
+            reference=text_of(media, "id"),
+            address=text_of(media, "permalink"),
+            posted_at=_moment(media),
+            words=str(media.get("caption") or ""),
+            pictures=tuple(
+                SeenPicture(address=text_of(one, "media_url"), alt_text=one.get("alt_text") or "")
+                for one in pictures
+            ),
+            has_more=len(pictures) != len(parts),
+        )
 
     def _posted(self, media: Json) -> Posted:
         if (media.get("owner") or {}).get("id") != self.account_id:

@@ -14,12 +14,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from itertools import islice
 from urllib.parse import urlsplit
 
 import requests
 
 from mediacheck.errors import ConnectorError, Retry
-from mediacheck.model.publishing import Account, ClearedContent, Limits, Posted
+from mediacheck.model.publishing import (
+    Account,
+    ClearedContent,
+    Limits,
+    Posted,
+    SeenPicture,
+    SeenPost,
+)
 from mediacheck.publish.connectors.answers import object_in, object_of, squeezed, text_of
 from mediacheck.publish.connectors.x.access import Access, open_access
 from mediacheck.publish.content import WEB_ADDRESS
@@ -165,6 +173,14 @@ class XConnector:
     def discard(self, parts: tuple[str, ...]) -> None:
         """X drops uploads by itself within a day; there is no way to ask for it."""
 
+    def read_timeline(self, since: datetime, most: int) -> tuple[SeenPost, ...]:
+        """The account's own posts since then."""
+        return tuple(self._seen(one) for one in islice(self._posts(since), most))
+
+    def fetch_picture(self, picture: SeenPicture) -> bytes:
+        """The picture as the public gets it."""
+        return require_done(ask(self.public, "GET", picture.address)).body
+
     def end(self) -> None:
         """Has X forget the token."""
         self.access.end()
@@ -222,7 +238,7 @@ class XConnector:
     def _says(self, post: Json, words: str) -> bool:
         """Whether a post's words are these. X puts its own addresses in the place of others."""
         text = str(post.get("text", ""))
-        for one in (post.get("entities") or {}).get("urls") or []:
+        for one in _urls_of(post):
             text = text.replace(str(one.get("url", "")), "")
         shown = WEB_ADDRESS.sub("", html.unescape(text))
         return squeezed(shown) == squeezed(WEB_ADDRESS.sub("", words))
@@ -235,6 +251,24 @@ class XConnector:
             reference=reference,
             address=f"{self.pages}/{self.handle}/status/{reference}",
             pictures=tuple(text_of(one, "url") for one in post["media"]),
+        )
+
+    def _seen(self, post: Json) -> SeenPost:
+        if post.get("author_id") != self.account_id:
+            raise odd_answer("another-account")
+        urls = [str(one.get("expanded_url", "")) for one in _urls_of(post)]
+        quotes = any(f"{self.pages}/" in one and "/status/" in one for one in urls)
+        return SeenPost(
+            reference=text_of(post, "id"),
+            address=f"{self.pages}/{self.handle}/status/{text_of(post, 'id')}",
+            posted_at=_moment(post),
+            words=_words_of(post),
+            pictures=tuple(
+                SeenPicture(address=text_of(one, "url"), alt_text=one.get("alt_text") or "")
+                for one in post["media"]
+                if one.get("type") == "photo"
+            ),
+            has_more=quotes or any(one.get("type") != "photo" for one in post["media"]),
         )
 
     def _done(self, method: str, path: str, **what: object) -> Answer:
@@ -279,6 +313,26 @@ def _with_media(post: object, page: Json) -> Json:
     if not set(keys) <= set(media):
         raise odd_answer()
     return {**post, "media": [media[key] for key in keys]}
+
+
+def _urls_of(post: Json) -> list[Json]:
+    return (post.get("entities") or {}).get("urls") or []
+
+
+def _words_of(post: Json) -> str:
+    """The words as they were written: with the addresses that X has replaced, without pictures'."""
+    text = str(post.get("text", ""))
+    for one in _urls_of(post):
+        written = "" if one.get("media_key") else str(one.get("expanded_url", ""))
+        text = text.replace(str(one.get("url", "")), written)
+    return html.unescape(text).strip()
+
+
+def _moment(post: Json) -> datetime:
+    try:
+        return datetime.fromisoformat(text_of(post, "created_at"))
+    except ValueError:
+        raise odd_answer() from None
 
 
 def _state_of(upload: Json) -> str:
