@@ -35,6 +35,14 @@ def require_handed_over(work: Work, clearance: Clearance) -> None:
         raise NotCleared(_NOT_HANDED)
 
 
+def is_with_somebody(desk: Desk, dispatch: Dispatch) -> bool:
+    """Whether it is handed over, and its package may still be taken: nothing is to be asked for."""
+    clearance = desk.work.posts.latest_clearance_or_none(dispatch.post_id)
+    is_it = clearance is not None and clearance.clearance_id == dispatch.clearance_id
+    now = desk.services.clock.now()
+    return dispatch.is_by_hand and is_it and clearance is not None and now < clearance.good_until
+
+
 def say_posted(desk: Desk, dispatch_id: str, address: str) -> Dispatch:
     """A person has posted what was handed over; ``address`` is where, if it can be looked at.
 

@@ -20,8 +20,8 @@ _LOOK = (
 )
 _GOES_OUT = "It goes out on {}. Photos, words and releases are checked again at that moment."
 _POST_IT = (
-    "It is handed over. Take the package on the post's page, post it just as it is, and say here "
-    "that you did: then a family's no finds it, and somebody takes it down."
+    "It is handed over. Take the package on the post's page, post it just as it is, and say under "
+    "Publishing that you did: then a family's no finds it, and somebody takes it down."
 )
 _AGAIN = "Nothing was published. You can try again."
 

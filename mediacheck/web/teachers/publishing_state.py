@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import url_for
 
 from mediacheck.flow import publish
+from mediacheck.flow.by_hand import is_with_somebody
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.schedule import may_change_moment
 from mediacheck.model.post import Post
@@ -32,7 +33,7 @@ def publishing_state(desk: Desk, post: Post) -> Json | None:
         and may_edit(desk.staff, post)
         and channel is not None
         and publish.may_post_there(desk, channel)
-        and not (last is not None and last.state.is_under_way)
+        and not (last is not None and (last.state.is_under_way or is_with_somebody(desk, last)))
         and not publish.is_out_already(desk, post),
         "needs_second": channel is not None and channel.is_official,
         "state": last.state if last is not None else None,

@@ -44,7 +44,9 @@ def run(house: House) -> None:
 def test_what_is_posted_by_hand_says_where_it_stands(browser_as: BrowserAs, house: House) -> None:
     office, teacher = browser_as(Role.COMMUNICATIONS), browser_as(Role.TEACHER)
     name_the_place(office)
-    assert "Posted by hand: ParentSquare" in office.get("/connections").get_data(as_text=True)
+    accounts = office.get("/connections").get_data(as_text=True)
+    assert "Posted by hand: ParentSquare" in accounts
+    assert "delete there" not in accounts
     posting = start_post(teacher, house, caption="A windy day")
     assert posting.state()["publishing"]["is_by_hand"] is True
     assert posting.state()["publishing"]["account"] == "ParentSquare"
@@ -52,6 +54,7 @@ def test_what_is_posted_by_hand_says_where_it_stands(browser_as: BrowserAs, hous
     posting.act("publish")
     run(house)
 
+    assert posting.state()["publishing"]["can_publish"] is False
     page = teacher.get("/publishing").get_data(as_text=True)
     assert "To be posted by hand" in page
     assert "Open the published post" not in page
