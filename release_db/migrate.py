@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -26,8 +27,7 @@ def is_current(engine: Engine) -> bool:
     """Whether the database has had every migration of this version, and none of a newer one."""
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        heads = ScriptDirectory.from_config(_config(connection)).get_heads()
-        return set(context.get_current_heads()) == set(heads)
+        return set(context.get_current_heads()) == _heads()
 
 
 def is_empty(engine: Engine) -> bool:
@@ -36,8 +36,19 @@ def is_empty(engine: Engine) -> bool:
         return not inspect(connection).get_table_names()
 
 
+@cache
+def _heads() -> frozenset[str]:
+    """The newest migrations. Reading them all takes a while, and a process has one version."""
+    return frozenset(ScriptDirectory.from_config(_scripts()).get_heads())
+
+
 def _config(connection: Connection) -> Config:
+    config = _scripts()
+    config.attributes["connection"] = connection
+    return config
+
+
+def _scripts() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
-    config.attributes["connection"] = connection
     return config

@@ -103,12 +103,22 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return settings.data_folder / "test.sqlite3"
 
 
-@pytest.fixture
-def house(tmp_path: Path, migrated: Path) -> House:
-    """One school with one class and one channel; Maya is released, Teddy has nothing on file."""
-    settings = settings_in(tmp_path / "data")
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
+    """The data folder of a house with the school of the tests: filled once, copied for each."""
+    settings = settings_in(tmp_path_factory.mktemp("filled") / "data")
     settings.data_folder.mkdir(mode=0o700)
     shutil.copy(migrated, settings.data_folder)
+    with open_services(settings, clock=FixedClock()).transaction() as work:
+        fill_register(work)
+    return settings.data_folder
+
+
+@pytest.fixture
+def house(tmp_path: Path, filled: Path) -> House:
+    """One school with one class and one channel; Maya is released, Teddy has nothing on file."""
+    settings = settings_in(tmp_path / "data")
+    shutil.copytree(filled, settings.data_folder)
     clock, jobs = FixedClock(), InlineJobs()
     decoder, finder = FakeDecoder(), FakeFaceFinder()
     extractor, reader = FakeExtractor(), FakeReader()
@@ -122,8 +132,6 @@ def house(tmp_path: Path, migrated: Path) -> House:
         text_reader=lambda: reader,
     )
     jobs.check = lambda media_id: check_media(services, media_id)
-    with services.transaction() as work:
-        fill_register(work)
     return House(
         services=services,
         clock=clock,

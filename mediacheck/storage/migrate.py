@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -25,12 +26,22 @@ def is_current(engine: Engine) -> bool:
     """Whether the database has had every migration of this version, and none of a newer one."""
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        heads = ScriptDirectory.from_config(_config(connection)).get_heads()
-        return set(context.get_current_heads()) == set(heads)
+        return set(context.get_current_heads()) == _heads()
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """The newest migrations. Reading them all takes a while, and a process has one version."""
+    return frozenset(ScriptDirectory.from_config(_scripts()).get_heads())
 
 
 def _config(connection: Connection) -> Config:
+    config = _scripts()
+    config.attributes["connection"] = connection
+    return config
+
+
+def _scripts() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
-    config.attributes["connection"] = connection
     return config
