@@ -60,6 +60,7 @@ def test_the_pages_before_signing_in_are_accessible(window: Window) -> None:
                 "/registrars/students/S1018/paper",
                 "/registrars/students/S1018/orders/new",
                 "/registrars/imports",
+                "/registrars/portraits",
                 "/registrars/round",
                 "/registrars/counts",
                 "/registrars/requests",

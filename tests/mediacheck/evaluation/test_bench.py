@@ -42,6 +42,8 @@ def test_the_bench_finds_at_least_what_the_recipe_finds() -> None:
     assert crowd.marked == crowd.mediacheck_found == report.detection.planted
     assert crowd.mediacheck_found >= crowd.recipe_found
     assert crowd.ratio > 1
+    assert crowd.cores_ratio > 0
+    assert "times as fast as on one core" in crowd.as_text()
     assert 0 < crowd.mediacheck_peak_mib < 700
     assert report.templates.glances_ratio > report.templates.enrolled_ratio > 1
     assert all(row.is_found for row in report.gallery)
