@@ -7,7 +7,7 @@ turns what the detector saw back into pixels of the canonical picture.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -120,31 +120,45 @@ def working_factor(width_px: int, height_px: int, reading: Reading) -> float:
     return min(most, math.sqrt(reading.area_px / (width_px * height_px)))
 
 
-def halvings(image: Image.Image) -> tuple[Image.Image, ...]:
-    """The picture, and its halvings down to ``SMALLEST_HALF_PX``: small readings start from them.
+class Halvings:
+    """A picture, its halvings down to ``SMALLEST_HALF_PX``, and the sizes it was brought to.
 
     Bringing a large picture to a small size once for every reading would take longer than looking.
     """
-    halves = [image]
-    while min(halves[-1].size) >= 2 * SMALLEST_HALF_PX:
-        halves.append(halves[-1].reduce(2))
-    return tuple(halves)
+
+    def __init__(self, whole: Image.Image) -> None:
+        """Halves it as often as is of use."""
+        self.whole = whole
+        self._halves = [whole]
+        self._sized: dict[tuple[int, int], Image.Image] = {}
+        while min(self._halves[-1].size) >= 2 * SMALLEST_HALF_PX:
+            self._halves.append(self._halves[-1].reduce(2))
+
+    def sized(self, size: tuple[int, int]) -> Image.Image:
+        """The picture in that size, made once; not to be changed."""
+        if size not in self._sized:
+            base = min(
+                (half for half in self._halves if half.width >= size[0]),
+                key=lambda half: half.width,
+                default=self.whole,
+            )
+            is_that_size = size == base.size
+            self._sized[size] = (
+                base if is_that_size else base.resize(size, Image.Resampling.BILINEAR)
+            )
+        return self._sized[size]
 
 
-def working_picture(halves: Sequence[Image.Image], reading: Reading) -> Pixels:
+def working_picture(halves: Halvings, reading: Reading) -> Pixels:
     """What a detector is shown of a picture: sized, toned and turned; height x width x 3."""
-    whole = halves[0]
+    whole = halves.whole
     factor = working_factor(whole.width, whole.height, reading)
     size = (max(1, round(whole.width * factor)), max(1, round(whole.height * factor)))
-    base = min(
-        (half for half in halves if half.width >= size[0]),
-        key=lambda half: half.width,
-        default=whole,
-    )
-    sized = base if size == base.size else base.resize(size, Image.Resampling.BILINEAR)
+    shown = halves.sized(size)
     if reading.averaged_px is not None:
-        sized = _averaged(sized, reading.averaged_px)
-    pixels = np.asarray(_TONES[reading.tone](sized).convert("RGB"))
+        shown = _averaged(shown, reading.averaged_px)
+    shown = _TONES[reading.tone](shown)
+    pixels = np.asarray(shown if shown.mode == "RGB" else shown.convert("RGB"))
     return np.ascontiguousarray(np.rot90(pixels, reading.quarter_turns))
 
 

@@ -14,10 +14,10 @@ from PIL import Image
 from mediacheck.findings.face_limits import crowd_or_none
 from mediacheck.findings.face_marks import marks_of
 from mediacheck.findings.face_reading import (
+    Halvings,
     Pixels,
     Reading,
     Region,
-    halvings,
     tiles_of,
     upright_region,
     working_factor,
@@ -64,7 +64,7 @@ class UnionFaceFinder:
         """
         image = Image.frombytes("RGB", (picture.width_px, picture.height_px), picture.rgb)
         sightings: list[Sighting] = []
-        halves = halvings(image)
+        halves = Halvings(image)
         for detector in self._detectors:
             sightings += look(detector, halves, sightings)
         faces = merge_sightings(sightings)
@@ -110,7 +110,7 @@ def _libfacedetection_or_none() -> FaceDetector | None:
 
 
 def look(
-    detector: FaceDetector, halves: Sequence[Image.Image], known: Sequence[Sighting] = ()
+    detector: FaceDetector, halves: Halvings, known: Sequence[Sighting] = ()
 ) -> tuple[Sighting, ...]:
     """All that a detector sees in its readings, and in those that a first look asks for.
 
@@ -120,9 +120,9 @@ def look(
     Raises:
         EngineFault: the detector failed.
     """
-    readings = _distinct(detector.readings, halves[0])
+    readings = _distinct(detector.readings, halves.whole)
     sightings: list[Sighting] = []
-    shorter_side = min(halves[0].size)
+    shorter_side = min(halves.whole.size)
     for reading in readings:
         if not (reading.is_spare and is_clear_portrait([*known, *sightings], shorter_side)):
             sightings += _read(detector, halves, reading)
@@ -180,11 +180,9 @@ def _is_new(seen: Sighting, upright: Sequence[Sighting]) -> bool:
     return not is_known(seen.region, [other for other in upright if other.score >= seen.score])
 
 
-def _read(
-    detector: FaceDetector, halves: Sequence[Image.Image], reading: Reading
-) -> tuple[Sighting, ...]:
+def _read(detector: FaceDetector, halves: Halvings, reading: Reading) -> tuple[Sighting, ...]:
     pixels = working_picture(halves, reading)
-    factor = working_factor(halves[0].width, halves[0].height, reading)
+    factor = working_factor(halves.whole.width, halves.whole.height, reading)
     seen: list[Sighting] = []
     for tile in tiles_of(pixels):
         for raw in detector.see(tile.pixels):
