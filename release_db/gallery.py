@@ -158,6 +158,13 @@ class StudentGallery:
         record = destroy_templates(self._session, student_id, why=why, at=at)
         return record.templates if record is not None else 0
 
+    def holds_reference(self, student_id: StudentId, reference_sha256: str) -> bool:
+        """Whether there is a template of that reference, expired ones too."""
+        query = select(func.count()).where(
+            TemplateRow.student_id == student_id, TemplateRow.reference_sha256 == reference_sha256
+        )
+        return bool(self._session.scalar(query))
+
     def destroy_reference(
         self, student_id: StudentId, reference_sha256: str, *, why: str, by: str, at: datetime
     ) -> int:

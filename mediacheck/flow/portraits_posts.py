@@ -121,10 +121,18 @@ def keep_origin(
 def drop_groundless(
     services: Services, work: Work, references: Sequence[PostReference], *, by: str
 ) -> int:
-    """Destroys those of the references whose picture is not what it was; returns how many."""
-    gone = [
-        one for one in references if not _has_ground(services, work, one.student_id, one.origin)
-    ]
+    """Destroys those of the references whose picture is not what it was; returns how many.
+
+    What the gallery has destroyed already (a consent that ended, a template that expired) is
+    forgotten here.
+    """
+    held = []
+    for one in references:
+        if work.gallery.holds_reference(one.student_id, one.reference_sha256):
+            held.append(one)
+        else:
+            work.portraits.drop_reference(one)
+    gone = [one for one in held if not _has_ground(services, work, one.student_id, one.origin)]
     for one in gone:
         work.gallery.destroy_reference(
             one.student_id,

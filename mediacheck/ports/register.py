@@ -90,6 +90,10 @@ class Gallery(Protocol):
         """Destroys key, templates and portraits; returns how many templates there were."""
         ...
 
+    def holds_reference(self, student_id: StudentId, reference_sha256: str) -> bool:
+        """Whether there is a template of that reference, expired ones too."""
+        ...
+
     def destroy_reference(
         self, student_id: StudentId, reference_sha256: str, *, why: str, by: str, at: datetime
     ) -> int:

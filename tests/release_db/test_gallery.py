@@ -480,3 +480,62 @@ def test_what_is_sealed_opens_with_its_key_and_purpose_alone() -> None:
     for seal, purpose in ((Seal(KEY), ("a", "bc")), (Seal(bytes(32)), ("ab", "c"))):
         with pytest.raises(Unsealable):
             seal.unseal(sealed, *purpose)
+
+
+def test_a_template_says_which_picture_it_is_of(gallery: StudentGallery) -> None:
+    enroll(gallery)
+
+    (template,) = gallery.templates([MAYA], MODEL, TODAY)
+
+    assert template.reference_sha256 == "a" * 64
+    assert gallery.holds_reference(MAYA, "a" * 64)
+    assert not gallery.holds_reference(BEN, "a" * 64)
+
+
+def test_one_reference_is_destroyed_with_a_certificate_and_the_others_stay(
+    gallery: StudentGallery,
+) -> None:
+    enroll(gallery)
+    enroll(gallery, reference="b")
+
+    assert gallery.destroy_reference(MAYA, "b" * 64, why="withdrawn", by="boss", at=NOW) == 1
+    assert gallery.destroy_reference(MAYA, "b" * 64, why="withdrawn", by="boss", at=NOW) == 0
+
+    (record,) = gallery.destructions()
+    assert (record.templates, record.destroyed_by, is_unaltered(record)) == (1, "boss", True)
+    (left,) = gallery.templates([MAYA], MODEL, TODAY)
+    assert left.reference_sha256 == "a" * 64
+    assert gallery.portrait_or_none(MAYA, TODAY) == PORTRAIT
+
+
+def test_with_the_last_reference_the_key_goes(gallery: StudentGallery, session: Session) -> None:
+    enroll(gallery)
+
+    assert gallery.destroy_reference(MAYA, "a" * 64, why="withdrawn", by="boss", at=NOW) == 1
+
+    assert session.get(KeyRow, MAYA) is None
+    assert session.get(PortraitRow, MAYA) is None
+
+
+def test_the_portrait_stays_where_a_reference_brings_none(gallery: StudentGallery) -> None:
+    enroll(gallery)
+    gallery.enroll(
+        Template(student_id=MAYA, model=MODEL, vector=VECTOR),
+        reference_sha256="b" * 64,
+        portrait=None,
+        at=NOW,
+    )
+
+    assert gallery.portrait_or_none(MAYA, TODAY) == PORTRAIT
+
+
+def test_what_is_held_is_told_by_student(gallery: StudentGallery) -> None:
+    enroll(gallery, BEN)
+    enroll(gallery)
+    enroll(gallery, reference="b")
+
+    ben, maya = sorted(gallery.holders(), key=lambda held: held.templates)
+
+    assert (ben.student_id, maya.student_id, maya.templates) == (BEN, MAYA, 2)
+    assert maya.first_expiry_on == maya.last_expiry_on
+    assert maya.best_quality is None

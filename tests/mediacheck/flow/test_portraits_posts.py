@@ -24,7 +24,7 @@ from mediacheck.model.publication import Trigger
 from mediacheck.model.resolution import Identified, ModelMatch
 from mediacheck.ports.services import Work
 from mediacheck.review.words import Word
-from release_db.words import Answer, StudentId
+from release_db.words import Answer, ReleaseId, StudentId
 from tests.conftest import House
 from tests.factories import a_box, a_face, a_staff_member
 from tests.fakes import FakeDecoder
@@ -332,6 +332,28 @@ def test_a_clearance_that_is_void_takes_the_reference_with_it_by_the_clock(schoo
     sweep_portraits(school.services)
 
     assert (templates(school), references(school)) == (1, ())
+
+
+def test_what_the_consent_took_is_offered_again_with_a_new_one(school: House) -> None:
+    taken(school)
+    consent(school, MAYA, Answer.DENY)
+    do(school, lambda work: work.register.destroy_lapsed(by="family"))
+    sweep_portraits(school.services)
+    assert references(school) == ()
+
+    school.clock.move(timedelta(minutes=1))
+    again(school)
+
+    (line,) = offered(school)[1]
+    assert "no portrait from the office" in line.refused
+
+
+def again(house: House) -> None:
+    """Maya's family consents anew."""
+    with house.services.transaction() as work:
+        (old, *_) = work.register.student_files([MAYA])[MAYA].biometric
+        new = replace(old, release_id=ReleaseId("again"), recorded_at=house.clock.now())
+        work.register.record_biometric([replace(new, answer=Answer.ALLOW)])
 
 
 def test_what_merely_ran_out_keeps_its_reference(school: House) -> None:
