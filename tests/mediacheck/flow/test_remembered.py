@@ -47,6 +47,7 @@ COLLEAGUE = a_staff_member("colleague")
 OTHER_CLASS = ClassKey("lincoln/room-14")
 #: The therapy dog of room 12; Teddy, of whom nothing is on file, is spelt nearly so.
 DOG = "We love Tedda."
+ASKED = "nearly a first name of the class"
 DAY = "somebody in your class said on November 24, 2026 that this is not a student"
 
 
@@ -368,7 +369,9 @@ def test_a_name_beside_student_work_is_still_asked(dog: House) -> None:
 def test_a_hold_in_the_meantime_reads_like_every_refusal(dog: House) -> None:
     change(dog, lambda register: register.place_hold(a_hold("S2")))
 
-    assert the_name(judged_post(dog, a_post_of(dog, DOG))).note == DAY
+    post_id = a_post_of(dog, DOG)
+    assert is_asked(dog, post_id)
+    assert the_name(judged_post(dog, post_id)).note == ASKED
 
 
 # --- Taking it back -------------------------------------------------------------------------
@@ -441,6 +444,7 @@ def test_one_person_s_word_counts_no_more_once_that_student_is_refused(dog: Hous
 
     post_id = a_post_of(dog, DOG)
     assert is_asked(dog, post_id)
+    assert the_name(judged_post(dog, post_id)).note == ASKED
     (recalled,) = judged_post(dog, post_id).remembered.values()
     assert not recalled.is_settled
 
