@@ -11,6 +11,7 @@ from mediacheck.model.face_evidence import BARS, Band, FaceEvidence
 from mediacheck.resolution.naming_evidence import (
     PresentGallery,
     backed_bar_or_none,
+    is_outgrown,
     why_not_identify,
 )
 from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6, max_distance_among
@@ -56,6 +57,19 @@ def test_a_gallery_that_has_grown_makes_it_stale_and_one_that_shrank_does_not() 
 def test_more_portraits_of_the_same_students_make_it_stale_too() -> None:
     assert "801 portraits are enrolled now" in only(reasons(a_face_evidence(), templates=801))
     assert reasons(a_face_evidence(), templates=799) == ()
+
+
+@pytest.mark.parametrize(
+    ("students", "templates", "model", "is_so"),
+    [(400, 800, MODEL, False), (401, 800, MODEL, True), (400, 801, MODEL, True)]
+    + [(400, 800, "a new one", True)],
+)
+def test_a_gallery_is_outgrown_by_whatever_was_not_measured(
+    students: int, templates: int, model: str, *, is_so: bool
+) -> None:
+    present = PresentGallery(model=model, students=students, templates=templates)
+
+    assert is_outgrown(a_face_evidence(), present) is is_so
 
 
 def test_too_few_students_are_thin_evidence() -> None:
