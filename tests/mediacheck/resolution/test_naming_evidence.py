@@ -61,8 +61,12 @@ def test_more_portraits_of_the_same_students_make_it_stale_too() -> None:
 
 @pytest.mark.parametrize(
     ("students", "templates", "model", "is_so"),
-    [(400, 800, MODEL, False), (401, 800, MODEL, True), (400, 801, MODEL, True)]
-    + [(400, 800, "a new one", True)],
+    [
+        (400, 800, MODEL, False),
+        (401, 800, MODEL, True),
+        (400, 801, MODEL, True),
+        (400, 800, "a new one", True),
+    ],
 )
 def test_a_gallery_is_outgrown_by_whatever_was_not_measured(
     students: int, templates: int, model: str, *, is_so: bool
