@@ -103,7 +103,8 @@ def test_every_refusal_says_what_to_do_next(kind: type[IntakeError]) -> None:
         assert message.endswith(".")
         assert len(message) < 130
         assert any(
-            way in message for way in ("Save", "drop", "Drop", "Use", "Make", "Type", "Only", "Del")
+            way in message
+            for way in ("Save", "drop", "Drop", "Use", "Make", "Take", "Type", "Only", "Del")
         )
 
 
