@@ -8,20 +8,21 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mediacheck.errors import EngineFault
 from mediacheck.findings.letter_odds import LetterAlphabet
+from mediacheck.findings.onnx_session import FrugalSession, open_session
 from mediacheck.findings.onnx_weights import without_denormals
 from mediacheck.model.post import Box, Picture
 from mediacheck.ports.engines import TextLine
 
 if TYPE_CHECKING:
     from rapidocr import RapidOCR
+    from rapidocr.ch_ppocr_det import TextDetector
     from rapidocr.ch_ppocr_rec import TextRecognizer
 
 #: The detector's bar for a box: lower ones only bring boxes on foliage.
@@ -89,8 +90,9 @@ class RapidOcrReader:
             EngineFault: RapidOCR or one of its models is missing or damaged.
         """
         self._lock = threading.Lock()
-        with _as_fault(), TemporaryDirectory(prefix="mediacheck-") as folder:
-            detector = _lean_detector(Path(folder))
+        with _as_fault():
+            # Without the weights that only take time: a third of the detector's time is left.
+            detector = _session(without_denormals((_models() / _DETECTOR).read_bytes()))
             self._engine = _load_engine(detector, _LEAST_SIDE_PX)
             self._second = _load_engine(detector, _LEAST_SIDE_SECOND_PX)
             self._recogniser = _load_recogniser(self._engine)
@@ -171,14 +173,11 @@ def _models() -> Path:
     return Path(rapidocr.__file__).parent / "models"
 
 
-def _lean_detector(folder: Path) -> Path:
-    """The wheel's detector without the weights that only take time: a third of its time is left."""
-    path = folder / _DETECTOR
-    path.write_bytes(without_denormals((_models() / _DETECTOR).read_bytes()))
-    return path
+def _session(model: bytes) -> FrugalSession:
+    return open_session(model, "the reader of writing")
 
 
-def _load_engine(detector: Path, least_side_px: int) -> RapidOCR:
+def _load_engine(detector: FrugalSession, least_side_px: int) -> RapidOCR:
     import rapidocr
 
     logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
@@ -187,24 +186,26 @@ def _load_engine(detector: Path, least_side_px: int) -> RapidOCR:
         "Global.log_level": "critical",
         "Global.use_cls": False,
         "Global.use_rec": False,
-        "Det.model_path": str(detector),
+        "Det.model_path": str(_models() / _DETECTOR),
         "Det.box_thresh": _BOX_BAR,
         "Det.limit_side_len": least_side_px,
         "Rec.model_path": str(_models() / _RECOGNISER),
         "EngineConfig.onnxruntime.intra_op_num_threads": 1,
         "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-        "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,
     }
     engine = rapidocr.RapidOCR(params=parameters)
     # Models are opened when they are first used: a damaged one has to show now.
     engine(np.full((64, 64, 3), 255, dtype=np.uint8))
+    cast("TextDetector", engine.text_det).session.session = detector
     return engine
 
 
 def _load_recogniser(engine: RapidOCR) -> TextRecognizer:
     # It is opened when it is first used, too.
     engine.recognize_txt([np.full((48, 320, 3), 255, dtype=np.uint8)])
-    return engine.text_rec  # type: ignore[return-value]  # Declared as None, and set by its use.
+    recogniser = cast("TextRecognizer", engine.text_rec)
+    recogniser.session.session = _session((_models() / _RECOGNISER).read_bytes())
+    return recogniser
 
 
 @contextmanager

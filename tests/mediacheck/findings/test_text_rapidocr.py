@@ -15,6 +15,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from mediacheck.errors import EngineFault
 from mediacheck.findings import text_rapidocr
 from mediacheck.findings.name_odds import Bars, NameList, scores_in
+from mediacheck.findings.onnx_session import FrugalSession
 from mediacheck.findings.text_rapidocr import RapidOcrReader
 from mediacheck.model.post import Picture
 from mediacheck.ports.engines import TextLine
@@ -106,11 +107,12 @@ def test_a_line_beyond_doubt_carries_no_odds(reader: RapidOcrReader) -> None:
 
 def test_it_runs_on_one_thread_without_a_classifier_of_angles(reader: RapidOcrReader) -> None:
     engines = [reader._engine.text_det, reader._second.text_det, reader._recogniser]
-    options = [engine.session.session.get_session_options() for engine in engines]
+    sessions = [engine.session.session for engine in engines]
+    options = [session.get_session_options() for session in sessions]
 
+    assert all(isinstance(session, FrugalSession) for session in sessions)
     assert [one.intra_op_num_threads for one in options] == [1, 1, 1]
     assert [one.inter_op_num_threads for one in options] == [1, 1, 1]
-    assert not any(one.enable_cpu_mem_arena for one in options)
     assert reader._engine.text_cls is None
     assert reader._second.text_cls is None
 
