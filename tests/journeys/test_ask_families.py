@@ -10,7 +10,12 @@ from playwright.sync_api import expect
 from tests.journeys.browsing import RELEASED, TEACHER, Visitor
 from tests.journeys.test_withdrawal import sign_in_family
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.lane,
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
 
 FAMILY = "parent1012@families.example"
 

@@ -34,7 +34,12 @@ from tests.factories import (
 from tests.journeys.browsing import Visitor
 from tests.journeys.family_house import LUZ, FamilyHouse, served
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.lane,
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
 
 OWN = "luz@students.example"
 PASSWORD = "tangle violin harbor mops"  # noqa: S105 - of a made-up account.

@@ -9,7 +9,12 @@ from playwright.sync_api import expect
 
 from tests.journeys.browsing import ADMINISTRATOR, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.lane,
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
 
 #: A measurement loads the engine that made the templates, and the page asks for it too.
 MEASURED_MS = 60_000

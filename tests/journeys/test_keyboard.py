@@ -9,7 +9,12 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.browsing import BOTH, TEACHER, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.lane,
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
 
 _MOST_TABS = 80
 

@@ -12,7 +12,12 @@ from playwright.sync_api import expect
 from mediacheck.demo.district import PICTURES
 from tests.journeys.browsing import TEACHER, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.lane,
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
 
 CLASS_LIST = ("Maya Lindqvist", "Teddy Ramos", "Amara Okafor", "Grace Kim", "Ms. Rivera, room 12")
 

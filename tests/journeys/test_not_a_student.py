@@ -19,7 +19,12 @@ from tests.factories import CLASS, SCHOOL, a_staff_member, a_student
 from tests.journeys.browsing import Visitor, open_window
 from tests.journeys.serving import served
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.lane,
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
 
 OTHER_CLASS = ClassKey("lincoln/room-14")
 #: Teddy, of whom nothing is on file, is spelt nearly so.

@@ -9,7 +9,12 @@ from playwright.sync_api import expect
 
 from tests.journeys.browsing import BOTH, OFFICE, RELEASED, TEACHER, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.lane,
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
 
 Window = Callable[..., Visitor]
 

@@ -9,7 +9,12 @@ from playwright.sync_api import expect
 
 from tests.journeys.browsing import ARTWORK, BOTH, OFFICE, TEACHER, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.lane,
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
 
 _NARROWEST = 360
 _THUMB_PX = 44

@@ -186,6 +186,7 @@ def compare(second: Visitor) -> None:
     second.snap("compare", whole=True)
 
 
+@pytest.mark.lane
 def test_an_official_post_goes_out_with_a_second_person_s_yes_at_its_moment(
     window: Window, official: Server
 ) -> None:
@@ -238,6 +239,7 @@ def test_an_official_post_goes_out_with_a_second_person_s_yes_at_its_moment(
     assert [status["text"] for status in official.live] == ["Rockets fly."]
 
 
+@pytest.mark.lane
 def test_what_was_posted_by_hand_is_listed_and_checked_with_one_button(
     window: Window, official: Server
 ) -> None:

@@ -22,7 +22,12 @@ from tests.factories import NOW, PARENT, a_staff_member
 from tests.journeys.browsing import Visitor, open_window
 from tests.journeys.serving import served
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.lane,
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
 
 SignIn = Callable[[Role], Visitor]
 

@@ -35,7 +35,12 @@ from tests.journeys.family_house import (
 )
 from tests.web.families.test_catalogues import said_words
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.lane,
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
 
 CHILD = f"/family/children/{LUZ}"
 PAGES = (

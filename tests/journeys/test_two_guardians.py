@@ -26,7 +26,12 @@ from tests.journeys.family_house import (
     served,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.lane,
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
 
 CHILD = f"/family/children/{LUZ}"
 EVERYTHING, NOTHING = "Yes to everything", "No to everything"

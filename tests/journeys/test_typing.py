@@ -11,7 +11,12 @@ from playwright.sync_api import expect
 
 from tests.journeys.browsing import TEACHER, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.lane,
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
 
 #: From the last key to the line under the name, as the issue asks.
 SOON_MS = 300

@@ -11,7 +11,12 @@ from playwright.sync_api import expect
 from mediacheck.demo.people import PASSWORD
 from tests.journeys.browsing import OFFICE, RELEASED, TEACHER, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.lane,
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.xdist_group("browser"),
+]
 
 Window = Callable[..., Visitor]
 FAMILY = "parent1011@families.example"

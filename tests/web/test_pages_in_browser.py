@@ -88,7 +88,10 @@ def require_good_page(page: Page, path: str) -> None:
     assert complaints == [], path
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("phone", "light"), ("desk", "dark")])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [("phone", "light"), pytest.param("desk", "dark", marks=pytest.mark.lane)],
+)
 def test_every_page_is_accessible_and_fits(site: Site, size: str, scheme: str) -> None:
     for role, paths in PAGES.items():
         with site.context(size=size, scheme=scheme) as context:
