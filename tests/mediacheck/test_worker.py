@@ -52,6 +52,7 @@ def test_a_process_checks_some_two_hundred_pictures() -> None:
     assert PICTURES_A_PROCESS == 200
 
 
+@pytest.mark.lane
 @pytest.mark.slow
 def test_a_worker_process_ends_after_its_last_picture(house: House) -> None:
     def start(desk: Desk) -> None:

@@ -17,6 +17,7 @@ __all__ = ("filled",)
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.lane
 def test_a_folder_is_gone_through_once_a_day(filled: Command, tmp_path: Path) -> None:
     folder = tmp_path / "old" / "2019"
     folder.mkdir(parents=True)

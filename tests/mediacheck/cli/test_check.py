@@ -141,6 +141,7 @@ def test_a_folder_goes_on_after_a_file_that_is_refused(filled: Command, tmp_path
     assert set(report["media"][1]["refused"]) == {"code", "message"}
 
 
+@pytest.mark.lane
 def test_sidecars_are_refused_with_a_reason(filled: Command, tmp_path: Path) -> None:
     folder = tmp_path / "takeout" / "Photos from 2026"
     folder.mkdir(parents=True)

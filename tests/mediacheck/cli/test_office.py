@@ -64,6 +64,7 @@ def test_a_hold_is_placed_on_a_student_of_the_roster(run: Command) -> None:
     assert run("holds", "place", "S9999").code == 2
 
 
+@pytest.mark.lane
 def test_the_doctor_says_what_is_missing_and_how_to_mend_it(run: Command) -> None:
     examined = run("doctor")
 

@@ -62,12 +62,14 @@ def modules_after_a_check() -> tuple[str, ...]:
     return recognition_code_in(json.loads(ran.stdout.splitlines()[-1]))
 
 
+@pytest.mark.lane
 def test_a_whole_check_loads_no_recognition_code(filled: Command) -> None:
     filled("settings", "set", "recognition", "off")
 
     assert modules_after_a_check() == ()
 
 
+@pytest.mark.lane
 def test_where_nothing_is_set_recognition_is_off(filled: Command) -> None:
     assert modules_after_a_check() == ()
     assert "recognition off: 0 templates, recognition code not loaded" in filled("doctor").out

@@ -60,6 +60,7 @@ def test_without_portraits_only_times_are_compared(monkeypatch: pytest.MonkeyPat
     assert "times only" in report.as_text()
 
 
+@pytest.mark.lane
 def test_without_face_recognition_dlib_runs_the_same_recipe(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -106,6 +107,7 @@ def test_a_picture_is_enlarged_with_its_marks(tmp_path: Path) -> None:
     assert not large.path.exists()
 
 
+@pytest.mark.lane
 def test_a_process_that_fails_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "broken.jpg").write_bytes(b"no picture")
 

@@ -206,6 +206,7 @@ def test_pictures_without_a_reader_are_refused(roster: Path, tmp_path: Path) -> 
         )
 
 
+@pytest.mark.lane
 @pytest.mark.evaluation
 def test_the_evaluation_captions_reach_the_bar() -> None:
     if not EVALUATION.is_dir():

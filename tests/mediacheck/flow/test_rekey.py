@@ -121,6 +121,7 @@ def test_a_search_at_the_same_time_finds_everybody(services: Services) -> None:
     assert set(counts) == {8}
 
 
+@pytest.mark.lane
 def test_a_run_that_was_killed_is_taken_up(services: Services) -> None:
     settings = services.settings
     environment = os.environ | {

@@ -72,6 +72,7 @@ def test_the_results_come_in_order_and_are_those_of_one_process(tmp_path: Path) 
     assert all(set(one.seconds) == {"intake", "faces", "names", "decide"} for one in together)
 
 
+@pytest.mark.lane
 def test_a_process_that_dies_leaves_its_file_unchecked_and_the_others_checked(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -85,6 +86,7 @@ def test_a_process_that_dies_leaves_its_file_unchecked_and_the_others_checked(
     assert "the process that checked file 2 has died" in caplog.text
 
 
+@pytest.mark.lane
 def test_no_process_is_left_when_nobody_waits_for_the_rest(tmp_path: Path) -> None:
     files = files_of(tmp_path, "grey:100", "sleep60", "sleep60")
     plan = PoolPlan(processes=2, engines=engines_in(tmp_path))
@@ -95,6 +97,7 @@ def test_no_process_is_left_when_nobody_waits_for_the_rest(tmp_path: Path) -> No
     assert not any(is_running(path.name) for path in (tmp_path / "processes").iterdir())
 
 
+@pytest.mark.lane
 def test_an_interrupt_ends_every_process_and_says_nothing_else(tmp_path: Path) -> None:
     files_of(tmp_path, "sleep60", "sleep60")
     folder = engines_in(tmp_path).folder
