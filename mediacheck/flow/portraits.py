@@ -124,7 +124,9 @@ def accept(
     if not any(line.is_wanted for line in lines):
         raise BadRequest("Choose at least one portrait to enrol.")
     if any(line.is_wanted and line.doubt and not line.is_sure for line in lines):
-        raise BadRequest("Say of each portrait in doubt that you have looked whose it is.")
+        raise BadRequest(
+            "Say of each portrait in doubt that you have looked whose it is, or do not choose it."
+        )
     batch = replace(found.batch, lines=lines)
     desk.work.portraits.save(batch, BatchState.TO_ENROL)
     desk.work.audit.write(

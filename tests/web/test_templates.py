@@ -29,6 +29,7 @@ PAGES = {
         "/registrars/students/S1/orders/new",
         "/registrars/waiting",
         "/registrars/imports",
+        "/registrars/portraits",
         "/registrars/round",
         "/registrars/counts",
         "/registrars/requests",

@@ -225,6 +225,9 @@ def _batch_page(desk: Desk, found: BatchSummary) -> dict[str, object]:
     if batch.student_id is not None:
         ids.add(batch.student_id)
     students = {one: desk.work.register.student_or_none(one) for one in ids}
+    places = list(enumerate(batch.lines))
+    # What needs a second look comes first: nobody reads on after a hundred that are well.
+    fit = sorted((one for one in places if not one[1].refused), key=lambda one: not one[1].doubt)
     confirmers = {line.origin.confirmed_by for line in batch.lines if line.origin is not None}
     return {
         "found": found,
@@ -235,9 +238,10 @@ def _batch_page(desk: Desk, found: BatchSummary) -> dict[str, object]:
         "students": students,
         "names": {one: staff_name(desk.work, one) for one in {*confirmers, batch.asked_by}},
         "weak_below": WEAK_BELOW,
-        "chosen": frozenset(
-            place for place, line in enumerate(batch.lines) if not line.refused and not line.doubt
-        ),
+        "fit": fit,
+        "refused": [one for one in places if one[1].refused],
+        "doubtful": sum(bool(line.doubt) for _, line in fit),
+        "chosen": frozenset(place for place, line in fit if not line.doubt),
         "looked_at": frozenset(),
         "zone": zone_of(desk.work.register),
     }

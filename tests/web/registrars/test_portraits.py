@@ -6,12 +6,14 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Sequence
 
 import pytest
 from werkzeug.test import TestResponse
 
 from mediacheck.flow.portraits_work import see_to_portraits
 from mediacheck.model.people import Role
+from mediacheck.model.post import Box, Picture
 from release_db.words import StudentId
 from tests.conftest import House
 from tests.factories import SCHOOL, a_box
@@ -99,6 +101,25 @@ def test_a_picture_day_shows_who_can_be_enrolled_and_why_others_cannot(
     assert "1 of 2 can be, 1 cannot" in page
     assert "Teddy Ramos S2 S2/b.jpg The family has not consented" in page
     assert "Picture day" in text_of(browser.get(PAGE))
+
+
+def test_what_needs_a_second_look_comes_first(browser: Browser, house: House) -> None:
+    def by_brightness(picture: Picture, boxes: Sequence[Box]) -> tuple[bytes, ...]:
+        return tuple(vector(0.0, plane=picture.rgb[0] // 128) for _ in boxes)
+
+    house.extractor.extract = by_brightness  # type: ignore[method-assign]
+    enroll(house, {"S2": vector(0.0)})
+    form = {
+        "student": "S1",
+        "portraits": [(io.BytesIO(b"grey:200"), "well.jpg"), (io.BytesIO(b"grey:090"), "odd.jpg")],
+    }
+    batch = browser.post(f"{PAGE}/files", form).location
+    run(house)
+
+    page = text_of(browser.get(batch))
+
+    assert "Look at 1 of them first: it may be of the wrong student" in page
+    assert page.index("odd.jpg") < page.index("well.jpg")
 
 
 def test_a_portrait_in_doubt_takes_a_second_look(browser: Browser, house: House) -> None:
