@@ -47,6 +47,8 @@ def test_the_pages_before_signing_in_are_accessible(window: Window) -> None:
                 "/publishing",
                 "/connections",
                 "/connections/to/lincoln-instagram",
+                "/connections/to/lincoln-instagram/bluesky-password",
+                "/connections/to/lincoln-instagram/instagram",
                 "/calendar",
                 "/takedowns/tasks",
                 "/timeline",

@@ -67,7 +67,8 @@ def connect(office: Visitor, account: Server, channel: str = "Lincoln on Instagr
     page = office.page
     office.open("/connections")
     page.get_by_role("link", name=f"Connect an account to {channel}").click()
-    page.get_by_label("Where is it?").fill(account.base)
+    page.get_by_role("link", name="Mastodon", exact=True).click()
+    page.get_by_label("Name of the server").fill(account.base)
     office.snap("connect", whole=True)
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("link", name=re.compile("Go to")).click()

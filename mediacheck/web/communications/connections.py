@@ -1,44 +1,27 @@
-"""The accounts that channels post to: connected on the platform's own page, confirmed, let go."""
+"""The accounts that channels post to: how they are, confirmed, let go."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
-from urllib.parse import urlsplit
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from mediacheck.errors import BadRequest
 from mediacheck.flow import connections
 from mediacheck.model.people import Role
-from mediacheck.model.publishing import Connection, ConnectionState, Platform
-from mediacheck.web.access import current_staff, open_to, open_to_everyone, services
-from mediacheck.web.errors import form_again
-from mediacheck.web.forms import line_of, secret_of
-from mediacheck.web.headers import hide_address
+from mediacheck.model.publishing import Connection, ConnectionState
+from mediacheck.web.access import open_to, open_to_everyone, services
 from mediacheck.web.post_lines import moment_words
 from mediacheck.web.teachers.desk import open_desk
 from release_db.policy import zone_of
 
-_LIST, _CONNECT = "communications/connections.html", "communications/connect.html"
-_PASSWORD = "communications/connect_by_password.html"  # noqa: S105 - a page.
-_GO = "communications/connect_there.html"
+_LIST = "communications/connections.html"
 
-PLATFORMS = {
-    Platform.MASTODON: "Mastodon, or a server that speaks its language",
-    Platform.WORDPRESS: "A website made with WordPress",
-    Platform.BLUESKY: "Bluesky, or another server of its protocol",
-    Platform.FACEBOOK: "A Page on Facebook",
-    Platform.INSTAGRAM: "A professional account on Instagram",
-    Platform.X: "X, formerly Twitter",
-    Platform.HAND_OFF: "Posted by hand: ParentSquare, a newsletter, the yearbook, the press",
-}
 _BADGES = {
     ConnectionState.PROPOSED: ("review", "Waits for a second person"),
     ConnectionState.ACTIVE: ("cleared", "Connected"),
     ConnectionState.BROKEN: ("blocked", "Does not let mediacheck in"),
 }
-_TYPED = ("platform", "server", "user")
 _BROKEN = (
     "Nothing is published or taken down there until it is connected again: disconnect it first."
 )
@@ -78,96 +61,10 @@ def accounts() -> ResponseReturnValue:
     )
 
 
-@open_to(Role.COMMUNICATIONS)
-def connect(channel: str) -> ResponseReturnValue:
-    """Asks where the account is."""
-    return render_template(
-        _CONNECT, channel=channel, name=_name_of(channel), platforms=PLATFORMS, server="", errors={}
-    )
-
-
-@open_to(Role.COMMUNICATIONS)
-def begin(channel: str) -> ResponseReturnValue:
-    """Shows the way to the platform's own page."""
-    server = line_of("server")
-    try:
-        platform = Platform(line_of("platform"))
-    except ValueError:
-        raise BadRequest from None
-    name = _name_of(channel)
-    try:
-        address = connections.begin_link(services(), current_staff(), channel, platform, server)
-    except BadRequest as refusal:
-        return form_again(
-            _CONNECT,
-            channel=channel,
-            name=name,
-            platforms=PLATFORMS,
-            server=server,
-            errors={"server": refusal.message},
-        )
-    if address.startswith(services().settings.base_url):
-        return redirect(address)
-    there = urlsplit(address).hostname or server
-    return render_template(_GO, name=name, server=there, address=address)
-
-
-@open_to(Role.COMMUNICATIONS)
-def come_back() -> ResponseReturnValue:
-    """Where the platform's page leads back to, with a code that is good once."""
-    brought = dict(request.args.items())
-    # OAuth 1.0a knows no state: the token of the request is what comes back, and is good once.
-    state = brought.pop("state", "") or brought.get("oauth_token", "")
-    connection = connections.finish_link(services(), current_staff(), state, brought)
-    _tell(connection)
-    return hide_address(redirect(url_for("communications.connections")))
-
-
-@open_to(Role.COMMUNICATIONS)
-def ask_password(channel: str) -> ResponseReturnValue:
-    """Asks for a password that the platform made for the tool."""
-    return render_template(
-        _PASSWORD, **_password_page(channel), typed=dict.fromkeys(_TYPED, ""), errors={}
-    )
-
-
-@open_to(Role.COMMUNICATIONS)
-def enter_password(channel: str) -> ResponseReturnValue:
-    """Connects the account that the password opens."""
-    typed = {name: line_of(name) for name in _TYPED}
-    try:
-        platform = Platform(typed["platform"])
-    except ValueError:
-        raise BadRequest from None
-    page = _password_page(channel)
-    entered = connections.Entered(
-        server=typed["server"], user=typed["user"], password=secret_of("password")
-    )
-    try:
-        connection = connections.enter_link(services(), current_staff(), channel, platform, entered)
-    except BadRequest as refusal:
-        # The password is not shown again: it has to be pasted anew.
-        return form_again(_PASSWORD, **page, typed=typed, errors={"server": refusal.message})
-    _tell(connection)
-    return redirect(url_for("communications.connections"))
-
-
 @open_to_everyone()
 def client_document() -> ResponseReturnValue:
     """Says who this tool is, to the servers that let it in. It holds no secret."""
     return jsonify(services().client_document())
-
-
-def _password_page(channel: str) -> dict[str, object]:
-    with_password = {one: PLATFORMS[one] for one in services().password_linkings}
-    return {"channel": channel, "name": _name_of(channel), "platforms": with_password}
-
-
-def _tell(connection: Connection) -> None:
-    if connection.state is ConnectionState.PROPOSED:
-        flash("The account is connected. A second person of the office has to confirm it.")
-    else:
-        flash("The account is connected.")
 
 
 @open_to(Role.COMMUNICATIONS)
@@ -217,11 +114,6 @@ def _badge(one: connections.ChannelAccount) -> tuple[str, str] | None:
     if connections.waits_for_yes(one.connection, one.channel):
         return _BADGES[ConnectionState.PROPOSED]
     return _BADGES.get(one.connection.state)
-
-
-def _name_of(channel: str) -> str:
-    with open_desk() as desk:
-        return connections.require_channel(desk, channel).name
 
 
 def _trouble(connection: Connection | None) -> str:

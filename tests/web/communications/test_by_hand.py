@@ -27,8 +27,8 @@ def app(house: House) -> Flask:
 
 
 def name_the_place(office: Browser) -> None:
-    sent = {"platform": "hand-off", "server": "ParentSquare"}
-    begun = office.post(f"/connections/to/{CHANNEL}", sent)
+    sent = {"server": "ParentSquare"}
+    begun = office.post(f"/connections/to/{CHANNEL}/hand-off", sent)
     # There is no other page to go to: the way there is the way back.
     assert begun.status_code == 302
     back = re.sub(r"^https?://[^/]+", "", begun.location)
@@ -68,12 +68,12 @@ def test_what_is_posted_by_hand_says_where_it_stands(browser_as: BrowserAs, hous
 
 
 def test_a_place_without_a_name_is_asked_for_again(browser_as: BrowserAs) -> None:
-    sent = {"platform": "hand-off", "server": " "}
+    sent = {"server": " "}
 
-    answer = browser_as(Role.COMMUNICATIONS).post(f"/connections/to/{CHANNEL}", sent)
+    answer = browser_as(Role.COMMUNICATIONS).post(f"/connections/to/{CHANNEL}/hand-off", sent)
 
     assert answer.status_code == 422
-    assert "Write where" in answer.get_data(as_text=True)
+    assert "Fill in: Where is it posted?" in answer.get_data(as_text=True)
 
 
 def test_a_printed_channel_can_be_posted_to_by_hand(browser_as: BrowserAs, house: House) -> None:

@@ -33,6 +33,7 @@ from tests.servers.wordpress import wordpress_site
 from tests.web.conftest import Browser, a_member
 
 CHANNEL = a_channel().key
+MASTODON = f"/connections/to/{CHANNEL}/mastodon"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +84,8 @@ def office(house: House) -> Iterator[Office]:
 
 def go_there(office: Office, browser: Browser) -> str:
     """To the server's page, where somebody says yes; gives the way back."""
-    sent = {"platform": "mastodon", "server": office.server.base}
-    page = browser.post(f"/connections/to/{CHANNEL}", sent).get_data(as_text=True)
+    sent = {"server": office.server.base}
+    page = browser.post(MASTODON, sent).get_data(as_text=True)
     there = re.search(r'href="([^"]+/oauth/authorize[^"]+)"', page)
     assert there is not None
     asked = requests.get(unescape(there[1]), timeout=5).text
@@ -201,8 +202,7 @@ def test_the_way_back_ends_after_a_quarter_of_an_hour(office: Office) -> None:
     "server", ["http://10.0.0.1", "https://127.0.0.1/x", "", "nowhere.invalid"]
 )
 def test_an_address_of_no_public_server_is_sent_back(office: Office, server: str) -> None:
-    sent = {"platform": "mastodon", "server": server}
-    answer = office.browser().post(f"/connections/to/{CHANNEL}", sent)
+    answer = office.browser().post(MASTODON, {"server": server})
 
     assert answer.status_code == 422
     assert "Something needs another look" in answer.get_data(as_text=True)
@@ -214,9 +214,9 @@ def test_one_account_posts_for_one_channel(office: Office) -> None:
         work.register.add_channel(a_channel("lincoln-web"))
     connect(office, browser)
 
-    sent = {"platform": "mastodon", "server": office.server.base}
-    assert browser.post(f"/connections/to/{CHANNEL}", sent).status_code == 422
-    page = browser.post("/connections/to/lincoln-web", sent).get_data(as_text=True)
+    sent = {"server": office.server.base}
+    assert browser.post(MASTODON, sent).status_code == 422
+    page = browser.post("/connections/to/lincoln-web/mastodon", sent).get_data(as_text=True)
     there = re.search(r'href="([^"]+/oauth/authorize[^"]+)"', page)
     assert there is not None
     back = re.search(r'href="([^"]+)"', requests.get(unescape(there[1]), timeout=5).text)
@@ -242,14 +242,14 @@ def test_disconnecting_gives_the_token_back_and_destroys_it(office: Office) -> N
 
 def test_an_app_password_connects_a_site_and_is_never_shown_again(office: Office) -> None:
     browser = office.browser()
-    way = f"/connections/to/{CHANNEL}/password"
+    way = f"/connections/to/{CHANNEL}/wordpress-password"
     page = browser.get(way).get_data(as_text=True)
-    assert "A website made with WordPress" in page
-    assert "Mastodon" not in page
+    assert "Application password" in page
+    assert "Bluesky" not in page
 
     with wordpress_site() as site:
         password = site.allow()
-        sent = {"platform": "wordpress", "server": site.base, "user": "lincoln"}
+        sent = {"server": site.base, "user": "lincoln"}
         refused = browser.post(way, {**sent, "password": "wrong-" + password})
         answer = browser.post(way, {**sent, "password": password})
 
@@ -277,13 +277,12 @@ def test_everybody_may_read_who_this_tool_is(office: Office) -> None:
 
 
 def test_a_platform_without_app_passwords_takes_none(office: Office) -> None:
-    sent = {"platform": "mastodon", "server": office.server.base, "user": "x", "password": "y"}
+    sent = {"server": office.server.base, "user": "x", "password": "y"}
 
-    for platform in ("mastodon", "nothing"):
-        answer = office.browser().post(
-            f"/connections/to/{CHANNEL}/password", {**sent, "platform": platform}
-        )
-        assert answer.status_code in {400, 422}
+    for way in ("mastodon-password", "x-password", "password", "nothing"):
+        assert office.browser().get(f"/connections/to/{CHANNEL}/{way}").status_code == 404
+        answer = office.browser().post(f"/connections/to/{CHANNEL}/{way}", sent)
+        assert answer.status_code == 404
     with office.services.transaction() as work:
         assert work.connections.all() == ()
 

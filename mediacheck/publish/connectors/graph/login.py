@@ -33,7 +33,7 @@ _TASKS = frozenset({"CREATE_CONTENT", "MANAGE"})
 
 _NO_APP = (
     "The district's own app at Meta is not set up on this installation. The administrator finds "
-    "how under Connectors in the documentation."
+    "how in the file mediacheck/publish/APPS.md."
 )
 _NOT_LET_IN = "Facebook did not let mediacheck in. Start again."
 _TOO_LITTLE = (

@@ -37,7 +37,7 @@ _TOKEN_LIFE_S = 7_200
 _NOT_LET_IN = "X did not let mediacheck in. Start again."
 _NO_APP = (
     "The district's own app at X is not set up on this installation. The administrator finds how "
-    "under Connectors in the documentation."
+    "in the file mediacheck/publish/APPS.md."
 )
 _TOO_LITTLE = (
     "X allows too little: without the right to write, nothing could be taken down. Give the app "
