@@ -130,7 +130,7 @@ def _lines_of(report: EvidenceReport) -> Iterator[str]:
 def _told(rate: Rate) -> str:
     if rate.is_thin:
         return "too few to say"
-    return f"{rate.errors} of {rate.trials} (95 % bound {rate.bound95:.2g})"
+    return f"{rate.errors} of {rate.trials} (95 % bound {rate.bound95_shown:.2g})"
 
 
 @gallery.command("check")

@@ -36,6 +36,13 @@ class Rate:
         """Whether it is of too few trials to be told."""
         return self.trials < FEWEST_SHOWN
 
+    @property
+    def bound95_shown(self) -> float:
+        """The bound in two figures, never rounded down."""
+        from mediacheck.resolution.bounds import rounded_up
+
+        return rounded_up(self.bound95)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BandReport:

@@ -32,6 +32,15 @@ def fewest_trials(bound: float) -> int:
     return math.ceil(math.log(1 - _CONFIDENCE) / math.log1p(-bound))
 
 
+def rounded_up(bound: float) -> float:
+    """A bound in two figures, to be printed with as many: rounded down it would be none."""
+    if bound <= 0:
+        return 0.0
+    step = 10.0 ** (math.floor(math.log10(bound)) - 1)
+    # What is a step too much by the arithmetic alone is not taken for more.
+    return min(1.0, math.ceil(round(bound / step, 6)) * step)
+
+
 def _chance_of_at_most(errors: int, trials: int, rate: float) -> float:
     """The binomial distribution, summed in logarithms. ``rate`` lies between 0 and 1."""
     whole = math.lgamma(trials + 1)

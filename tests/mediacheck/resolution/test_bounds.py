@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mediacheck.resolution.bounds import fewest_trials, upper_bound
+from mediacheck.resolution.bounds import fewest_trials, rounded_up, upper_bound
 
 
 def test_no_error_in_n_trials_bounds_the_rate_at_three_over_n() -> None:
@@ -27,3 +27,20 @@ def test_nothing_but_errors_bounds_nothing(errors: int, trials: int) -> None:
 def test_the_fewest_trials_are_just_enough(bound: float, trials: int) -> None:
     assert fewest_trials(bound) == trials
     assert upper_bound(0, trials) <= bound < upper_bound(0, trials - 1)
+
+
+@pytest.mark.parametrize(
+    ("bound", "words"),
+    [
+        (upper_bound(0, 98), "0.031"),
+        (0.0301, "0.031"),
+        (0.03, "0.03"),
+        (0.07, "0.07"),
+        (9.41e-6, "9.5e-06"),
+        (0.999, "1"),
+        (1.0, "1"),
+        (0.0, "0"),
+    ],
+)
+def test_a_bound_is_printed_as_one(bound: float, words: str) -> None:
+    assert f"{rounded_up(bound):.2g}" == words

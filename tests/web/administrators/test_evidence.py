@@ -8,6 +8,7 @@ import pytest
 
 from mediacheck.flow.measure import measure_gallery
 from mediacheck.model.audit import Event
+from mediacheck.model.face_evidence import Band
 from mediacheck.model.people import Role
 from tests.conftest import House
 from tests.factories import NOW, SCHOOL, a_band, a_face_evidence
@@ -56,6 +57,18 @@ def test_what_backs_identify_says_up_to_which_distance(browser: Browser, house: 
     assert "Identify may be switched on here" in text
     assert "Up to a distance of 0." in text
     assert "0 of 400; at most 0.75 %" in text
+
+
+def test_each_band_of_grades_has_rates_of_its_own(browser: Browser, house: House) -> None:
+    bands = [a_band(), a_band(Band.EARLY, students=98), a_band(Band.MIDDLE, students=302)]
+    keep(house, bands=bands)
+
+    text = page(browser)
+
+    assert "Up to grade 2 98 0 of 98; at most 3.1 %" in text
+    assert "Grades 3 to 5 302 0 of 302; at most 0.99 %" in text
+    assert "Identify cannot be switched on here" in text
+    assert "Up to grade 2: 98 students are too few" in text
 
 
 def test_the_curve_is_drawn_with_its_numbers_beside_it(browser: Browser, house: House) -> None:
