@@ -190,6 +190,49 @@ def test_a_face_on_its_side_beside_an_upright_one_is_found_and_marked(
     assert FaceMark.TURNED in lying.marks
 
 
+def on_a_poster(face: Image.Image) -> Image.Image:
+    """A large print with a border, a little faded, on a brick wall."""
+    print_ = ImageOps.expand(face.resize((300, 300)), border=14, fill="white")
+    return print_.point(lambda level: 50 + level * 3 // 4)
+
+
+def on_a_screen(face: Image.Image) -> Image.Image:
+    """Rows of pixels, a bluish cast, and the dark rim of the device."""
+    pixels = np.asarray(face.resize((220, 220))).astype(np.float32)
+    pixels[::3] *= 0.6
+    pixels *= (0.85, 0.95, 1.1)
+    shown = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    return ImageOps.expand(shown, border=18, fill=(12, 12, 14))
+
+
+def on_a_card(face: Image.Image) -> Image.Image:
+    """A grey photograph of 60 pixels beside lines of writing."""
+    card = Image.new("RGB", (260, 160), "white")
+    card.paste(ImageOps.grayscale(face.resize((80, 80))), (16, 40))
+    for row in range(4):
+        card.paste((70, 70, 70), (116, 50 + 20 * row, 236, 56 + 20 * row))
+    return card
+
+
+@pytest.mark.parametrize("show", [on_a_poster, on_a_screen, on_a_card])
+def test_a_face_on_a_thing_is_a_face_beside_a_living_one(
+    finder: UnionFaceFinder,
+    astronaut: Image.Image,
+    hopper: Image.Image,
+    show: Callable[[Image.Image], Image.Image],
+) -> None:
+    scene = Image.new("RGB", (1100, 640), (140, 90, 70))
+    scene.paste(hopper, (0, 20))
+    thing = show(astronaut.crop((122, 20, 322, 220)))
+    scene.paste(thing, (640, 120))
+
+    faces = find(finder, scene)
+
+    (shown,) = (face for face in faces if face.box.left > 600)
+    assert shown.box.shared_area(Box(left=640, top=120, width=thing.width, height=thing.height))
+    assert any(face.box.left < 500 for face in faces)
+
+
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_small_faces_of_a_turned_scene_are_found(
     finder: UnionFaceFinder, astronaut: Image.Image, hopper: Image.Image, turn: int

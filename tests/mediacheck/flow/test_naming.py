@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from mediacheck.errors import EngineFault
 from mediacheck.flow import receive
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.judge import Judged, judge_post
 from mediacheck.flow.naming import naming_at, require_backed, why_not_identify_at
 from mediacheck.model.face_evidence import EvidenceId, FaceEvidence
-from mediacheck.model.post import MediaState, PostId
+from mediacheck.model.finding import FaceFinding, FaceMark, FindingId
+from mediacheck.model.post import Box, MediaId, MediaState, Picture, PostId
 from mediacheck.model.resolution import Identified, Naming, Suggested, Unresolved
 from mediacheck.model.verdict import Outcome, ReasonCode
 from mediacheck.settings import Recognition
 from release_db.errors import UnfitPolicy
-from release_db.records import Guardian
-from release_db.words import GuardianId, StudentId
+from release_db.records import Guardian, School
+from release_db.words import GuardianId, SchoolKey, StudentId
 from tests.conftest import House
 from tests.factories import (
     CLASS,
@@ -30,9 +33,11 @@ from tests.factories import (
     a_staff_member,
     a_student,
 )
-from tests.mediacheck.flow.galleries import enroll, vector
+from tests.fakes import FakeExtractor
+from tests.mediacheck.flow.galleries import MODEL, enroll, vector
 
 WORDS = receive.Words(caption="", channel=a_channel().key, class_key=CLASS)
+SCHOOL_WIDE = replace(WORDS, class_key=None)
 
 
 @pytest.fixture
@@ -57,13 +62,27 @@ def naming(house: House) -> Naming:
         return naming_at(house.services, work, SCHOOL, searched)
 
 
-def checked(house: House, *probes: bytes) -> Judged:
+def offered(judged: Judged) -> set[str]:
+    """Everybody whom the search names, or offers for a face of the post."""
+    found: set[str] = set()
+    for match in judged.matches.values():
+        match match:
+            case Identified():
+                found |= set(match.students)
+            case Suggested():
+                found |= {one.student_id for one in match.candidates}
+            case _:
+                pass
+    return found
+
+
+def checked(house: House, *probes: bytes, words: receive.Words = WORDS) -> Judged:
     """A post with one picture of these faces, checked to the end."""
     house.finder.boxes = tuple(a_box(left=100 + 120 * place) for place in range(len(probes)))
     house.extractor.vectors = probes
 
     def start(desk: Desk) -> str:
-        post = receive.start_post(desk, WORDS)
+        post = receive.start_post(desk, words)
         receive.add_picture(desk, post, ("IMG_1.jpg", b"grey:200"))
         return post.post_id
 
@@ -201,3 +220,65 @@ def test_identify_is_for_one_school_with_evidence_and_for_no_district(house: Hou
         work.evidence.keep(a_face_evidence())
         require_backed(house.services, work, "recognition", "identify", SCHOOL)
         assert why_not_identify_at(house.services, work, SCHOOL) == ()
+
+
+def test_a_class_is_searched_and_else_the_school_and_never_the_district(enrolled: House) -> None:
+    roosevelt = SchoolKey("roosevelt")
+    with enrolled.services.transaction() as work:
+        work.register.save_school(School(key=roosevelt, name="Roosevelt"))
+        work.register.set_policy("recognition", "suggest", school=None, by="boss", at=NOW)
+        next_door = replace(a_student("S8", family="Okafor"), classes=())
+        elsewhere = replace(a_student("S9", family="Quinn"), school=roosevelt, classes=())
+        work.register.save_students([next_door, elsewhere])
+    enroll(enrolled, {"S8": vector(0.0, plane=2), "S9": vector(0.0, plane=3)})
+    faces = [vector(0.1, plane=plane) for plane in (0, 2, 3)]
+
+    assert offered(checked(enrolled, *faces)) == {"S1"}
+    assert offered(checked(enrolled, *faces, words=SCHOOL_WIDE)) == {"S1", "S8"}
+
+
+def test_a_recogniser_that_dies_half_way_keeps_the_post(enrolled: House) -> None:
+    class DyingExtractor(FakeExtractor):
+        """Reads the first face of a picture, and no second."""
+
+        model = MODEL
+
+        def extract(self, picture: Picture, boxes: Sequence[Box]) -> tuple[bytes | None, ...]:
+            if len(boxes) > 1:
+                raise EngineFault("the face network failed")
+            return super().extract(picture, boxes)
+
+    enrolled.extractor.extract = DyingExtractor((vector(0.1),)).extract  # type: ignore[method-assign]
+
+    judged = checked(enrolled, vector(0.1), vector(0.1, plane=1))
+
+    assert judged.post.media[0].state is MediaState.FAILED
+    assert judged.matches == {}
+    assert judged.verdict.outcome is Outcome.NEEDS_REVIEW
+    assert ReasonCode.STAGE_FAILED in {reason.code for reason in judged.verdict.reasons}
+
+
+def test_a_crowd_asks_for_a_person_though_everybody_who_was_seen_is_released(
+    enrolled: House,
+) -> None:
+    alone = checked(enrolled, vector(0.1))
+    assert {reason.code for reason in alone.verdict.reasons} == {ReasonCode.ALT_TEXT_MISSING}
+    found = enrolled.finder.find_faces
+
+    def with_a_crowd(picture: Picture, media_id: MediaId) -> tuple[FaceFinding, ...]:
+        crowd = FaceFinding(
+            finding_id=FindingId("crowd"),
+            media_id=media_id,
+            box=a_box(left=300),
+            detectors=("fake",),
+            marks=frozenset({FaceMark.ENGINE_LIMIT}),
+        )
+        return (*found(picture, media_id), crowd)
+
+    enrolled.finder.find_faces = with_a_crowd  # type: ignore[method-assign]
+
+    judged = checked(enrolled, vector(0.1))
+
+    assert judged.verdict.outcome is Outcome.NEEDS_REVIEW
+    codes = {reason.finding: reason.code for reason in judged.verdict.reasons if reason.finding}
+    assert codes == {FindingId("crowd"): ReasonCode.UNKNOWN_FACE}
