@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -113,6 +114,23 @@ def test_scenes_count_what_is_found_missed_and_extra_in_the_files_own_pixels(
     assert [(missed.x, missed.y) for missed in report.missed] == [(3000, 1500)]
 
 
+def test_finding_is_timed_by_the_processor_and_waiting_is_not(scenes: Path) -> None:
+    class SlowFinder(CornerFinder):
+        """Waits before it looks, as on a busy machine."""
+
+        def find_faces(self, picture: Picture, media_id: MediaId) -> tuple[FaceFinding, ...]:
+            time.sleep(0.2)
+            return super().find_faces(picture, media_id)
+
+    report = evaluate_made(scenes, SlowFinder(), DLIB_RESNET_V1_M6.model)
+
+    times = report.scenes
+    assert times.ms_per_picture >= 200
+    assert 0 < times.cpu_ms_per_picture <= times.most_cpu_ms < 200
+    words = f"finding took {times.cpu_ms_per_picture:.0f} ms of one core a picture"
+    assert words in report.as_text()
+
+
 def test_one_box_counts_for_one_face() -> None:
     box = Box(left=0, top=0, width=100, height=100)
 
@@ -130,6 +148,8 @@ def test_the_report_has_the_shape_of_the_contract(identities: Path, scenes: Path
     report = json.loads(json.dumps(report_of(identities, scenes).as_json()))
 
     assert {"marked", "found", "extra", "missed", "ms_per_picture"} <= report["scenes"].keys()
+    assert {"threshold", "fmr", "fnmr"} == report["det"][0].keys()
+    assert {"attempts", "failures", "rate", "bound95"} == report["acquisition"].keys()
     assert {"fpir", "fnir", "threshold", "trials", "bound95"} <= report["identification"][0].keys()
     assert {"threshold", "fmr", "fnmr"} <= report["verification"][0].keys()
 
