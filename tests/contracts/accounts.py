@@ -14,12 +14,13 @@ from urllib.parse import quote
 
 import requests
 
-from mediacheck.model.publishing import ClearedContent, ClearedPicture
+from mediacheck.model.publishing import Account, ClearedContent, ClearedPicture
 from mediacheck.model.verdict import ClearanceId
 from mediacheck.ports.publishing import Connector
 from mediacheck.publish.connectors.bluesky.connector import Views, open_bluesky
 from mediacheck.publish.connectors.bluesky.linking import SCOPE
 from mediacheck.publish.connectors.bluesky.proofs import new_key
+from mediacheck.publish.connectors.handoff.connector import HandOffConnector
 from mediacheck.publish.connectors.mastodon.connector import open_mastodon
 from mediacheck.publish.connectors.wordpress.connector import open_wordpress
 from mediacheck.publish.connectors.wordpress.site import Site as WordPressSite
@@ -230,12 +231,30 @@ def bluesky_account(
         )
 
 
+@contextmanager
+def a_place_by_hand() -> Iterator[PlatformAccount]:
+    """A place that somebody posts to by hand. Its server holds nothing, and is never asked."""
+    held = Held()
+    place = Account(account_id=held.account, handle="ParentSquare", address="")
+    connector = HandOffConnector(place=place)
+    yield PlatformAccount(
+        connector=connector,
+        elsewhere=connector,
+        server=held,
+        steps={},
+        shown=list,
+        leftovers=lambda: 0,
+        words_limit=10_000,
+    )
+
+
 #: Every connector; a new one gets a line here.
 ACCOUNTS: dict[str, Callable[[], AbstractContextManager[PlatformAccount]]] = {
     "mastodon": mastodon_account,
     "wordpress": wordpress_account,
     "bluesky": bluesky_account,
     "bluesky-app-password": lambda: bluesky_account(bluesky_password),
+    "hand-off": a_place_by_hand,
 }
 
 
