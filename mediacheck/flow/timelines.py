@@ -6,7 +6,7 @@ nobody has opened, and they go through the cage like any other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -54,8 +54,13 @@ class _Opened:
     connector: Connector
 
 
-def sweep_timelines(services: Services) -> None:
-    """Reads every account whose turn it is, and asks again for checks that were left."""
+def sweep_timelines(
+    services: Services, watch: Callable[[ConnectionId], None] | None = None
+) -> None:
+    """Reads every account whose turn it is, and asks again for checks that were left.
+
+    ``watch`` reads one account; None: they are read here, one after the other.
+    """
     if services.connectors is None:
         return
     now = services.clock.now()
@@ -63,7 +68,10 @@ def sweep_timelines(services: Services) -> None:
         due = [one for one in work.connections.all() if _is_due(work, one, now)]
         asked = [one.watched_id for one in work.timelines.posts([WatchedState.ASKED])]
     for connection in due:
-        watch_account(services, connection.connection_id)
+        if watch is None:
+            watch_account(services, connection.connection_id)
+        else:
+            watch(connection.connection_id)
     for watched_id in asked:
         services.jobs.fetch_seen(watched_id)
 
