@@ -112,6 +112,12 @@ def _check_detectors(_: Services) -> Iterator[Trouble]:
             "missed more often.",
             mend="Run mediacheck on x86-64 Linux or Windows with Python 3.11 to 3.13.",
         )
+    if importlib.util.find_spec("onnxruntime") is None:
+        yield Trouble(
+            what="onnxruntime is missing: faces are found and compared many times slower, and "
+            "with templates that have to be made again once it is there.",
+            mend="pip install onnxruntime",
+        )
 
 
 def _check_cage(_: Services) -> Iterator[Trouble]:

