@@ -12,6 +12,7 @@ import pytest
 
 from mediacheck.cli.common import services_for
 from mediacheck.demo import district
+from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
 from release_db.records import Template
 from release_db.words import SchoolKey, StudentId
 from tests.mediacheck.cli.conftest import Command
@@ -59,6 +60,33 @@ def test_the_status_names_weak_portraits(filled: Command) -> None:
     assert "A better portrait would help: S1002" in told
     (model,) = json.loads(filled("gallery", "status", "--json").out)["models"]
     assert model["weak"] == ["S1002"]
+
+
+def enrol_alike(*students: str) -> None:
+    """Enrols the same portrait for every one of them, with the model that is in use."""
+    services = services_for(None)
+    vector = struct.pack("<128f", 1, *[0] * 127)
+    with services.transaction() as work:
+        for student in students:
+            template = Template(
+                student_id=StudentId(student), model=DLIB_RESNET_V1_M6.model, vector=vector
+            )
+            work.gallery.enroll(
+                template, reference_sha256="b", portrait=b"jpeg", at=services.clock.now()
+            )
+
+
+@pytest.mark.lane
+def test_the_check_names_whose_portraits_may_be_of_somebody_else(filled: Command) -> None:
+    enrol_alike("S1001")
+    assert filled("gallery", "check", "--school", "lincoln").code == 0
+
+    enrol_alike("S1002")
+    told = filled("gallery", "check", "--school", "lincoln")
+
+    assert told.code == 1
+    assert "S1001: a portrait looks like another student's" in told.out
+    assert "2 student(s) whose portraits somebody should look at" in told.out
 
 
 def test_a_sweep_destroys_what_is_overdue_and_the_doctor_asks_for_it(

@@ -46,6 +46,7 @@ def test_the_bench_finds_at_least_what_the_recipe_finds() -> None:
     assert "times as fast as on one core" in crowd.as_text()
     assert 0 < crowd.mediacheck_peak_mib < 700
     assert report.templates.glances_ratio > report.templates.enrolled_ratio > 1
+    assert report.templates.searched_ratio >= 10
     assert all(row.is_found for row in report.gallery)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from mediacheck.intake.cage import CagedDecoder
 from mediacheck.intake.errors import CageFault, OtherKind, ReaderCrashed, TypeNotTaken
 from mediacheck.model.finding import FaceFinding, FindingId
 from mediacheck.model.post import Box, Intake, MediaId, MetadataText, Picture
+from mediacheck.wiring.engines import make_face_finder
 
-FILES = Path(__file__).resolve().parents[3] / "../shared/eval/files"
+ROOT = Path(__file__).resolve().parents[3]
+FILES = ROOT / "../shared/eval/files"
+README = ROOT / "README.md"
 
 
 def a_picture(level: int) -> Picture:
@@ -139,3 +143,22 @@ def test_of_the_public_corpus_nothing_crashes_and_nothing_hangs() -> None:
     assert len(report.outcomes) == 1_194
     assert report.crashed == ()
     assert report.hung == ()
+
+
+@pytest.mark.lane
+@pytest.mark.evaluation
+@pytest.mark.skipif(not FILES.exists(), reason="the evaluation files are not beside this")
+def test_the_readme_names_every_hidden_face_that_is_missed(tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in (FILES / "manifest.jsonl").read_text().splitlines()]
+    hidden = [row | {"file": str(FILES / row["file"])} for row in rows if row["hidden_face"]]
+    manifest = tmp_path / "hidden.jsonl"
+    manifest.write_text("\n".join(map(json.dumps, hidden)) + "\n")
+    with CagedDecoder() as decoder:
+        report = evaluate_files(manifest, decoder, make_face_finder())
+    told = README.read_text(encoding="utf-8").partition("Missed of the hidden faces, by name:")[2]
+    told = told.partition("\n\n")[0]
+
+    missed = {Path(file).name for file in report.missed_faces}
+
+    assert missed == set(re.findall(r"[\w]+\.(?:jpg|png)", told))
+    assert f"of {len(hidden)} hidden faces" in README.read_text(encoding="utf-8")
