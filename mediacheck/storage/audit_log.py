@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, insert, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from mediacheck.model.audit import AuditEntry, ChainReport, Event
 from mediacheck.ports.accounts import AuditSealer
@@ -22,10 +22,14 @@ class SqlAuditLog:
     """``ports.AuditLog`` on SQLAlchemy."""
 
     def __init__(self, session: Session, sealer: AuditSealer, clock: Clock) -> None:
-        """Writes through ``session``, whose transaction somebody else opens and commits."""
+        """Writes through ``session``, whose transaction somebody else opens and commits.
+
+        ``newest_written`` is the last entry that was written here; None: nothing was.
+        """
         self._session = session
         self._sealer = sealer
         self._clock = clock
+        self.newest_written: AuditEntry | None = None
 
     def write(
         self, event: Event, *, actor: str, subject: str = "", **details: str | int | bool
@@ -46,18 +50,19 @@ class SqlAuditLog:
         )
         values = {name: getattr(entry, name) for name in AuditEntry.__slots__}
         self._session.execute(insert(AuditRow).values(values))
+        self.newest_written = entry
 
     def entries(self, *, after: int = 0, limit: int = _AT_ONCE) -> tuple[AuditEntry, ...]:
         """Entries with numbers above ``after``, in order."""
-        columns = [getattr(AuditRow, name) for name in AuditEntry.__slots__]
-        query = select(*columns).where(AuditRow.number > after).order_by(AuditRow.number)
+        query = select(*_columns()).where(AuditRow.number > after).order_by(AuditRow.number)
         rows = self._session.execute(query.limit(limit))
         return tuple(AuditEntry(**row._mapping) for row in rows)
 
     def head(self) -> AuditEntry | None:
         """The newest entry."""
-        newest = self._session.scalar(select(func.max(AuditRow.number)))
-        return self.entries(after=newest - 1, limit=1)[0] if newest else None
+        query = select(*_columns()).order_by(AuditRow.number.desc()).limit(1)
+        newest = self._session.execute(query).one_or_none()
+        return None if newest is None else AuditEntry(**newest._mapping)
 
     def verify(self, expected_head: str | None = None) -> ChainReport:
         """Walks the chain. ``expected_head``: the ``mac`` of an entry, recorded elsewhere."""
@@ -81,3 +86,7 @@ class SqlAuditLog:
             self._session.execute(
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _POSTGRESQL_LOCK}
             )
+
+
+def _columns() -> list[InstrumentedAttribute[object]]:
+    return [getattr(AuditRow, name) for name in AuditEntry.__slots__]

@@ -134,12 +134,10 @@ def begin_work(database: Database) -> Iterator[SqlWork]:
             sign_on=SqlSignOn(session),
             portraits=SqlPortraits(session),
         )
-        before = work.audit.head()
         yield work
         _record_destructions(session, work)
-        head = work.audit.head()
-    if head is not None and head != before:
-        database.head_file.record(head)
+    if (newest := work.audit.newest_written) is not None:
+        database.head_file.record(newest)
     for act in work.acts:
         act()
 
