@@ -12,6 +12,12 @@ def recorded(house: House) -> str | None:
     return house.services.recorded_audit_head()
 
 
+def write_and_fail(house: House) -> None:
+    with house.services.transaction() as work:
+        work.audit.write(Event.POST_CHECKED, actor="a")
+        raise ZeroDivisionError
+
+
 def test_the_newest_entry_of_a_transaction_is_recorded_outside_the_database(house: House) -> None:
     with house.services.transaction() as work:
         work.audit.write(Event.POST_CHECKED, actor="a")
@@ -28,9 +34,8 @@ def test_what_was_rolled_back_is_not_recorded(house: House) -> None:
         work.audit.write(Event.POST_CHECKED, actor="a")
     before = recorded(house)
 
-    with pytest.raises(ZeroDivisionError), house.services.transaction() as work:
-        work.audit.write(Event.POST_CHECKED, actor="a")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail(house)
 
     assert recorded(house) == before
     with house.services.transaction() as work:
