@@ -69,7 +69,7 @@ class _Entry:
     may_cover: bool
     removal: tuple[str, str] | None
     task: tuple[str, str, str] | None
-    """Whose task it is, by when, and the badge's kind."""
+    """Whose task it is (empty: nobody's yet), by when, and the badge's kind."""
     proofs: tuple[Proof, ...]
 
 
@@ -233,7 +233,8 @@ def _task(
     zone = zone_of(desk.work.register)
     kind = "blocked" if task.is_overdue(desk.services.clock.now()) else "review"
     due = moment_words(task.due_at.astimezone(zone))
-    return names.get(task.assigned_to, "Nobody yet"), due, kind
+    person = "" if task.assigned_to == REMOVER else names.get(task.assigned_to, "")
+    return person, due, kind
 
 
 def _removal(dispatch: Dispatch | None, zone: tzinfo) -> tuple[str, str] | None:

@@ -37,6 +37,7 @@ def test_the_report_counts_and_lists_what_has_to_be_done(
 
     assert "2019/a.jpg" in page
     assert "A student in it cannot be shown here." in page
+    assert "Nov 24, 2026" in page
     assert "2019/b.jpg" not in page
     other = office.get("/archive?channel=lincoln-instagram&triage=needs-a-person")
     assert "2019/b.jpg" in other.get_data(as_text=True)

@@ -102,6 +102,13 @@ def test_the_board_tells_until_when(browser_as: BrowserAs, case_path: str, house
     assert case_path in read(office, "/takedowns")
 
 
+def test_a_task_of_nobody_is_said_as_that(browser_as: BrowserAs, case_path: str) -> None:
+    page = read(browser_as(Role.COMMUNICATIONS), case_path)
+
+    assert "It is nobody’s task yet, to be done by Nov 25, 12:00 PM." in page
+    assert "Give it to somebody</a>" in page
+
+
 def test_a_link_that_is_none_is_no_proof(browser_as: BrowserAs, case_path: str) -> None:
     office = browser_as(Role.COMMUNICATIONS)
     act = form_paths(read(office, case_path))[-1]
