@@ -7,8 +7,10 @@ from sqlite3 import Connection as SqliteConnection
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
 #: Execution option of a connection that only reads; see ``read_only``.
@@ -16,6 +18,10 @@ _READS_ONLY = "release_db_reads_only"
 
 #: How long a writer waits for another before it fails, in milliseconds.
 _BUSY_TIMEOUT_MS = 5_000
+
+#: PostgreSQL's lock of our own: any number, as long as nothing else in the database locks it.
+_WRITE_LOCK = 6_311_870_125
+_HOLDS_LOCK = "release_db_holds_lock"
 
 # A commit survives a power cut (FULL); what is deleted is overwritten (secure_delete), since an
 # erased template must not be left in a free page of the file; and SQL hidden in a schema that
@@ -33,16 +39,20 @@ _PRAGMAS = (
 def open_engine(url: str) -> Engine:
     """An engine whose transactions are safe to decide in.
 
-    On SQLite a transaction takes the write lock when it begins, so that what it read is still true
-    when it commits; on PostgreSQL it is serializable, and a clash raises. The folder of an SQLite
-    file is made with mode 0700, and the file with 0600. An error quotes no value of a query: it may
-    be somebody's name, and errors are logged.
+    A transaction takes the write lock when it begins, so that what it read is still true when it
+    commits, and waits for it some seconds. PostgreSQL has no such lock: a lock of our own stands
+    for it, and the transaction is serializable besides. The folder of an SQLite file is made with
+    mode 0700, and the file with 0600. An error quotes no value of a query: it may be somebody's
+    name, and errors are logged.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(
+        engine = create_engine(
             parsed, isolation_level="SERIALIZABLE", pool_pre_ping=True, hide_parameters=True
         )
+        event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "checkin", _end_postgresql)
+        return engine
     if parsed.database in {None, "", ":memory:"}:
         engine = create_engine(
             parsed,
@@ -87,3 +97,37 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
         connection.info[_READS_ONLY] = reads_only
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """Waits for the write lock before the transaction sees anything: a later wait would be in vain.
+
+    A serializable transaction sees the database as it was at its first statement, so that a lock
+    taken by one of its own would only tell it that it came too late.
+    """
+    driver = connection.connection.dbapi_connection
+    if driver is None or connection.get_execution_options().get(_READS_ONLY):
+        return
+    lock = f"SELECT pg_advisory_lock({_WRITE_LOCK})"
+    try:
+        _outside_a_transaction(driver, f"SET lock_timeout = {_BUSY_TIMEOUT_MS}", lock)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise OperationalError(lock, None, error, hide_parameters=True) from error
+    connection.info[_HOLDS_LOCK] = True
+
+
+def _end_postgresql(driver: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    # The transaction has ended by now. A connection that was lost has given its lock back.
+    if record.info.pop(_HOLDS_LOCK, False) and driver is not None:
+        _outside_a_transaction(driver, "SELECT pg_advisory_unlock_all()")
+
+
+def _outside_a_transaction(driver: DBAPIConnection, *statements: str) -> None:
+    driver.autocommit = True
+    try:
+        cursor = driver.cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.close()
+    finally:
+        driver.autocommit = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -136,4 +137,40 @@ def test_postgresql_is_serializable_and_guards_reading() -> None:
 
     with read_only(engine).connect() as reader, pytest.raises(DBAPIError):
         reader.execute(text("CREATE TABLE t (n INTEGER)"))
+    engine.dispose()
+
+
+@pytest.mark.skipif(not POSTGRES, reason="MEDIACHECK_TEST_POSTGRES names no database")
+def test_writers_side_by_side_wait_for_each_other_on_postgresql() -> None:
+    engine = open_engine(POSTGRES)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE counted (n INTEGER PRIMARY KEY)"))
+
+    def count() -> None:
+        for _ in range(20):
+            with engine.begin() as connection:
+                newest = connection.scalar(text("SELECT coalesce(max(n), 0) FROM counted"))
+                connection.execute(text("INSERT INTO counted VALUES (:n)"), {"n": newest + 1})
+
+    with ThreadPoolExecutor() as threads:
+        for done in [threads.submit(count) for _ in range(4)]:
+            done.result()
+    with read_only(engine).connect() as reader:
+        assert reader.scalar(text("SELECT max(n) FROM counted")) == 80
+        locks = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        assert reader.scalar(locks) == 0
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE counted"))
+    engine.dispose()
+
+
+@pytest.mark.skipif(not POSTGRES, reason="MEDIACHECK_TEST_POSTGRES names no database")
+def test_a_writer_waits_for_seconds_and_not_for_ever_on_postgresql() -> None:
+    engine = open_engine(POSTGRES)
+
+    with engine.begin(), pytest.raises(OperationalError, match="lock timeout"), engine.begin():
+        pass
+
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
     engine.dispose()
