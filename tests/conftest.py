@@ -30,6 +30,7 @@ from tests.fakes import (
     FixedClock,
     InlineJobs,
 )
+from tests.postgresql import POSTGRES, drop_database, make_database
 
 # Machines that run tests are shared: how long an example takes says nothing of the code.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -104,21 +105,39 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
-    """The data folder of a house with the school of the tests: filled once, copied for each."""
+def filled(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Settings]:
+    """A house with the school of the tests: filled once, copied for each."""
     settings = settings_in(tmp_path_factory.mktemp("filled") / "data")
     settings.data_folder.mkdir(mode=0o700)
-    shutil.copy(migrated, settings.data_folder)
+    if POSTGRES:
+        settings = replace(settings, database_url=make_database())
+        open_database(settings).dispose()
+    else:
+        shutil.copy(migrated, settings.data_folder)
     with open_services(settings, clock=FixedClock()).transaction() as work:
         fill_register(work)
-    return settings.data_folder
+    yield settings
+    if POSTGRES:
+        drop_database(settings.database_url)
 
 
 @pytest.fixture
-def house(tmp_path: Path, filled: Path) -> House:
-    """One school with one class and one channel; Maya is released, Teddy has nothing on file."""
+def copied(tmp_path: Path, filled: Settings) -> Iterator[Settings]:
+    """A copy of the house's data: on PostgreSQL where there is one, else on SQLite."""
     settings = settings_in(tmp_path / "data")
-    shutil.copytree(filled, settings.data_folder)
+    shutil.copytree(filled.data_folder, settings.data_folder)
+    if not POSTGRES:
+        yield settings
+        return
+    url = make_database(like=filled.database_url)
+    yield replace(settings, database_url=url)
+    drop_database(url)
+
+
+@pytest.fixture
+def house(copied: Settings) -> House:
+    """One school with one class and one channel; Maya is released, Teddy has nothing on file."""
+    settings = copied
     clock, jobs = FixedClock(), InlineJobs()
     decoder, finder = FakeDecoder(), FakeFaceFinder()
     extractor, reader = FakeExtractor(), FakeReader()

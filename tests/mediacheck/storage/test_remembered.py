@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from mediacheck.model.remembered import Remembering
 from mediacheck.ports.services import Work
-from release_db.engine import open_engine
+from release_db.engine import open_engine, read_only
 from release_db.words import ClassKey, StudentId
 from tests.conftest import House
 from tests.factories import AUTHOR, CLASS, NOW, REVIEWER, a_post
@@ -77,12 +76,14 @@ def test_the_newest_words_come_first(said: House) -> None:
 
 
 def test_no_name_and_no_student_stand_in_clear(said: House) -> None:
-    with closing(sqlite3.connect(said.services.settings.data_folder / "test.sqlite3")) as database:
+    engine = open_engine(said.services.settings.database_url)
+    with read_only(engine).connect() as database:
         for table in ("remembered_words", "remembered_phrases"):
-            (row,) = database.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
+            row = database.execute(text(f"SELECT * FROM {table}")).one()  # noqa: S608
             cells = [cell if isinstance(cell, bytes) else str(cell).encode() for cell in row]
             assert not any(b"tedda" in cell for cell in cells)
             assert not any(cell in {b"S1", b"S2"} for cell in cells)
+    engine.dispose()
 
 
 @pytest.mark.parametrize("student", [S1, S2])

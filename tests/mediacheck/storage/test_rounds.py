@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError
 
 from mediacheck.model.rounds import Mailing, MailingId, MailingKind, MailingProgress
 from mediacheck.storage.rounds_schema import MailingRow
@@ -52,5 +52,5 @@ def test_the_database_refuses_to_change_a_mailing(house: House) -> None:
             session = work.mailings._session  # type: ignore[attr-defined]  # the real one's.
             session.query(MailingRow).update({"asked_by": "somebody else"})
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DatabaseError):
         change()
