@@ -118,8 +118,13 @@ def _begin_postgresql(connection: Connection) -> None:
 
 def _end_postgresql(driver: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
     # The transaction has ended by now. A connection that was lost has given its lock back.
-    if record.info.pop(_HOLDS_LOCK, False) and driver is not None:
+    if not record.info.pop(_HOLDS_LOCK, False) or driver is None:
+        return
+    try:
         _outside_a_transaction(driver, "SELECT pg_advisory_unlock_all()")
+    except Exception:  # Each driver has errors of its own.
+        # What was committed stays so: only the connection is given up, and its lock with it.
+        record.invalidate()
 
 
 def _outside_a_transaction(driver: DBAPIConnection, *statements: str) -> None:

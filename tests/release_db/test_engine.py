@@ -174,3 +174,16 @@ def test_a_writer_waits_for_seconds_and_not_for_ever_on_postgresql() -> None:
     with engine.begin() as connection:
         assert connection.scalar(text("SELECT 1")) == 1
     engine.dispose()
+
+
+@pytest.mark.skipif(not POSTGRES, reason="MEDIACHECK_TEST_POSTGRES names no database")
+def test_a_connection_lost_after_its_commit_takes_neither_the_commit_nor_the_lock() -> None:
+    engine = open_engine(POSTGRES)
+    with engine.connect() as connection, read_only(engine).connect() as other:
+        process = connection.scalar(text("SELECT pg_backend_pid()"))
+        connection.commit()
+        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": process})
+
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    engine.dispose()
