@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import TYPE_CHECKING
@@ -51,7 +52,7 @@ def open_engine(url: str) -> Engine:
             parsed, isolation_level="SERIALIZABLE", pool_pre_ping=True, hide_parameters=True
         )
         event.listen(engine, "begin", _begin_postgresql)
-        event.listen(engine, "checkin", _end_postgresql)
+        event.listen(engine, "checkin", partial(_end_postgresql, engine.dialect.loaded_dbapi.Error))
         return engine
     if parsed.database in {None, "", ":memory:"}:
         engine = create_engine(
@@ -116,13 +117,15 @@ def _begin_postgresql(connection: Connection) -> None:
     connection.info[_HOLDS_LOCK] = True
 
 
-def _end_postgresql(driver: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+def _end_postgresql(
+    failure: type[Exception], driver: DBAPIConnection | None, record: ConnectionPoolEntry
+) -> None:
     # The transaction has ended by now. A connection that was lost has given its lock back.
     if not record.info.pop(_HOLDS_LOCK, False) or driver is None:
         return
     try:
         _outside_a_transaction(driver, "SELECT pg_advisory_unlock_all()")
-    except Exception:  # Each driver has errors of its own.
+    except failure:
         # What was committed stays so: only the connection is given up, and its lock with it.
         record.invalidate()
 
