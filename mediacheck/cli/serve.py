@@ -9,14 +9,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import click
 
 from mediacheck.accounts.set_up import issue_set_up_code
-from mediacheck.cli.common import db_option, services_for
+from mediacheck.cli.common import db_option
 from mediacheck.ports.services import Services
+from mediacheck.settings import Settings, settings_from
+from mediacheck.wiring.services import open_services
 
 #: Pictures are checked side by side, one thread each.
 DEFAULT_WORKERS = max(1, min(2, os.cpu_count() or 1))
@@ -36,19 +38,27 @@ def serve(demo: bool, host: str, port: int, workers: int, db: str | None) -> Non
 
     from mediacheck.web.app import create_app
 
-    services = _with_demo(services_for(db), demo=demo)
+    services = _with_demo(open_services(settings_at(port, db)), demo=demo)
     try:
         server = create_server(create_app(services), host=host, port=port, threads=8, ident=None)
     except OSError:
         raise click.ClickException(
             f"Something else is served at {host}:{port} already. Choose another with --port."
         ) from None
-    with _workers(workers, db):
+    with _workers(workers, db, services.settings.base_url):
         _say_how_to_begin(services, f"http://{host}:{port}")
         # What is loaded by now stays; nobody need go through it for garbage at every request.
         gc.collect()
         gc.freeze()
         server.run()
+
+
+def settings_at(port: int, db: str | None) -> Settings:
+    """Where nobody said at which address people reach it: on this machine, at this port."""
+    settings = settings_from(db=db)
+    if os.environ.get("MEDIACHECK_URL"):
+        return settings
+    return replace(settings, base_url=f"http://localhost:{port}")
 
 
 def _with_demo(services: Services, *, demo: bool) -> Services:
@@ -82,13 +92,14 @@ def _say_how_to_begin(services: Services, address: str) -> None:
 
 
 @contextlib.contextmanager
-def _workers(count: int, db: str | None) -> Iterator[None]:
+def _workers(count: int, db: str | None, base_url: str) -> Iterator[None]:
     """Worker processes that are started again when they end, and end with this process."""
     stop = threading.Event()
     # One process publishes, and it alone can open the accounts' tokens.
     modules = ["mediacheck.worker"] * count + ["mediacheck.publisher"]
+    said = {"MEDIACHECK_URL": base_url} | ({"MEDIACHECK_DB": db} if db else {})
     keepers = [
-        threading.Thread(target=_keep_running, args=(module, stop, db)) for module in modules
+        threading.Thread(target=_keep_running, args=(module, stop, said)) for module in modules
     ]
     for keeper in keepers:
         keeper.start()
@@ -100,10 +111,8 @@ def _workers(count: int, db: str | None) -> Iterator[None]:
             keeper.join()
 
 
-def _keep_running(module: str, stop: threading.Event, db: str | None) -> None:
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    if db:
-        environment["MEDIACHECK_DB"] = db
+def _keep_running(module: str, stop: threading.Event, said: Mapping[str, str]) -> None:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", **said}
     while not stop.is_set():
         # The worker reads its standard input: when this process goes away, so does the worker.
         worker = subprocess.Popen(  # noqa: S603 - the name of a module of ours.
