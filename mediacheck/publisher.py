@@ -133,7 +133,7 @@ def main() -> int:
     """Publishes until the standard input closes: the process never outlives the server."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     services = open_publisher(settings_from())
-    queues = jobs.open_queues(services.settings.jobs_file)
+    queues = jobs.open_queues(services.settings.jobs_address)
     office = Office(services)
     jobs.HueyJobs(queues, office.doings())
 

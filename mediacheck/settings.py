@@ -63,6 +63,8 @@ class Settings:
     database_url: str
     base_url: str = DEFAULT_URL
     """Where families reach this installation. Links and passkeys are made for it alone."""
+    jobs_url: str = field(repr=False, default="")
+    """The server that queues background work; empty: see ``jobs_address``."""
     smtp_url: str = field(repr=False, default="")
     mail_from: str = ""
     allows_loopback_accounts: bool = False
@@ -115,9 +117,13 @@ class Settings:
         return self.data_folder / "shelf"
 
     @property
-    def jobs_file(self) -> Path:
-        """The embedded job queue."""
-        return self.data_folder / "jobs.sqlite3"
+    def jobs_address(self) -> str:
+        """Where background work is queued: beside the database, unless a server was named."""
+        if self.jobs_url:
+            return self.jobs_url
+        if self.database_url.startswith("postgresql"):
+            return self.database_url
+        return f"sqlite:///{self.data_folder / 'jobs.sqlite3'}"
 
 
 def settings_from(environment: Mapping[str, str] | None = None, db: str | None = None) -> Settings:
@@ -125,6 +131,7 @@ def settings_from(environment: Mapping[str, str] | None = None, db: str | None =
 
     ``MEDIACHECK_DATA`` names the data folder (default: ``mediacheck-data`` here);
     ``MEDIACHECK_DB``, or ``db``, a SQLAlchemy URL (default: an SQLite file in the data folder).
+    ``MEDIACHECK_JOBS``: a Redis server, or another PostgreSQL database, for background work.
     ``MEDIACHECK_URL``: where families reach the tool; ``MEDIACHECK_SMTP`` and
     ``MEDIACHECK_MAIL_FROM``: the server their mails go through, and whom they come from.
     ``MEDIACHECK_LOOPBACK_ACCOUNTS=yes``: accounts on this machine may be connected; for tests.
@@ -145,6 +152,7 @@ def settings_from(environment: Mapping[str, str] | None = None, db: str | None =
         data_folder=folder,
         database_url=url,
         base_url=(env.get("MEDIACHECK_URL") or DEFAULT_URL).rstrip("/"),
+        jobs_url=env.get("MEDIACHECK_JOBS") or "",
         smtp_url=env.get("MEDIACHECK_SMTP") or "",
         mail_from=env.get("MEDIACHECK_MAIL_FROM") or "",
         allows_loopback_accounts=env.get("MEDIACHECK_LOOPBACK_ACCOUNTS") == "yes",

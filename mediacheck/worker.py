@@ -45,7 +45,7 @@ def main() -> int:
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     services = open_services(settings_from())
-    queues = jobs.open_queues(services.settings.jobs_file)
+    queues = jobs.open_queues(services.settings.jobs_address)
     consumer = queues.checking.create_consumer(
         workers=1,
         worker_type="thread",

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 import click
 
+from mediacheck import jobs
 from mediacheck.accounts.set_up import issue_set_up_code
 from mediacheck.cli.common import db_option
 from mediacheck.ports.services import Services
@@ -39,6 +40,8 @@ def serve(demo: bool, host: str, port: int, workers: int, db: str | None) -> Non
     from mediacheck.web.app import create_app
 
     services = _with_demo(open_services(settings_at(port, db)), demo=demo)
+    # Told here once, and not by every worker that ends at once.
+    jobs.open_queues(services.settings.jobs_address)
     try:
         server = create_server(create_app(services), host=host, port=port, threads=8, ident=None)
     except OSError:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
@@ -46,6 +48,8 @@ from mediacheck.wiring.sign_on import make_sign_on
 from mediacheck.wiring.transactions import Database, Keys, begin_work
 from release_db.engine import open_engine
 from release_db.sealing import KeyRing
+
+_LOG = logging.getLogger(__name__)
 
 
 class SystemClock:
@@ -116,9 +120,15 @@ def open_database(settings: Settings) -> Engine:
     """The database, brought into being when it is new.
 
     Raises:
-        NotReady: it is behind its migrations.
+        NotReady: it is behind its migrations, or its driver is not installed.
     """
-    engine = open_engine(settings.database_url)
+    try:
+        engine = open_engine(settings.database_url)
+    except ModuleNotFoundError as error:
+        raise NotReady(
+            f"Python's module {error.name} is missing, which the database needs. For PostgreSQL: "
+            'pip install "mediacheck[postgres]", and postgresql+psycopg://… as its address.'
+        ) from None
     if register_migrate.is_empty(engine):
         upgrade_database(engine)
     if not (register_migrate.is_current(engine) and storage_migrate.is_current(engine)):
@@ -160,32 +170,39 @@ class _LateJobs:
         self._lock = threading.Lock()
 
     def check_media(self, media_id: MediaId) -> None:
-        self._opened().check_media(media_id)
+        self._ask(lambda queue: queue.check_media(media_id))
 
     def send_mail(self, mail_id: MailId) -> None:
-        self._opened().send_mail(mail_id)
+        self._ask(lambda queue: queue.send_mail(mail_id))
 
     def measure_gallery(self, measurement_id: MeasurementId) -> None:
-        self._opened().measure_gallery(measurement_id)
+        self._ask(lambda queue: queue.measure_gallery(measurement_id))
 
     def see_to_portraits(self, batch_id: BatchId) -> None:
-        self._opened().see_to_portraits(batch_id)
+        self._ask(lambda queue: queue.see_to_portraits(batch_id))
 
     def publish(self, dispatch_id: DispatchId) -> None:
-        self._opened().publish(dispatch_id)
+        self._ask(lambda queue: queue.publish(dispatch_id))
 
     def take_down(self, dispatch_id: DispatchId) -> None:
-        self._opened().take_down(dispatch_id)
+        self._ask(lambda queue: queue.take_down(dispatch_id))
 
     def fetch_seen(self, watched_id: WatchedId) -> None:
-        self._opened().fetch_seen(watched_id)
+        self._ask(lambda queue: queue.fetch_seen(watched_id))
 
     def look_after_account(self, connection_id: ConnectionId) -> None:
-        self._opened().look_after_account(connection_id)
+        self._ask(lambda queue: queue.look_after_account(connection_id))
+
+    def _ask(self, act: Callable[[JobQueue], None]) -> None:
+        # What asks for it has been committed by now: a failure would say that nothing was done.
+        try:
+            act(self._opened())
+        except jobs.NoQueue:
+            _LOG.warning("the queue of background work does not answer: the sweep will ask again")
 
     def _opened(self) -> JobQueue:
         with self._lock:
             if self._queue is None:
-                queues = jobs.open_queues(self._settings.jobs_file)
+                queues = jobs.open_queues(self._settings.jobs_address)
                 self._queue = jobs.HueyJobs(queues, jobs.Doings())
         return self._queue
