@@ -11,7 +11,8 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -189,6 +190,25 @@ def require_done(answer: Answer) -> Answer:
 def odd_answer(code: str = "odd-answer") -> ConnectorError:
     """The fault for an answer that says nothing of whether the thing was done."""
     return ConnectorError(_ODD, retry=Retry.LOOK, code=code)
+
+
+@contextmanager
+def once_it_is_out() -> Iterator[None]:
+    """Whatever fails in here fails after the post came out: it is looked for, and not sent again.
+
+    Raises:
+        ConnectorError: what failed, as a fault after which a look follows.
+    """
+    try:
+        yield
+    except ConnectorError as error:
+        raise ConnectorError(
+            error.message,
+            retry=Retry.LOOK,
+            code=error.code,
+            after_s=error.after_s,
+            is_account_trouble=error.is_account_trouble,
+        ) from None
 
 
 def server_address(typed: str, *, allows_loopback: bool) -> str:

@@ -65,6 +65,7 @@ NOT_BY_HAND = {
     "test_a_picture_that_is_still_processed_is_waited_for": "it uploads nothing",
     "test_a_picture_that_fails_leaves_no_other_behind": "it uploads nothing",
     "test_a_lost_answer_is_looked_for_and_never_repeated_blindly": _NO_ANSWER,
+    "test_what_fails_once_it_is_out_is_looked_for_and_never_sent_again": _NO_ANSWER,
     "test_a_refusal_publishes_nothing_and_says_what_may_follow": _NO_ANSWER,
     "test_a_server_that_is_away_has_heard_nothing": _NO_ANSWER,
     "test_a_look_that_fails_says_nothing_of_what_is_there": _NO_ANSWER,
@@ -186,6 +187,32 @@ def test_a_lost_answer_is_looked_for_and_never_repeated_blindly(
     found = account.connector.find_or_none(content.words, parts, since)
     assert (found is not None) == (fault in IS_DONE)
     assert len(account.shown()) == int(fault in IS_DONE)
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.BUSY, Fault.UNAUTHORIZED, Fault.UNPROCESSABLE, Fault.LOST_BEFORE]
+)
+def test_what_fails_once_it_is_out_is_looked_for_and_never_sent_again(
+    account: PlatformAccount, fault: Fault
+) -> None:
+    content, since = some_content(), a_moment_ago()
+    parts = account.connector.prepare(content)
+
+    def fail_what_follows(heard: str) -> None:
+        if account.is_step(Step.PUBLISH, heard):
+            account.server.fail_next("GET", ".*", fault)
+
+    account.server.rush = fail_what_follows
+    retry = Retry.LOOK
+    try:
+        account.connector.publish(content, parts, "key-1")
+    except ConnectorError as error:
+        retry = error.retry
+
+    assert retry is Retry.LOOK
+    account.server.faults.clear()
+    assert account.connector.find_or_none(content.words, parts, since) is not None
+    assert len(account.shown()) == 1
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from mediacheck.model.publishing import (
 )
 from mediacheck.publish.connectors.answers import object_in, objects_of, squeezed, text_of
 from mediacheck.publish.connectors.graph.access import Graph
-from mediacheck.wire import Json, ask, odd_answer, require_done
+from mediacheck.wire import Json, ask, odd_answer, once_it_is_out, require_done
 
 LIMITS = Limits(
     words=63_206,
@@ -87,10 +87,11 @@ class FacebookConnector:
         if parts:
             sent["attached_media"] = [{"media_fbid": part} for part in parts]
         answer = object_in(self.graph.ask("POST", f"{self.page_id}/feed", json=sent))
-        found = self.graph.get_or_none(text_of(answer, "id"), _POST)
-        if found is None:
-            raise odd_answer("not-found-after")
-        return self._posted(found)
+        with once_it_is_out():
+            found = self.graph.get_or_none(text_of(answer, "id"), _POST)
+            if found is None:
+                raise odd_answer("not-found-after")
+            return self._posted(found)
 
     def find_or_none(self, words: str, parts: tuple[str, ...], since: datetime) -> Posted | None:
         """The newest of the Page's posts that holds one of the uploads, or just these words."""

@@ -31,7 +31,7 @@ from mediacheck.model.publishing import (
 from mediacheck.ports.publishing import PictureShelf
 from mediacheck.publish.connectors.answers import object_in, objects_of, squeezed, text_of
 from mediacheck.publish.connectors.graph.access import Graph
-from mediacheck.wire import Json, ask, odd_answer, require_done
+from mediacheck.wire import Json, ask, odd_answer, once_it_is_out, require_done
 
 #: As of November 2026. A picture is JPEG, 4:5 to 1.91:1, at most 1,440 pixels wide.
 LIMITS = Limits(
@@ -109,10 +109,11 @@ class InstagramConnector:
         del content, key
         sent = {"creation_id": parts[0]}
         answer = self.graph.ask("POST", f"{self.account_id}/media_publish", data=sent)
-        found = self.graph.get_or_none(text_of(object_in(answer), "id"), _WHOLE)
-        if found is None:
-            raise odd_answer("not-found-after")
-        return self._posted(found)
+        with once_it_is_out():
+            found = self.graph.get_or_none(text_of(object_in(answer), "id"), _WHOLE)
+            if found is None:
+                raise odd_answer("not-found-after")
+            return self._posted(found)
 
     def find_or_none(self, words: str, parts: tuple[str, ...], since: datetime) -> Posted | None:
         """The post that our container became: it says itself whether it did."""

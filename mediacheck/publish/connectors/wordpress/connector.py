@@ -50,7 +50,7 @@ from mediacheck.publish.connectors.wordpress.posts import (
     words_of,
 )
 from mediacheck.publish.connectors.wordpress.site import Site, is_of_site
-from mediacheck.wire import Answer, Json, ask, odd_answer, require_done, strict
+from mediacheck.wire import Answer, Json, ask, odd_answer, once_it_is_out, require_done, strict
 
 #: WordPress names no limits. Of November 2026: PHP takes 2 MiB where nobody has raised it, and
 #: WordPress makes smaller copies of what is wider than 2,560; the rest is good sense.
@@ -113,7 +113,8 @@ class WordPressConnector:
         post = self._post_or_none(draft)
         status = text_of(post, "status") if post is not None else "trash"
         if post is not None and status == "publish":
-            return self._posted(post)
+            with once_it_is_out():
+                return self._posted(post)
         if status != "draft":
             raise ConnectorError(_CHANGED, retry=Retry.NEVER, code="draft-changed")
         uploaded = self._upload_all(draft, content.pictures)
@@ -126,7 +127,8 @@ class WordPressConnector:
             raise
         if id_of(out) != draft or text_of(out, "status") != "publish":
             raise odd_answer("another-post")
-        return self._posted(out)
+        with once_it_is_out():
+            return self._posted(out)
 
     def find_or_none(self, words: str, parts: tuple[str, ...], since: datetime) -> Posted | None:
         """The post, when the draft has become public."""

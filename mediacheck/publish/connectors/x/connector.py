@@ -31,7 +31,7 @@ from mediacheck.model.publishing import (
 from mediacheck.publish.connectors.answers import object_in, object_of, squeezed, text_of
 from mediacheck.publish.connectors.x.access import Access, open_access
 from mediacheck.publish.content import WEB_ADDRESS
-from mediacheck.wire import Answer, Json, ask, odd_answer, require_done, strict
+from mediacheck.wire import Answer, Json, ask, odd_answer, once_it_is_out, require_done, strict
 
 API, PAGES = "https://api.x.com", "https://x.com"
 
@@ -109,10 +109,11 @@ class XConnector:
             # Such as the same words twice: the account is well.
             raise ConnectorError("X refused it.", retry=Retry.NEVER, code="http-403")
         number = text_of(object_of(object_in(require_done(answer)), "data"), "id")
-        found = self._post_or_none(number)
-        if found is None:
-            raise odd_answer("not-found-after")
-        return self._posted(found)
+        with once_it_is_out():
+            found = self._post_or_none(number)
+            if found is None:
+                raise odd_answer("not-found-after")
+            return self._posted(found)
 
     def find_or_none(self, words: str, parts: tuple[str, ...], since: datetime) -> Posted | None:
         """The newest of the account's posts that holds one of the uploads, or just these words."""
