@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from mediacheck.errors import BadRequest, ConnectorError, NotAllowed, NotFound
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.dispatch_marks import PUBLISHER
+from mediacheck.flow.reach import require_reach
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role, StaffId, StaffMember
 from mediacheck.model.publishing import (
@@ -89,7 +90,7 @@ def begin_link(
         BadRequest: the channel has an account, or the server's address is not fit.
     """
     with services.transaction() as work:
-        _require_free(Desk(services=services, work=work, staff=staff), channel)
+        _require_free(Desk(services=services, work=work, staff=staff), channel, platform)
     linking = _linking(services, platform)
     try:
         begun = linking.begin(server, _return_address(services))
@@ -146,7 +147,7 @@ def enter_link(
         BadRequest: the channel has an account, or the platform refuses.
     """
     with services.transaction() as work:
-        _require_free(Desk(services=services, work=work, staff=staff), channel)
+        _require_free(Desk(services=services, work=work, staff=staff), channel, platform)
     linking = services.password_linkings.get(platform)
     if linking is None:
         raise BadRequest
@@ -281,7 +282,7 @@ def _keep_look(services: Services, work: Work, before: Connection, seen: Connect
 
 
 def _keep(desk: Desk, key: ChannelKey, platform: Platform, linked: Linked) -> Connection:
-    channel = _require_free(desk, key)
+    channel = _require_free(desk, key, platform)
     server = linked.server
     for other in desk.work.connections.all():
         is_same = (other.server, other.account.account_id) == (server, linked.account.account_id)
@@ -330,8 +331,9 @@ def require_channel(desk: Desk, key: str) -> Channel:
     return channel
 
 
-def _require_free(desk: Desk, key: str) -> Channel:
+def _require_free(desk: Desk, key: str, platform: Platform) -> Channel:
     channel = require_channel(desk, key)
+    require_reach(platform, channel)
     taken = desk.work.connections.of_channel_or_none(channel.key)
     if taken is not None:
         raise BadRequest(_TAKEN)

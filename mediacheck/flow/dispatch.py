@@ -25,6 +25,7 @@ from mediacheck.flow.dispatch_marks import (
 from mediacheck.flow.honour import Honoured, content_of, honour
 from mediacheck.flow.leftovers import discard_leftovers, discard_quietly
 from mediacheck.flow.publication import keep_publication
+from mediacheck.flow.reach import SEEN_BY_OTHERS
 from mediacheck.flow.renew import honour_or_renew
 from mediacheck.flow.schedule import is_late
 from mediacheck.model.audit import Event
@@ -183,6 +184,9 @@ def _honoured(services: Services, work: Work, dispatch: Dispatch) -> Honoured:
         raise NotCleared("A second person has to approve this first. Publish it again.")
     if not may_use_channel(asker, channel, work.channel_rules.of(channel.key)):
         raise NotCleared("Whoever asked for this may not post to this channel any more.")
+    connection = work.connections.connection_or_none(dispatch.connection_id)
+    if connection is not None and not connection.platform.is_for(channel.audience):
+        raise NotCleared(SEEN_BY_OTHERS)
     return honoured
 
 

@@ -213,7 +213,8 @@ def active_connection_or_none(desk: Desk, post: Post) -> Connection | None:
     channel = desk.work.register.channel_or_none(post.channel)
     if connection is None or channel is None:
         return None
-    return connection if connection.may_post(is_official=channel.is_official) else None
+    is_open = connection.may_post(is_official=channel.is_official)
+    return connection if is_open and connection.platform.is_for(channel.audience) else None
 
 
 def may_post_there(desk: Desk, channel: Channel) -> bool:

@@ -11,7 +11,7 @@ from mediacheck.model.people import StaffId
 from mediacheck.model.post import MediaId, PostId
 from mediacheck.model.publication import PublicationId
 from mediacheck.model.verdict import ClearanceId
-from release_db.words import ChannelKey
+from release_db.words import Audience, ChannelKey
 
 ConnectionId = NewType("ConnectionId", str)
 DispatchId = NewType("DispatchId", str)
@@ -27,6 +27,23 @@ class Platform(StrEnum):
     FACEBOOK = "facebook"
     INSTAGRAM = "instagram"
     HAND_OFF = "hand-off"
+
+    @property
+    def seen_by(self) -> Audience | None:
+        """Who sees what is posted there, whatever a channel says; None: whom a person gives it."""
+        match self:
+            case Platform.HAND_OFF:
+                return None
+            case Platform.WORDPRESS:
+                return Audience.PUBLIC_WEB
+            case Platform.MASTODON | Platform.BLUESKY | Platform.X:
+                return Audience.SOCIAL
+            case Platform.FACEBOOK | Platform.INSTAGRAM:
+                return Audience.SOCIAL
+
+    def is_for(self, audience: Audience) -> bool:
+        """Whether a channel for that audience may post there: no release reaches further."""
+        return self.seen_by in {None, audience}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

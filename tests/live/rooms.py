@@ -23,7 +23,7 @@ from mediacheck.wiring.publishing import (
     make_linkings,
     make_password_linkings,
 )
-from release_db.words import Answer, Capacity, StudentId, Use
+from release_db.words import Answer, Audience, Capacity, StudentId, Use
 from tests.conftest import House
 from tests.factories import a_channel, a_release
 from tests.mediacheck.flow.test_clear import OFFICE, TEACHER, a_cleared_post
@@ -38,7 +38,10 @@ class LiveRoom:
 
     def connect(self, platform: Platform, entered: Entered) -> Connection:
         """The office connects an account with a password that its platform made."""
-        return connections.enter_link(self.publisher, OFFICE, a_channel().key, platform, entered)
+        channel = a_channel(audience=platform.seen_by or Audience.SOCIAL)
+        with self.publisher.transaction() as work:
+            work.register.save_channel(channel)
+        return connections.enter_link(self.publisher, OFFICE, channel.key, platform, entered)
 
     def publish(self, caption: str = "A windy day") -> Dispatch:
         """A cleared post with one picture goes out."""

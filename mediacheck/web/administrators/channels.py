@@ -49,6 +49,10 @@ SIZES = {
     1200: "For a web page: 1,200 pixels",
     800: "Small, so that nobody can print it well: 800 pixels",
 }
+_STILL_CONNECTED = (
+    "An account that others can see is connected to this channel. Have the communications office "
+    "disconnect it first."
+)
 _NEW = Channel(key=ChannelKey(""), name="", audience=Audience.CLASS, name_form=NameForm.FIRST)
 
 
@@ -109,7 +113,7 @@ def change_channel(key: str) -> ResponseReturnValue:
     with services().transaction() as work:
         before = _require_channel(work, key)
         changed, rules = _as_sent(work, before), _rules_as_sent(work, before.key)
-        errors = _wrong_in(changed)
+        errors = _wrong_in(changed) | _wrong_with_account(work, changed)
         if errors:
             return form_again(_PAGE, errors=errors, is_new=False, **_about(work, changed, rules))
         work.register.save_channel(changed)
@@ -214,6 +218,14 @@ def _size_as_sent(channel: Channel) -> int | None:
 
 def _wrong_in(channel: Channel) -> dict[str, str]:
     return {} if channel.name else {"name": "Enter what people call this channel."}
+
+
+def _wrong_with_account(work: Work, channel: Channel) -> dict[str, str]:
+    """The account goes on showing posts to whom it did: the channel cannot be for fewer people."""
+    connection = work.connections.of_channel_or_none(channel.key)
+    if connection is None or connection.platform.is_for(channel.audience):
+        return {}
+    return {"audience": _STILL_CONNECTED}
 
 
 def _choices(work: Work) -> dict[str, object]:

@@ -31,8 +31,17 @@ _SECURE = "https"
 def choose(channel: str) -> ResponseReturnValue:
     """Asks what kind of account it is."""
     settings = services().settings
-    kinds = [(way, way.is_set_up(settings)) for way in WAYS if not way.is_second]
-    return render_template(_CHOOSE, channel=channel, name=_name_of(channel), kinds=kinds)
+    with open_desk() as desk:
+        found = connections.require_channel(desk, channel)
+    offered = [way for way in WAYS if not way.is_second]
+    fitting = [way for way in offered if way.platform.is_for(found.audience)]
+    return render_template(
+        _CHOOSE,
+        channel=channel,
+        name=found.name,
+        kinds=[(way, way.is_set_up(settings)) for way in fitting],
+        left_out=[way.name for way in offered if way not in fitting],
+    )
 
 
 @open_to(Role.COMMUNICATIONS)

@@ -8,6 +8,7 @@ from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from mediacheck.flow import connections
+from mediacheck.flow.reach import SEEN_BY_OTHERS
 from mediacheck.model.people import Role
 from mediacheck.model.publishing import Connection, ConnectionState
 from mediacheck.web.access import open_to, open_to_everyone, services
@@ -49,7 +50,7 @@ def accounts() -> ResponseReturnValue:
                 "looked": moment_words(one.connection.looked_at.astimezone(zone))
                 if one.connection and one.connection.looked_at
                 else "",
-                "trouble": _trouble(one.connection),
+                "trouble": _trouble(one),
                 **_health(one.connection, services().clock.now(), zone),
             }
             for one in connections.accounts_for(desk)
@@ -116,7 +117,10 @@ def _badge(one: connections.ChannelAccount) -> tuple[str, str] | None:
     return _BADGES.get(one.connection.state)
 
 
-def _trouble(connection: Connection | None) -> str:
+def _trouble(one: connections.ChannelAccount) -> str:
+    connection = one.connection
+    if connection is not None and not connection.platform.is_for(one.channel.audience):
+        return SEEN_BY_OTHERS
     if connection is None or not connection.trouble:
         return ""
     return _BROKEN if connection.state is ConnectionState.BROKEN else _STRANGE

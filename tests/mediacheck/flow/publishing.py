@@ -25,7 +25,7 @@ from mediacheck.model.publishing import (
 from mediacheck.ports.services import Services, Work
 from mediacheck.publish.connectors.wordpress.connector import LIMITS as WORDPRESS_LIMITS
 from mediacheck.wiring.publishing import make_connectors
-from release_db.words import ChannelKey
+from release_db.words import Audience, ChannelKey
 from tests.conftest import House
 from tests.contracts.accounts import mastodon_secret, wordpress_secret
 from tests.factories import a_channel
@@ -95,7 +95,7 @@ class PressRoom:
         """A site is connected to a channel of its own."""
         site.now = self.house.clock.now
         with self.publisher.transaction() as work:
-            work.register.add_channel(a_channel(SITE))
+            work.register.add_channel(a_channel(SITE, audience=Audience.PUBLIC_WEB))
             connection = Connection(
                 connection_id=ConnectionId("site"),
                 channel=ChannelKey(SITE),

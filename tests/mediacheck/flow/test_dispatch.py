@@ -9,14 +9,16 @@ import pytest
 
 from mediacheck import wire
 from mediacheck.errors import BadRequest, NotCleared
-from mediacheck.flow import publish
+from mediacheck.flow import clear, publish
+from mediacheck.flow.desk import Desk
 from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
 from mediacheck.model.post import Post, PostId
 from mediacheck.model.publication import Trigger
 from mediacheck.model.publishing import ConnectionState, DispatchState
+from mediacheck.model.verdict import Clearance
 from mediacheck.ports.services import Work
-from release_db.words import Answer, Capacity, StudentId
+from release_db.words import Answer, Audience, Capacity, StudentId
 from tests.conftest import House
 from tests.factories import a_channel, a_hold, a_release, a_staff_member
 from tests.mediacheck.flow.publishing import PressRoom, open_press_room
@@ -34,6 +36,12 @@ def room(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[PressRoom]:
 def revoke(work: Work) -> None:
     no = a_release(answer=Answer.DENY, capacity=Capacity.OFFICE, decided_by="office")
     work.register.record([no])
+
+
+def require_post(desk: Desk, post_id: PostId) -> Post:
+    post = desk.work.posts.post_or_none(post_id)
+    assert post is not None
+    return post
 
 
 def hold(work: Work) -> None:
@@ -123,6 +131,25 @@ def test_a_picture_that_was_swapped_on_the_disk_is_not_published(room: PressRoom
 
     assert room.dispatch().state is DispatchState.STOPPED
     assert room.server.heard == []
+
+
+def test_a_channel_that_is_for_other_readers_by_now_publishes_nothing(room: PressRoom) -> None:
+    post_id = a_cleared_post(room.house)
+    room.ask(post_id)
+    room.with_work(lambda work: work.register.save_channel(a_channel(audience=Audience.CLASS)))
+    room.house.at_desk(TEACHER, lambda desk: clear.clear_post(desk, require_post(desk, post_id)))
+    latest = room.with_work(lambda work: work.posts.latest_clearance_or_none(post_id))
+    assert isinstance(latest, Clearance)
+    renamed = replace(room.dispatch(), clearance_id=latest.clearance_id)
+    room.with_work(lambda work: work.dispatches.save(renamed))
+
+    room.run()
+
+    assert room.dispatch().state is DispatchState.STOPPED
+    assert "everybody can see this account" in room.dispatch().words
+    assert room.texts == []
+    with pytest.raises(BadRequest, match="No account"):
+        room.ask(post_id)
 
 
 def test_whoever_has_left_publishes_nothing(room: PressRoom) -> None:

@@ -219,3 +219,16 @@ def test_whoever_is_not_named_any_more_publishes_nothing_at_the_last_moment(hous
 
         assert room.dispatch().state is DispatchState.STOPPED
         assert room.server.heard == []
+
+
+def test_a_channel_stays_for_those_who_see_its_account(browser: Browser, house: House) -> None:
+    with open_press_room(house):
+        form = {**FORM, "audience": "class", "who": "all"}
+        refused = browser.post(f"{PATH}/{a_channel().key}", form)
+
+    assert refused.status_code == 422
+    assert "An account that others can see" in refused.get_data(as_text=True)
+    with house.services.transaction() as work:
+        channel = work.register.channel_or_none(a_channel().key)
+    assert channel is not None
+    assert channel.audience is Audience.SOCIAL

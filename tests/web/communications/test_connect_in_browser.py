@@ -26,6 +26,7 @@ from mediacheck.settings import AppKeys
 from mediacheck.web.app import create_app
 from mediacheck.web.communications.ways import WAYS
 from mediacheck.wiring.publishing import make_linkings, make_password_linkings
+from release_db.words import Audience
 from tests.conftest import House
 from tests.contracts.test_vendor_linking import login, x_linking
 from tests.factories import a_channel
@@ -143,7 +144,8 @@ def _session(services: Services) -> str:
     member = a_member(Role.COMMUNICATIONS)
     with services.transaction() as work:
         for way in WAYS:
-            work.register.add_channel(a_channel(f"by-{way.key}"))
+            audience = way.platform.seen_by or Audience.SOCIAL
+            work.register.add_channel(a_channel(f"by-{way.key}", audience=audience))
         work.accounts.save_staff(member)
         return open_session(
             work.accounts, member.staff_id, services.clock, services.ids, replaces=None

@@ -26,6 +26,7 @@ from mediacheck.wiring.publishing import (
     make_linkings,
     make_password_linkings,
 )
+from release_db.words import Audience
 from tests.conftest import House
 from tests.factories import a_channel
 from tests.servers.mastodon import Server, mastodon_server
@@ -240,8 +241,44 @@ def test_disconnecting_gives_the_token_back_and_destroys_it(office: Office) -> N
     assert "Connect an account" in browser.get("/connections").get_data(as_text=True)
 
 
+@pytest.mark.parametrize("audience", [one for one in Audience if one is not Audience.SOCIAL])
+def test_an_account_that_everybody_sees_serves_no_channel_for_other_readers(
+    office: Office, audience: Audience
+) -> None:
+    browser = office.browser()
+    way_back = go_there(office, browser)
+    with office.services.transaction() as work:
+        work.register.save_channel(a_channel(audience=audience))
+
+    offered = browser.get(f"/connections/to/{CHANNEL}").get_data(as_text=True)
+    begun = browser.post(MASTODON, {"server": office.server.base})
+    come_back = browser.get(way_back)
+
+    assert f'href="{MASTODON}"' not in offered
+    assert f'href="/connections/to/{CHANNEL}/hand-off"' in offered
+    assert "Not offered here: Mastodon" in offered
+    assert (begun.status_code, come_back.status_code) == (422, 400)
+    assert "Everybody can see what is posted there" in begun.get_data(as_text=True)
+    with office.services.transaction() as work:
+        assert work.connections.all() == ()
+
+
+def test_an_account_whose_channel_was_changed_by_hand_says_that_it_publishes_nothing(
+    office: Office,
+) -> None:
+    connect(office, office.browser())
+    with office.services.transaction() as work:
+        work.register.save_channel(a_channel(audience=Audience.CLASS))
+
+    page = office.browser().get("/connections").get_data(as_text=True)
+
+    assert "Nothing is published there: everybody can see this account" in page
+
+
 def test_an_app_password_connects_a_site_and_is_never_shown_again(office: Office) -> None:
     browser = office.browser()
+    with office.services.transaction() as work:
+        work.register.save_channel(a_channel(audience=Audience.PUBLIC_WEB))
     way = f"/connections/to/{CHANNEL}/wordpress-password"
     page = browser.get(way).get_data(as_text=True)
     assert "Application password" in page
