@@ -35,6 +35,9 @@ _LONGEST_PAUSE_S = 3_600.0
 _CHUNK = 64 * 1024
 _HTTPS_PORT = 443
 
+#: The code of an answer that asks to wait: whoever asked too often waits with all that is left.
+BUSY = "busy"
+
 _Session = TypeVar("_Session", bound=requests.Session)
 # What JSON holds has no narrower type.
 Json = dict[str, Any]
@@ -177,7 +180,7 @@ def require_done(answer: Answer) -> Answer:
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return answer
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise ConnectorError(_BUSY, retry=Retry.LATER, code="busy", after_s=_pause_of(answer))
+        raise ConnectorError(_BUSY, retry=Retry.LATER, code=BUSY, after_s=_pause_of(answer))
     if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         raise ConnectorError(
             _SHUT_OUT, retry=Retry.NEVER, code=f"http-{status}", is_account_trouble=True

@@ -28,6 +28,7 @@ from mediacheck.model.publishing import (
 )
 from mediacheck.ports.publishing import Connector
 from mediacheck.ports.services import Services, Work
+from mediacheck.wire import BUSY
 
 #: Who acts when nobody presses a button; pages call it by the tool's name.
 REMOVER = StaffId("mediacheck")
@@ -37,8 +38,6 @@ LEASE = timedelta(minutes=30)
 _LONGEST_PAUSE = timedelta(hours=1)
 #: About five hours; then a person looks.
 MOST_ATTEMPTS = 12
-#: The code of an answer that asks to wait.
-_BUSY = "busy"
 _ON_ITS_WAY = timedelta(minutes=1)
 
 _IS_GONE = "The tool deleted the post and checked that its page and each of its photos are gone."
@@ -198,7 +197,7 @@ def _try_later(services: Services, task: _Task, trouble: str, error: ConnectorEr
             return
         now, removal = services.clock.now(), held.removal
         is_hopeless = error is not None and error.retry is Retry.NEVER
-        if error is not None and error.code == _BUSY:
+        if error is not None and error.code == BUSY:
             # The platform takes so many deletions and no more: nothing is lost, all of them wait.
             _wait_for_turn(work, held, now + timedelta(seconds=error.after_s))
             return

@@ -75,6 +75,7 @@ class GraphServer(Held):
     tasks: tuple[str, ...] = ("ANALYZE", "CREATE_CONTENT", "MANAGE", "MODERATE")
     fetched: list[str] = field(default_factory=list)
     quota_used: int = 0
+    hides_posts: bool = False
     handed_out: list[str] = field(default_factory=list)
 
 
@@ -213,7 +214,7 @@ class _Handler(Handler):
 
     def post(self, number: str) -> tuple[int, object]:
         self._require("pages_read_engagement")
-        if number not in self.held.posts:
+        if number not in self.held.posts or self.held.hides_posts:
             raise graph_error(*_UNKNOWN)
         post = self.held.posts[number]
         return 200, self._shown({**post, **self._attached(post)}, "post")

@@ -136,7 +136,10 @@ class FacebookConnector:
         number, photos = _ids_in(posted)
         try:
             is_unknown = all(self.graph.get_or_none(one, "id") is None for one in (number, *photos))
-            return is_unknown and all(self.graph.is_gone(one) for one in posted.pictures)
+            # Meta also says so to who may not see it: then the Page's own list says that.
+            newest = islice(self._posts(None), _PAGE)
+            is_unlisted = is_unknown and number not in {text_of(one, "id") for one in newest}
+            return is_unlisted and all(self.graph.is_gone(one) for one in posted.pictures)
         except ConnectorError as error:
             # A page in the place of a picture, or a way elsewhere, proves nothing.
             if error.code in {"redirected", "too-long"}:

@@ -16,7 +16,7 @@ from requests_oauthlib import OAuth2Session
 
 from mediacheck.errors import ConnectorError, Retry
 from mediacheck.publish.connectors.answers import object_in
-from mediacheck.wire import Answer, Json, ask, require_done, strict
+from mediacheck.wire import BUSY, Answer, Json, ask, require_done, strict
 
 API, VERSION = "https://graph.facebook.com", "v26.0"
 
@@ -135,12 +135,14 @@ def is_unknown(answer: Answer) -> bool:
 
 
 def require_right(answer: Answer) -> Answer:
-    """The answer, when Meta did what it was asked. Its errors come with the status 400.
+    """The answer, when Meta did what it was asked.
+
+    Its errors name themselves in the body: the status is 400, or 403 for what it limits, too.
 
     Raises:
         ConnectorError: it did not, or may not have.
     """
-    if answer.status != HTTPStatus.BAD_REQUEST:
+    if not HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return require_done(answer)
     code, _ = _error_in(answer)
     if code in _TOKEN_ENDED | _LACKS_RIGHTS:
@@ -154,7 +156,7 @@ def require_right(answer: Answer) -> Answer:
         raise ConnectorError(
             "The server asks to wait. It is tried again.",
             retry=Retry.LATER,
-            code=f"graph-{code}",
+            code=BUSY,
             after_s=_PAUSE_S,
         )
     if code in _ITS_OWN_FAULT:
