@@ -196,10 +196,11 @@ def _carry_out(services: Services, task: _Task) -> None:
         return
     if task.dispatch.asked_platform_at is not None:
         posted = _look(task)
-        if posted is not None:
+        is_another_s = posted is not None and _is_another_s(services, task, posted)
+        if posted is not None and not is_another_s:
             _keep_posted(services, task, posted)
             return
-        if not _may_repeat(services, task):
+        if is_another_s or not _may_repeat(services, task):
             _unknown(services, task, "not-found")
             return
     _require_account(task)
@@ -218,6 +219,12 @@ def _look(task: _Task) -> Posted | None:
         return task.connector.posted_at(dispatch.said_address)
     since = dispatch.asked_platform_at or dispatch.asked_at
     return task.connector.find_or_none(task.content.words, dispatch.parts, since)
+
+
+def _is_another_s(services: Services, task: _Task, posted: Posted) -> bool:
+    """Whether another dispatch put that there: two posts of the same words look alike."""
+    with services.transaction() as work:
+        return posted.reference in work.dispatches.references_of(task.connection.connection_id)
 
 
 def _may_repeat(services: Services, task: _Task) -> bool:
@@ -264,6 +271,8 @@ def _last_word(services: Services, task: _Task, parts: tuple[str, ...]) -> Dispa
         asked = replace(
             held,
             parts=parts,
+            # The uploads may have taken most of the lease.
+            due_at=now + LEASE,
             asked_platform_at=held.asked_platform_at or now,
             publication_id=out.publication_id,
         )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from mediacheck import wire
 from mediacheck.errors import BadRequest, NotCleared
-from mediacheck.flow import clear, publish
+from mediacheck.flow import clear, publish, receive
 from mediacheck.flow.desk import Desk
+from mediacheck.flow.dispatch import LEASE
 from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
 from mediacheck.model.post import Post, PostId
@@ -229,6 +231,58 @@ def test_a_lost_answer_is_looked_for_before_anything_else(room: PressRoom) -> No
 
     assert room.dispatch().state is DispatchState.PUBLISHED
     assert room.server.posts_asked == 1
+
+
+def words_alone(room: PressRoom) -> PostId:
+    """A cleared post without a picture."""
+    words = receive.Words(caption="No school on Monday", channel=a_channel().key, class_key=None)
+
+    def start(desk: Desk) -> str:
+        post = receive.start_post(desk, words)
+        clear.clear_post(desk, post)
+        return post.post_id
+
+    return PostId(str(room.house.at_desk(TEACHER, start)))
+
+
+@pytest.mark.parametrize("is_told", [False, True])
+def test_a_post_of_the_same_words_is_not_taken_for_the_one_that_was_lost(
+    room: PressRoom, is_told: bool
+) -> None:
+    first = room.publish(words_alone(room))
+    assert first.posted is not None
+    room.server.fail_next("POST", "/api/v1/statuses", Fault.LOST_BEFORE)
+    room.ask(words_alone(room))
+    room.run()
+
+    room.later(minutes=4)
+    if is_told:
+        lost, there = room.dispatch().dispatch_id, first.posted.address
+        room.house.at_desk(TEACHER, lambda desk: publish.look_again(desk, lost, there))
+        room.run()
+
+    assert room.dispatch().dispatch_id != first.dispatch_id
+    assert room.dispatch().state is DispatchState.UNKNOWN
+    assert room.dispatch().posted is None
+    assert len(room.texts) == 1
+
+
+def test_uploads_that_took_long_leave_a_whole_lease_to_publish(room: PressRoom) -> None:
+    room.ask(a_cleared_post(room.house))
+    seen: list[object] = []
+
+    def be_slow(heard: str) -> None:
+        if heard == "POST /api/v2/media":
+            room.house.clock.move(LEASE - timedelta(minutes=1))
+        if heard == "POST /api/v1/statuses":
+            room.house.clock.move(timedelta(minutes=2))
+            seen.append(room.with_work(lambda work: work.dispatches.due(room.house.clock.now())))
+
+    room.server.rush = be_slow
+    room.run()
+
+    assert seen == [()]
+    assert room.dispatch().state is DispatchState.PUBLISHED
 
 
 def test_a_post_whose_fate_stays_unknown_is_a_person_s(room: PressRoom) -> None:
