@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mediacheck.cli.common import json_option
 from mediacheck.demo.district import PICTURES
+
+if TYPE_CHECKING:
+    from mediacheck.evaluation.name_pictures import PicturesTask
 
 _File = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NewFile = click.Path(dir_okay=False, path_type=Path)
@@ -57,17 +61,35 @@ def evaluate_faces(
 @click.option("--cases", required=True, type=_File, help="Labelled captions, one JSON a line.")
 @click.option("--pictures", type=_File, help="JSON: pictures with planted names.")
 @click.option("--grow-to", type=int, help="Time a roster grown to so many students, too.")
+@click.option("--recipe", is_flag=True, help="Read the pictures with plain RapidOCR, too.")
 @json_option
 def evaluate_names(
-    roster: Path, cases: Path, pictures: Path | None, grow_to: int | None, as_json: bool
+    roster: Path,
+    cases: Path,
+    pictures: Path | None,
+    grow_to: int | None,
+    recipe: bool,
+    as_json: bool,
 ) -> None:
     """Recall, precision and false alarms of the name matcher."""
     from mediacheck.evaluation.names import evaluate_names as measure
+
+    if recipe and pictures is None:
+        raise click.UsageError("--recipe compares readers of pictures: give --pictures, too.")
+    task = _pictures_task(pictures, recipe=recipe) if pictures else None
+    report = measure(roster, cases, pictures=task, grow_to=grow_to)
+    click.echo(json.dumps(report.as_json()) if as_json else report.as_text())
+
+
+def _pictures_task(manifest: Path, *, recipe: bool) -> PicturesTask:
+    from mediacheck.evaluation.name_pictures import PicturesTask
+    from mediacheck.findings.text_recipe import PlainRapidOcr
     from mediacheck.wiring.engines import make_reader
 
-    reader = make_reader() if pictures else None
-    report = measure(roster, cases, pictures=pictures, reader=reader, grow_to=grow_to)
-    click.echo(json.dumps(report.as_json()) if as_json else report.as_text())
+    reader = make_reader()
+    return PicturesTask(
+        manifest=manifest, reader=reader, recipe=PlainRapidOcr() if recipe else None
+    )
 
 
 @evaluate.command("files")

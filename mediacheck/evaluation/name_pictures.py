@@ -11,13 +11,14 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import Protocol
 
 from mediacheck.errors import MediacheckError
 from mediacheck.evaluation.pictures import BadPicture, read_picture
 from mediacheck.model.finding import Certainty, NameFinding, UnreadText
-from mediacheck.model.post import MediaId
+from mediacheck.model.post import MediaId, Picture
 from mediacheck.ports.engines import NameMatcher, NameScope, TextReader
 from release_db.words import ClassKey, SchoolKey, StudentId
 
@@ -59,10 +60,19 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeReport:
+    """What another reader made of the same pictures, whose lines the same matcher got."""
+
+    name: str
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PicturesReport:
     """The counts of each kind of picture, and of all."""
 
     by_kind: Mapping[str, Counts]
+    recipe: RecipeReport | None = None
 
     @property
     def all(self) -> Counts:
@@ -72,7 +82,18 @@ class PicturesReport:
     def as_json(self) -> dict[str, object]:
         """The report as plain values."""
         kinds = {kind: counts.as_json() for kind, counts in self.by_kind.items()}
-        return self.all.as_json() | {"by_kind": kinds}
+        report = self.all.as_json() | {"by_kind": kinds}
+        if self.recipe is not None:
+            report["recipe"] = {
+                "name": self.recipe.name,
+                **self.recipe.counts.as_json(),
+                "ratio": self._times_the_recipe(self.recipe.counts),
+            }
+        return report
+
+    def _times_the_recipe(self, recipe: Counts) -> float:
+        """Our processor time over the recipe's, of one run."""
+        return self.all.seconds / recipe.seconds if recipe.seconds else 0.0
 
     def as_lines(self) -> Iterator[str]:
         """The report as a table for a terminal."""
@@ -83,25 +104,62 @@ class PicturesReport:
                 f"  {kind:<16}{found:>12}{counts.flagged:>9}{counts.false_alerts:>7}"
                 f"{counts.unread:>8}{counts.seconds_per_picture:>8.2f}"
             )
+        if self.recipe is not None:
+            name, counts = self.recipe.name, self.recipe.counts
+            yield (
+                f"beside plain {name}, in the same run: {counts.found} of {counts.planted} found, "
+                f"{counts.false_alerts} false, {counts.seconds_per_picture:.2f} s each; "
+                f"ours takes {self._times_the_recipe(counts):.2f} times that"
+            )
 
 
-def measure_pictures(matcher: NameMatcher, manifest: Path, reader: TextReader) -> PicturesReport:
-    """Reads every picture of ``manifest`` and matches what was read.
+class RecipeReader(TextReader, Protocol):
+    """A reader to compare with, which has a name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PicturesTask:
+    """What is measured. ``recipe``: a reader that sees the same pictures in turn."""
+
+    manifest: Path
+    reader: TextReader
+    recipe: RecipeReader | None = None
+
+
+def measure_pictures(matcher: NameMatcher, task: PicturesTask) -> PicturesReport:
+    """Reads every picture of the manifest and matches what was read.
 
     Raises:
         BadCases: the manifest or a picture cannot be read.
     """
     by_kind: dict[str, Counts] = defaultdict(Counts)
-    for path, kind, scope, students in _rows(manifest):
+    beside = Counts()
+    for path, kind, scope, students in _rows(task.manifest):
         try:
             picture = read_picture(path)
         except BadPicture as error:
             raise BadCases from error
-        started = time.process_time()
-        seen = matcher.match_lines(reader.read_text(picture), scope, MediaId("picture"))
-        seconds = time.process_time() - started
-        by_kind[kind] += _counted(seen, students, seconds)
-    return PicturesReport(by_kind=dict(sorted(by_kind.items())))
+        by_kind[kind] += _read(matcher, task.reader, picture, scope, students)
+        if task.recipe is not None:
+            beside += _read(matcher, task.recipe, picture, scope, students)
+    report = PicturesReport(by_kind=dict(sorted(by_kind.items())))
+    if task.recipe is None:
+        return report
+    return replace(report, recipe=RecipeReport(name=task.recipe.name, counts=beside))
+
+
+def _read(
+    matcher: NameMatcher,
+    reader: TextReader,
+    picture: Picture,
+    scope: NameScope,
+    students: frozenset[StudentId],
+) -> Counts:
+    started = time.process_time()
+    seen = matcher.match_lines(reader.read_text(picture), scope, MediaId("picture"))
+    return _counted(seen, students, time.process_time() - started)
 
 
 def _counted(

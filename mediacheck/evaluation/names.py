@@ -20,12 +20,13 @@ from pathlib import Path
 from mediacheck.evaluation.name_pictures import (
     BadCases,
     PicturesReport,
+    PicturesTask,
     measure_pictures,
     scope_of,
 )
 from mediacheck.evaluation.roster_database import grown, matcher_on
 from mediacheck.model.finding import Certainty, NameFinding, Where
-from mediacheck.ports.engines import NameMatcher, NameScope, TextReader
+from mediacheck.ports.engines import NameMatcher, NameScope
 from release_db.errors import ImportRefused
 from release_db.records import Student
 from release_db.roster import read_roster
@@ -176,8 +177,7 @@ def evaluate_names(
     roster: Path,
     cases: Path,
     *,
-    pictures: Path | None = None,
-    reader: TextReader | None = None,
+    pictures: PicturesTask | None = None,
     grow_to: int | None = None,
 ) -> NamesReport:
     """Matches every caption of ``cases``, and reads every picture of ``pictures``.
@@ -185,10 +185,8 @@ def evaluate_names(
     ``grow_to``: also with the roster grown to so many students.
 
     Raises:
-        BadCases: a file cannot be read, or ``pictures`` is given without a reader.
+        BadCases: a file cannot be read.
     """
-    if pictures is not None and reader is None:
-        raise BadCases
     captions = list(_captions(cases))
     with ExitStack() as stack:
         # No roster is held as students while it is measured: no process of ours does so either.
@@ -200,9 +198,8 @@ def evaluate_names(
         report = NamesReport(outcomes=_outcomes(matcher, captions))
         if wider is not None and grow_to is not None:
             report = replace(report, grown=_compared(matcher, wider, captions, grow_to))
-        if pictures is not None and reader is not None:
-            read = measure_pictures(matcher, pictures, reader)
-            report = replace(report, pictures=read)
+        if pictures is not None:
+            report = replace(report, pictures=measure_pictures(matcher, pictures))
     return report
 
 

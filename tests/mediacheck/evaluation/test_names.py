@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mediacheck.evaluation.name_pictures import BadCases
+from mediacheck.evaluation.name_pictures import BadCases, PicturesTask
 from mediacheck.evaluation.names import evaluate_names
 from mediacheck.model.post import Box, Picture
 from mediacheck.ports.engines import TextLine
@@ -25,8 +25,9 @@ ROOM = "lincoln/room-1"
 class OneLineReader:
     """Reads the same lines in every picture."""
 
-    def __init__(self, *lines: tuple[str, float]) -> None:
+    def __init__(self, *lines: tuple[str, float], name: str = "one line") -> None:
         self._lines = lines
+        self.name = name
 
     def read_text(self, picture: Picture) -> tuple[TextLine, ...]:
         """The lines, one under the other, far apart."""
@@ -106,7 +107,7 @@ def test_pictures_count_found_flagged_and_false(roster: Path, tmp_path: Path) ->
     pictures = pictures_file(tmp_path, ["S1"])
     reader = OneLineReader(("GRACE ODUYA", 0.99), ("Wqrtn Lyb", 0.6))
 
-    report = evaluate_names(roster, cases, pictures=pictures, reader=reader)
+    report = evaluate_names(roster, cases, pictures=PicturesTask(manifest=pictures, reader=reader))
 
     assert report.pictures is not None
     assert (report.pictures.all.planted, report.pictures.all.found) == (1, 0)
@@ -121,7 +122,9 @@ def test_pictures_are_counted_kind_by_kind(roster: Path, tmp_path: Path) -> None
     manifest.write_text(json.dumps(rows))
 
     report = evaluate_names(
-        roster, cases, pictures=manifest, reader=OneLineReader(("MAYA LOPEZ", 0.99))
+        roster,
+        cases,
+        pictures=PicturesTask(manifest=manifest, reader=OneLineReader(("MAYA LOPEZ", 0.99))),
     )
 
     assert report.pictures is not None
@@ -139,7 +142,11 @@ def test_a_manifest_that_names_no_picture_is_refused(roster: Path, tmp_path: Pat
     (tmp_path / "one.png").unlink()
 
     with pytest.raises(BadCases):
-        evaluate_names(roster, cases_file(tmp_path), pictures=manifest, reader=OneLineReader())
+        evaluate_names(
+            roster,
+            cases_file(tmp_path),
+            pictures=PicturesTask(manifest=manifest, reader=OneLineReader()),
+        )
 
 
 def test_the_report_has_the_promised_keys(roster: Path, tmp_path: Path) -> None:
@@ -147,7 +154,9 @@ def test_the_report_has_the_promised_keys(roster: Path, tmp_path: Path) -> None:
     reader = OneLineReader(("MAYA LOPEZ", 0.99))
 
     report = evaluate_names(
-        roster, cases, pictures=pictures_file(tmp_path, ["S1"]), reader=reader
+        roster,
+        cases,
+        pictures=PicturesTask(manifest=pictures_file(tmp_path, ["S1"]), reader=reader),
     ).as_json()
 
     keys = {"recall", "precision", "clean_interrupted", "clean_blocked", "us_per_caption"}
@@ -199,11 +208,25 @@ def test_a_roster_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
         evaluate_names(tmp_path / "nothing.csv", cases_file(tmp_path))
 
 
-def test_pictures_without_a_reader_are_refused(roster: Path, tmp_path: Path) -> None:
-    with pytest.raises(BadCases):
-        evaluate_names(
-            roster, cases_file(tmp_path), pictures=pictures_file(tmp_path, []), reader=None
-        )
+def test_another_reader_sees_the_same_pictures_in_the_same_run(
+    roster: Path, tmp_path: Path
+) -> None:
+    task = PicturesTask(
+        manifest=pictures_file(tmp_path, ["S1"]),
+        reader=OneLineReader(("MAYA LOPEZ", 0.99)),
+        recipe=OneLineReader(("WINDY DAY", 0.99), name="Other 1.0"),
+    )
+
+    report = evaluate_names(roster, cases_file(tmp_path), pictures=task)
+
+    assert report.pictures is not None
+    assert report.pictures.recipe is not None
+    assert (report.pictures.all.found, report.pictures.recipe.counts.found) == (1, 0)
+    written = report.as_json()["pictures"]
+    assert isinstance(written, dict)
+    assert written["recipe"]["ratio"] > 0
+    assert "plain Other 1.0" in report.as_text()
+    assert "0 of 1 found" in report.as_text()
 
 
 @pytest.mark.lane
@@ -247,8 +270,7 @@ def test_the_evaluation_pictures_reach_the_bar(tmp_path: Path) -> None:
     report = evaluate_names(
         EVALUATION / "roster_5000.csv",
         cases_file(tmp_path),
-        pictures=EVALUATION / "pictures.json",
-        reader=RapidOcrReader(),
+        pictures=PicturesTask(manifest=EVALUATION / "pictures.json", reader=RapidOcrReader()),
     ).pictures
 
     assert report is not None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mediacheck.evaluation.name_pictures import PicturesReport
+from mediacheck.evaluation.name_pictures import PicturesReport, PicturesTask
 from mediacheck.evaluation.names import NamesReport, evaluate_names
 from mediacheck.ports.engines import TextReader
 from tests.mediacheck.findings.made_names import (
@@ -59,8 +59,9 @@ def measured(folder: Path, reader: TextReader, count: int, seed: int) -> Picture
     report = evaluate_names(
         roster_file(folder, ROSTER),
         cases_file(folder, made_captions(ROSTER, 2)),
-        pictures=made_pictures(folder, ROSTER, count, seed=seed),
-        reader=reader,
+        pictures=PicturesTask(
+            manifest=made_pictures(folder, ROSTER, count, seed=seed), reader=reader
+        ),
     ).pictures
     assert report is not None
     return report
