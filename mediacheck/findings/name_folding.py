@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,16 +25,19 @@ from mediacheck.findings.name_words import line_list
 #: Stands for an emoji or another symbol that is neither a letter nor punctuation.
 SYMBOL = "\x01"
 
-_ENCODED = re.compile(
-    r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});"
+_CODES = (
+    r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z]{2,31};|nbsp|shy)"
     r"|%[0-7][0-9A-Fa-f]"
     r"|%[CDcd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]"
     r"|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}"
     r"|%[Ff][0-7](?:%[89ABab][0-9A-Fa-f]){3}"
-    r"|\\u[0-9A-Fa-f]{4}"
-    r"|</?[A-Za-z][A-Za-z0-9]{0,9}(?:\s[^<>]{0,200})?/?>"
+    r"|[\\%]u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{1,6}\}|\\x[0-9A-Fa-f]{2}"
     r"|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
 )
+#: What a browser does not show: an element's angle brackets with all that is in them, a remark.
+_MARKUP = r"</?[A-Za-z][A-Za-z0-9]{0,9}(?:\s[^<>]{0,200})?/?>|<!--[^<>]{0,200}-->"
+_CODED = re.compile(_CODES)
+_ENCODED = re.compile(f"{_MARKUP}|{_CODES}")
 _IGNORED = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f\u17b4\u17b5\u180e")
 _PUNCTUATION = {
     **dict.fromkeys("\u2018\u2019\u201b\u02bc\u02b9\u2032\u0060\u00b4\uff07\u05f3", "'"),
@@ -45,7 +49,8 @@ _PUNCTUATION = {
     "\u2029": "\n",
     "\u0085": "\n",
 }
-_SQUARED = ((0x1F150, 26), (0x1F170, 26), (0x1F1E6, 26))
+#: Letters in a sign that Unicode does not fold, or folds to more than the letter.
+_SIGNED = ((0x249C, 26), (0x1F150, 26), (0x1F170, 26), (0x1F1E6, 26))
 _HANGUL = range(0xAC00, 0xD7A4)
 _REVERSING = re.compile("[\u202b\u202e\u2067]")
 
@@ -66,6 +71,7 @@ _RUN = re.compile(r"[A-Za-z0-9@$!|+]+")
 _ONE_OR_BANG = re.compile(r"[1!]")
 _SPACED = re.compile(r"(?<![A-Za-z0-9])[A-Za-z](?:[^A-Za-z0-9]{1,4}[A-Za-z](?![A-Za-z0-9])){2,}")
 _LETTER = re.compile(r"[A-Za-z]")
+_STRETCHED = re.compile(r"([A-Za-z])\1{2,}", re.IGNORECASE)
 
 _Reading = Callable[[str], str]
 
@@ -100,11 +106,21 @@ def views_of(text: str) -> tuple[FoldedText, ...]:
     views = [base]
     if not text.isascii():
         views += _foreign_views(text, base)
-    if _LEET_WORD.search(base.letters):
-        views += _leet_views(base)
-    if _SPACED.search(base.letters):
-        views.append(_joined(base))
+    views += _respelt_views(base)
+    if "<" in text and ">" in text:
+        # "<Maya>" is no element of HTML, and "<v Maya Lopez>" and an ``alt`` say who it is.
+        shown = _folded(text, _plain, _CODED)
+        views += [shown, *_respelt_views(shown)]
     return tuple(views)
+
+
+def _respelt_views(base: FoldedText) -> Iterator[FoldedText]:
+    if _LEET_WORD.search(base.letters):
+        yield from _leet_views(base)
+    if _SPACED.search(base.letters):
+        yield _joined(base)
+    if _STRETCHED.search(base.letters):
+        yield from (_shortened(base, most) for most in (1, 2))
 
 
 def _foreign_views(text: str, base: FoldedText) -> Iterator[FoldedText]:
@@ -136,10 +152,10 @@ class _Folder:
         return FoldedText(letters="".join(self.letters), starts=self.starts, ends=self.ends)
 
 
-def _folded(text: str, reading: _Reading) -> FoldedText:
+def _folded(text: str, reading: _Reading, encoded: re.Pattern[str] = _ENCODED) -> FoldedText:
     folder = _Folder()
     place = 0
-    for match in _ENCODED.finditer(text):
+    for match in encoded.finditer(text):
         _fold_part(folder, text, place, match.start(), reading)
         for letter in _decoded(match.group()):
             folder.add(reading(letter), match.start(), match.end())
@@ -162,12 +178,13 @@ def _decoded(encoded: str) -> str:
     match encoded[0]:
         case "&":
             return html.unescape(encoded)
-        case "%":
-            return unquote(encoded, errors="replace")
-        case "\\":
-            return chr(int(encoded[2:], 16))
         case "<":
             return " " if encoded.strip("</> ").lower() in {"br", "p", "div", "li"} else ""
+        case "%" if encoded[1] != "u":
+            return unquote(encoded, errors="replace")
+        case "%" | "\\":
+            number = int(encoded[2:].strip("{}"), 16)
+            return chr(number) if number <= sys.maxunicode else ""
         case _:
             return unicodedata.normalize("NFC", encoded)
 
@@ -181,7 +198,7 @@ def _plain(letter: str) -> str:
         return _PUNCTUATION[letter]
     if letter in _IGNORED:
         return ""
-    for first, count in _SQUARED:
+    for first, count in _SIGNED:
         if first <= ord(letter) < first + count:
             return chr(ord("A") + ord(letter) - first)
     if ord(letter) in _HANGUL:
@@ -258,6 +275,18 @@ def _joined(base: FoldedText) -> FoldedText:
         # The dot of the last initial of a dotted word ends no sentence.
         is_dotted = "." in run.group() and base.letters[run.end() : run.end() + 1] == "."
         place = run.end() + is_dotted
+    _copy(folder, base, range(place, len(base.letters)))
+    return folder.text()
+
+
+def _shortened(base: FoldedText, most: int) -> FoldedText:
+    """A letter that stands three times or more in a row, so many times: "Mayaaa" is a cheer."""
+    folder = _Folder()
+    place = 0
+    for run in _STRETCHED.finditer(base.letters):
+        _copy(folder, base, range(place, run.start() + most))
+        folder.ends[-1] = base.ends[run.end() - 1]
+        place = run.end()
     _copy(folder, base, range(place, len(base.letters)))
     return folder.text()
 

@@ -75,9 +75,11 @@ _LIGHT_GAP = re.compile(r"[ \t\r\xa0]*[-_*~^\\]*[ \t\r]*'?")
 _LINE_GAP = re.compile(r"[ \t\r,;.!-]*\n[\s-]*")
 _SYMBOL_GAP = re.compile(rf"[\s{SYMBOL}]+")
 _QUOTE_GAP = re.compile(r"[\s-]*[\"'()\[\]]+\s*")
-_COMMA_GAP = re.compile(r"\s*,\s*")
+_COMMA_GAP = re.compile(r"\s*[,;]\s*")
 _LINK_GAP = re.compile(r"\s*[&/+|]\s*")
 _COLON_GAP = re.compile(r"\s*:\s*[\"']?")
+#: What follows the last word of an address's local part.
+_BEFORE_AT = re.compile(r"[0-9_]*@[A-Za-z]")
 
 
 #: A caption's words are mostly those of the captions before it.
@@ -87,13 +89,15 @@ _WORDS_REMEMBERED = 10_000
 def tokens_of(letters: str) -> tuple[Token, ...]:
     """Every word of ``letters`` (ASCII, as ``name_folding`` makes it), left to right."""
     tokens: list[Token] = []
-    end = 0
+    end, has_address = 0, "@" in letters
     for match in _WORD.finditer(letters):
         word, start = match.group(), match.start()
         between = letters[end:start]
         gap = _gap_of(between, tokens[-1] if tokens else None)
         in_tag = between.endswith(("#", "@"))
         end = match.end()
+        if has_address and not in_tag:
+            in_tag = _BEFORE_AT.match(letters, end) is not None
         _add_word(tokens, word, start, gap, in_tag)
     return tuple(tokens)
 

@@ -141,3 +141,48 @@ def test_each_way_is_seen_through_on_a_plain_name(matcher: RosterNameMatcher, wa
     disguised = WAYS[way]("Maya Lopez")
 
     assert is_found(matcher, 0, disguised)
+
+
+#: Ways besides the twenty, all of Maya Lopez but the last ones.
+MORE_WAYS = {
+    "in angle brackets": "from <Maya Lopez> with love",
+    "a first name that could be an element": "from <Maya> with love",
+    "a speaker of subtitles": "00:01.000 --> 00:04.000\n<v Maya Lopez>Hello everybody",
+    "an alt text in markup": 'see <img src="a.jpg" alt="Maya Lopez"> here',
+    "a link in markup": '<a href="/students/maya-lopez">our winner</a>',
+    "parted by an element": 'Ma<span style="color:red">ya</span> Lopez won',
+    "parted by a remark": "Ma<!-- no name -->ya Lopez won",
+    "escapes of HTML without their end": "by &#77&#97&#121&#97 &#76&#111&#112&#101&#122 today",
+    "escapes of code": r"by \x4d\x61ya \u{4c}\u{6f}pez today",
+    "escapes of old scripts": "by %u004d%u0061ya Lopez today",
+    "letters in brackets": "by \u24a8\u249c\u24b4\u249c \u24a7\u24aa\u24ab\u24a0\u24b5 today",
+    "cheered": "Go Mayaaaaa Lopez!!!",
+    "a cheered first name": "GO MAYAAAA!!!",
+    "cheered in the middle": "gooo Maaaya Lopez",
+    "an address of a mailbox": "Write to mlopez@school.org",
+    "such an address with a number": "Write to mlopez27@school.org",
+    "parted by a semicolon": "keywords: Lopez; Maya",
+}
+
+
+@pytest.mark.parametrize("way", MORE_WAYS)
+def test_other_ways_to_hide_a_name_are_seen_through(matcher: RosterNameMatcher, way: str) -> None:
+    found = matcher.match_names(MORE_WAYS[way], SCOPE, Where.CAPTION)
+
+    assert [one for one in found if one.certainty is not Certainty.POSSIBLE], found
+    assert all(StudentId("S0") in one.candidates for one in found)
+
+
+def test_the_span_of_a_cheer_is_all_of_it(matcher: RosterNameMatcher) -> None:
+    caption = "Go Maaayaaa Lopezzz!"
+
+    (found,) = matcher.match_names(caption, SCOPE, Where.CAPTION)
+
+    assert found.text == "Maaayaaa Lopezzz"
+
+
+@pytest.mark.parametrize("number", ["110000", "ffffff"])
+def test_an_escape_of_no_character_is_passed_over(matcher: RosterNameMatcher, number: str) -> None:
+    (found,) = matcher.match_names(rf"\u{{{number}}}Maya Lopez", SCOPE, Where.CAPTION)
+
+    assert found.text == "Maya Lopez"
