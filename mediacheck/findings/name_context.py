@@ -7,7 +7,12 @@ from mediacheck.findings.name_tokens import Gap, Shape
 from mediacheck.findings.name_words import word_list
 
 #: Titles that are titles in lower case too.
-_SURE_TITLES = frozenset({"mr", "mrs", "ms", "mx", "dr", "coach", "principal", "sr", "sra", "srta"})
+_SURE_TITLES = frozenset(
+    [
+        *("mr", "mrs", "ms", "mx", "dr", "coach", "principal"),
+        *("sr", "sra", "srta", "maestra", "maestro", "profe", "profesor", "profesora"),
+    ]
+)
 #: Not ``a``: in Spanish it stands before a person, as in "Felicidades a Maya".
 _ARTICLES = frozenset({"the", "an"})
 _TOWARDS = frozenset({"in", "near", "around", "across", "through", "of", "visit", "visited", "en"})

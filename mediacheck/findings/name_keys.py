@@ -82,14 +82,16 @@ def keys_of(student: Student) -> NameKeys:
     family, middle = words_of(student.family_name), words_of(student.middle_name)
     others = [words_of(other) for other in student.other_names]
     single = [other[0] for other in others if len(other) == 1]
+    lasts = _with_parts(family)
+    alias_calls = [call for other in student.other_names for call in _alias_calls(other, lasts)]
     called = [*_with_parts(given), *_with_parts(preferred), *single]
     middles = [part for part in _with_parts(middle) if part not in called]
     extras = {*family, *middle, *given, *words_of(student.suffix)}
     return NameKeys(
         firsts=tuple(dict.fromkeys(called)),
-        calls=tuple(dict.fromkeys(_calls(given, preferred, single))),
+        calls=tuple(dict.fromkeys([*_calls(given, preferred, single), *alias_calls])),
         middles=tuple(dict.fromkeys(middles)),
-        lasts=tuple(dict.fromkeys(_with_parts(family))),
+        lasts=tuple(dict.fromkeys(lasts)),
         aliases=tuple(pair for other in others for pair in _alias_pairs(other)),
         extras=frozenset(extras),
     )
@@ -117,8 +119,26 @@ def _calls(given: tuple[str, ...], preferred: tuple[str, ...], single: list[str]
         if words:
             calls.append("".join(words))
         if len(words) > 1:
-            calls += [word for word in words[:1] if len(word) >= _SHORTEST_CALL]
+            calls += [word for word in words if _is_call(word)]
     return calls
+
+
+def _is_call(word: str) -> bool:
+    return len(word) >= _SHORTEST_CALL and word not in PARTICLES
+
+
+def _alias_calls(other: str, lasts: list[str]) -> list[str]:
+    """What of a whole other name may stand alone: all of it but the family name."""
+    words = words_of(other)
+    if len(words) < _SEVERAL:
+        return []
+    splits = [(words[:cut], words[cut:]) for cut in range(1, len(words))]
+    rests = [head for head, tail in splits if "".join(tail) in lasts]
+    rests += [tail for head, tail in splits if "".join(head) in lasts]
+    if not rests:
+        # Written without a blank, the family name comes first: 박민준.
+        rests = [words[:-1] if " " in other.strip() else words[1:]]
+    return [call for rest in rests if _is_call(call := "".join(rest))]
 
 
 def _alias_pairs(words: tuple[str, ...]) -> list[tuple[str, str]]:

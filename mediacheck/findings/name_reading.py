@@ -11,6 +11,7 @@ from mediacheck.findings.name_figures import figure_words
 from mediacheck.findings.name_folding import FoldedText
 from mediacheck.findings.name_index import START_LETTERS, NameGroup, NameIndex, group_of
 from mediacheck.findings.name_tokens import Gap, Shape, Token, tokens_of
+from mediacheck.findings.name_words import word_list
 from mediacheck.model.finding import Certainty
 from mediacheck.ports.engines import NameScope
 from release_db.words import NameForm
@@ -150,7 +151,9 @@ def read_view(view: FoldedText, reach: Reach) -> Reading:
     first_keys, last_keys = holding(index.firsts, keys), holding(index.lasts, keys)
     for place, grams in begun.items():
         if found := tuple([gram for gram in grams if gram[1] in first_keys]):
-            firsts[place] = found
+            found = tuple(gram for gram in found if not _are_words(tokens[place : gram[0]]))
+            if found:
+                firsts[place] = found
         if found := tuple([gram for gram in grams if gram[1] in last_keys]):
             lasts[place] = found
     _ask_pairs(reach.index, firsts, lasts)
@@ -188,6 +191,14 @@ def _grams_at(tokens: tuple[Token, ...], place: int) -> list[tuple[int, str]]:
         end, key = end + 1, key + tokens[end].key
         grams.append((end, key))
     return grams
+
+
+def _are_words(tokens: tuple[Token, ...]) -> bool:
+    """Whether several words are no name put together: "this is a test" names no Isa."""
+    if len(tokens) == 1:
+        return False
+    is_named = all(token.shape is Shape.CAPITAL for token in tokens)
+    return not is_named and all(token.key in word_list("common_words") for token in tokens)
 
 
 def _has_case(tokens: tuple[Token, ...]) -> bool:

@@ -29,6 +29,8 @@ _RANK_LAST = 20
 _KIN = frozenset(
     {"family", "familia", "twins", "siblings", "brothers", "sisters", "household", "hermanos"}
 )
+#: In Spanish the word stands before the name.
+_KIN_BEFORE = frozenset({"familia", "hermanos", "hermanas", "gemelos", "gemelas", "primos"})
 _LAST_NOTE = "a family name of the class"
 _BARE_LETTERS = frozenset({"a", "i", "o", "y"})
 
@@ -69,7 +71,7 @@ def _with_last_initial(reading: Reading, numbers: tuple[int, ...], letter: str) 
 def _initial_certainty(
     reading: Reading, start: int, end: int, numbers: frozenset[int]
 ) -> Certainty:
-    if has_title(reading, start):
+    if has_title(reading, start) or not reading.figures.isdisjoint(range(start, end + 1)):
         return Certainty.POSSIBLE
     words = reading.tokens[start:end]
     is_plain = not any(is_ordinary(token.key) for token in words)
@@ -96,7 +98,8 @@ def initial_with_last(reading: Reading) -> Iterator[Hit]:
         if letter.key in _BARE_LETTERS and not _has_dot(reading, start):
             continue
         for end, last in reading.lasts.get(start + 1, ()):
-            if tokens[start + 1].shape is Shape.LOWER and reading.has_case:
+            words = tokens[start + 1 : end]
+            if reading.has_case and all(word.shape is Shape.LOWER for word in words):
                 continue
             numbers = frozenset(
                 number
@@ -104,7 +107,8 @@ def initial_with_last(reading: Reading) -> Iterator[Hit]:
                 if any(first[0] == letter.key for first in names[number].firsts)
             )
             if numbers:
-                certainty = Certainty.POSSIBLE if has_title(reading, start) else Certainty.LIKELY
+                is_else = has_title(reading, start) or start in reading.figures
+                certainty = Certainty.POSSIBLE if is_else else Certainty.LIKELY
                 yield Hit(start, end, numbers, NameForm.FULL, certainty, _RANK_INITIAL)
 
 
@@ -154,7 +158,7 @@ def lone_lasts(reading: Reading) -> Iterator[Hit]:
                 or _is_something_else(reading, start, end)
             ):
                 continue
-            if reading.is_light(end) and tokens[end].key in _KIN and reading.reach.members:
+            if reading.reach.members and _is_of_kin(reading, start, end):
                 certainty = Certainty.LIKELY
             elif is_ordinary(last):
                 continue
@@ -162,6 +166,13 @@ def lone_lasts(reading: Reading) -> Iterator[Hit]:
                 certainty = Certainty.POSSIBLE
             students = frozenset(bearers[last])
             yield Hit(start, end, students, NameForm.FULL, certainty, _RANK_LAST, _LAST_NOTE)
+
+
+def _is_of_kin(reading: Reading, start: int, end: int) -> bool:
+    tokens = reading.tokens
+    if reading.is_light(start) and tokens[start - 1].key in _KIN_BEFORE:
+        return True
+    return reading.is_light(end) and tokens[end].key in _KIN
 
 
 def lone_firsts(reading: Reading, others: Iterable[Hit]) -> Iterator[Hit]:

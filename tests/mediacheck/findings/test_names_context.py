@@ -13,6 +13,7 @@ Match = Callable[[str], tuple[NameFinding, ...]]
 NOTED = {
     "a title": "Ms. Grace visited room 4",
     "a title before a full name": "Thank you, Dr. Grace Whitfield",
+    "a title in Spanish": "La maestra Maya nos leyó un cuento",
     "a place after it": "Madison Avenue is closed for the parade",
     "a school": "Grace Elementary hosts the fair",
     "a saint": "Our trip to Santa Maya was great",
@@ -34,6 +35,7 @@ def test_a_name_that_is_something_else_asks_nothing(match: Match, why: str) -> N
 
 
 SILENT = (
+    "This is a great day",
     "Let's give a hand to everyone who will park cars",
     "Students will mark the trail with grace",
     "PTA meeting 6 pm in the library #GoEagles",

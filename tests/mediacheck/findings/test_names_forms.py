@@ -42,9 +42,12 @@ FORMS: dict[str, tuple[str, str, str, NameForm, Certainty]] = {
     "surnames joined": ("Juan GarciaFuentes", "Juan GarciaFuentes", "S04", FULL, CERTAIN),
     "given names joined": ("Minjun Park won", "Minjun Park", "S05", FULL, CERTAIN),
     "given names apart": ("Min jun Park won", "Min jun Park", "S05", FULL, CERTAIN),
+    "second given name": ("Carlos fed the goats", "Carlos", "S04", FIRST, LIKELY),
     "particles": ("Paco de la Rosa painted", "Paco de la Rosa", "S09", FULL, CERTAIN),
     "korean": ("축하해 박민준!", "박민준", "S05", FULL, CERTAIN),
     "arabic": ("مبروك ليلى حداد", "ليلى حداد", "S14", FULL, CERTAIN),
+    "korean given name": ("축하해 민준!", "민준", "S05", FIRST, LIKELY),
+    "arabic given name": ("مبروك ليلى", "ليلى", "S14", FIRST, LIKELY),
     "chinese": ("恭喜张美玲", "张美玲", "S15", FULL, CERTAIN),
     "hashtag": ("Yes! #MayaLopezRocks", "MayaLopez", "S01", FULL, CERTAIN),
     "team hashtag": ("#teammayalopez", "mayalopez", "S01", FULL, CERTAIN),
@@ -60,6 +63,7 @@ FORMS: dict[str, tuple[str, str, str, NameForm, Certainty]] = {
     "first and initial": ("Maya L. fed the goats", "Maya L", "S01", INITIAL, CERTAIN),
     "nickname and initial": ("Sam W fed the goats", "Sam W", "S02", INITIAL, CERTAIN),
     "initial and last": ("M. Lopez fed the goats", "M. Lopez", "S01", FULL, LIKELY),
+    "initial and particles": ("F. de La Rosa painted", "F. de La Rosa", "S09", FULL, LIKELY),
     "first only": ("The goats ate from DeShawn", "DeShawn", "S12", FIRST, LIKELY),
     "first, possessive": ("We saw DeShawn's goats", "DeShawn", "S12", FIRST, LIKELY),
     "first, misspelt": ("Thanks to Meilling", "Meilling", "S15", FIRST, LIKELY),
@@ -70,6 +74,7 @@ FORMS: dict[str, tuple[str, str, str, NameForm, Certainty]] = {
     "initials": ("Drawing by M.L. today", "M.L", "S01", NameForm.INITIALS, LIKELY),
     "a very short name": ("Bo Li won", "Bo Li", "S10", FULL, CERTAIN),
     "family": ("The Lopez family came", "Lopez", "S01", FULL, LIKELY),
+    "family in Spanish": ("La familia Lopez vino", "Lopez", "S01", FULL, LIKELY),
 }
 
 

@@ -39,7 +39,8 @@ Rule = tuple[ModuleType, str, Callable[..., object], Captions]
 MORE = (
     *(named(41, "Will", "Park"), named(42, "David", "Okoye"), named(43, "Hope", "Winters")),
     *(named(44, "Matt", "Park"), named(45, "Leslie", "Son"), named(46, "Austin", "Rivera")),
-    *(named(47, "Paul", "Eaton"), named(48, "Dai", "Ly")),
+    *(named(47, "Paul", "Eaton"), named(48, "Dai", "Ly"), named(49, "Isabella", "Frost")),
+    named(50, "Susan", "Becker"),
 )
 
 
@@ -85,6 +86,10 @@ def no_word(_: object) -> frozenset[str]:
 
 def only_as_it_is(text: str) -> tuple[name_folding.FoldedText]:
     return (name_folding.fold(text),)
+
+
+def as_it_is(view: name_folding.FoldedText, _: int) -> name_folding.FoldedText:
+    return view
 
 
 def everybody(_: Reach, numbers: Sequence[int]) -> frozenset[int]:
@@ -144,7 +149,10 @@ RULES: tuple[Rule, ...] = (
         nothing,
         {"Will \u0420ark won": {"Will \u0420ark": SURE}},
     ),
+    (name_folding, "_respelt_views", nothing, {"L a y l a won": {"L a y l a": ASK}}),
+    (name_folding, "_shortened", as_it_is, {"Yay Maaaya Lopez": {"Maaaya Lopez": SURE}}),
     # What is somebody or something else.
+    (name_reading, "_are_words", never, {"This is a great day for all": {}}),
     (name_pairs, "has_title", never, {"Our principal, Dr. Maya Lopez, spoke": {"Maya Lopez": ASK}}),
     (name_pairs, "is_in_place_name", never, {"Meet at Maya Lopez Elementary": {"Maya Lopez": ASK}}),
     (name_pairs, "is_ordinary", never, {"Parents will park on the grass": {}}),
@@ -159,8 +167,10 @@ RULES: tuple[Rule, ...] = (
         {"Tobias Engstrom came to visit": {"Tobias Engstrom": ASK}},
     ),  # type: ignore[list-item]
     (name_reading, "figure_words", nobody, {"We read poems by Maya Angelou": {}}),
+    (name_reading, "figure_words", nobody, {"A Susan B. Anthony dollar": {}}),
     (name_singles, "has_title", never, {"Ms. Madison teaches art": {}}),
     (name_singles, "is_in_place_name", never, {"The fair is at Madison Elementary": {}}),
+    (name_singles, "_is_of_kin", never, {"La familia Haddad bakes": {"Haddad": ASK}}),
     (name_singles, "_is_something_else", never, {"Coach Francisco leads the warm-up": {}}),
     (name_singles, "has_article", never, {"We sang the Grace before lunch": {}}),
     (name_singles, "is_ordinary", never, {"Hunter green is our new color": {}}),
