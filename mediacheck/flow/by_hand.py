@@ -10,7 +10,7 @@ from mediacheck.model.audit import Event
 from mediacheck.model.publishing import Dispatch, DispatchId, Platform, Posted, RemovalState
 from mediacheck.model.verdict import Clearance
 from mediacheck.ports.services import Work
-from mediacheck.review.rights import require_visible
+from mediacheck.review.rights import require_may_say_fate
 
 _LONGEST_LINK = 500
 _NO_LINK = "A link begins with https:// or http://. Leave it empty if there is none, as in print."
@@ -48,12 +48,13 @@ def say_posted(desk: Desk, dispatch_id: str, address: str) -> Dispatch:
 
     Raises:
         NotFound: there is no such hand-over for this person.
+        NotAllowed: it is somebody else's.
         BadRequest: the link is none, or it has to come down already.
     """
     dispatch = desk.work.dispatches.dispatch_or_none(DispatchId(dispatch_id))
     if dispatch is None or not dispatch.is_by_hand or dispatch.posted is None:
         raise NotFound
-    require_visible(desk.staff, desk.work.posts.post_or_none(dispatch.post_id))
+    require_may_say_fate(desk.staff, desk.work.posts.post_or_none(dispatch.post_id))
     link = address.strip()
     if link and (not link.startswith(("https://", "http://")) or len(link) > _LONGEST_LINK):
         raise BadRequest(_NO_LINK)

@@ -27,7 +27,12 @@ from mediacheck.model.publishing import (
 )
 from mediacheck.model.verdict import Clearance, ClearanceId
 from mediacheck.publish.content import require_fit
-from mediacheck.review.rights import may_use_channel, require_editable, require_visible
+from mediacheck.review.rights import (
+    may_use_channel,
+    require_editable,
+    require_may_say_fate,
+    require_visible,
+)
 from release_db.records import Channel
 
 _NO_ACCOUNT = (
@@ -145,6 +150,7 @@ def look_again(desk: Desk, dispatch_id: str, address: str = "") -> Dispatch:
 
     Raises:
         NotFound: there is no such dispatch for this person.
+        NotAllowed: it is somebody else's.
         BadRequest: what became of it is known.
     """
     dispatch = _require_unknown(desk, dispatch_id)
@@ -165,6 +171,7 @@ def say_not_there(desk: Desk, dispatch_id: str) -> Dispatch:
 
     Raises:
         NotFound: there is no such dispatch for this person.
+        NotAllowed: it is somebody else's.
         BadRequest: what became of it is known.
     """
     dispatch = _require_unknown(desk, dispatch_id)
@@ -354,7 +361,8 @@ def _require_to_approve(desk: Desk, dispatch_id: str) -> tuple[Dispatch, Post]:
 
 
 def _require_unknown(desk: Desk, dispatch_id: str) -> Dispatch:
-    dispatch, _ = _require_dispatch(desk, dispatch_id)
+    dispatch, post = _require_dispatch(desk, dispatch_id)
+    require_may_say_fate(desk.staff, post)
     if dispatch.state is not DispatchState.UNKNOWN:
         raise BadRequest("What became of this is known by now. Reload the page to see it.")
     return dispatch

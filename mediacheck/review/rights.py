@@ -39,6 +39,12 @@ def may_review(staff: StaffMember, post: Post) -> bool:
     )
 
 
+def may_say_fate(staff: StaffMember, post: Post) -> bool:
+    """Whoever has the post in hand, and the office, say what became of it: families read that."""
+    is_office = staff.role is Role.COMMUNICATIONS and is_visible_to(staff, post)
+    return is_office or may_edit(staff, post)
+
+
 def may_use_channel(staff: StaffMember, channel: Channel, rules: ChannelRules) -> bool:
     """Official accounts are the office's; a school's channel belongs to who works there.
 
@@ -61,6 +67,19 @@ def require_visible(staff: StaffMember, post: Post | None) -> Post:
     if post is None or not is_visible_to(staff, post):
         raise NotFound
     return post
+
+
+def require_may_say_fate(staff: StaffMember, post: Post | None) -> Post:
+    """The post, when this person may say what became of it.
+
+    Raises:
+        NotFound: there is none, or it is not this person's to see.
+        NotAllowed: it is somebody else's.
+    """
+    visible = require_visible(staff, post)
+    if may_say_fate(staff, visible):
+        return visible
+    raise NotAllowed("Only its author and the communications office can say what became of it.")
 
 
 def require_editable(staff: StaffMember, post: Post | None) -> Post:

@@ -16,7 +16,7 @@ from mediacheck.flow.schedule import may_change_moment
 from mediacheck.model.people import Role
 from mediacheck.model.post import Post
 from mediacheck.model.publishing import ConnectionState, Dispatch, DispatchState
-from mediacheck.review.rights import may_edit
+from mediacheck.review.rights import may_say_fate
 from mediacheck.web.access import open_to
 from mediacheck.web.dispatch_words import account_words, advice_for, badge_of
 from mediacheck.web.forms import line_of, text_of
@@ -142,7 +142,7 @@ def _line(desk: Desk, dispatch: Dispatch, post: Post) -> _Line:
         badge=badge_of(dispatch),
         advice=advice_for(dispatch, zone_of(desk.work.register)),
         may_approve=publish.may_approve(desk, dispatch, post),
-        may_act=may_edit(desk.staff, post) or desk.staff.role is Role.COMMUNICATIONS,
+        may_act=may_say_fate(desk.staff, post),
         may_change_moment=may_change_moment(desk, dispatch, post),
     )
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from mediacheck.decision.decide import LONGEST_VALIDITY
-from mediacheck.errors import BadRequest, ConnectorError, NotCleared, NotFound
+from mediacheck.errors import BadRequest, ConnectorError, NotAllowed, NotCleared, NotFound
 from mediacheck.flow import clear, publish
 from mediacheck.flow.by_hand import say_posted
 from mediacheck.flow.connections import begin_link, finish_link
@@ -31,7 +31,7 @@ from mediacheck.ports.services import Work
 from mediacheck.publish.connectors.handoff.linking import HandOffLinking
 from release_db.words import Answer, Capacity, StudentId
 from tests.conftest import House
-from tests.factories import a_channel, a_release
+from tests.factories import a_channel, a_release, a_staff_member
 from tests.mediacheck.flow.publishing import PressRoom, open_press_room
 from tests.mediacheck.flow.test_clear import OFFICE, STRANGER, TEACHER, a_cleared_post
 
@@ -141,6 +141,13 @@ def test_a_stranger_says_nothing_of_it(room: PressRoom) -> None:
         posted(room, "https://elsewhere.example", STRANGER)
 
 
+def test_a_colleague_says_nothing_of_it_either(room: PressRoom) -> None:
+    room.publish()
+
+    with pytest.raises(NotAllowed):
+        posted(room, "https://elsewhere.example", a_staff_member("colleague"))
+
+
 def test_a_no_becomes_the_task_of_a_named_person(room: PressRoom) -> None:
     dispatch = room.publish()
     posted(room, "https://parentsquare.example/feeds/1")
@@ -155,6 +162,8 @@ def test_a_no_becomes_the_task_of_a_named_person(room: PressRoom) -> None:
     assert task.assigned_to == OFFICE.staff_id
     with pytest.raises(BadRequest, match="come down"):
         posted(room, "https://parentsquare.example/feeds/2")
+    with pytest.raises(NotCleared):
+        clear.hand_over(room.house.services, TEACHER, dispatch.post_id)
 
 
 def test_what_nobody_posted_may_be_handed_over_again(room: PressRoom) -> None:

@@ -125,6 +125,27 @@ def test_whose_fate_is_unknown_has_three_ways_out(
     assert browser.post(f"/publishing/{dispatch_id}/not-there").status_code == 400
 
 
+def test_a_colleague_says_nothing_of_what_became_of_it(
+    room: PressRoom, browser_as: BrowserAs, house: House
+) -> None:
+    author = browser_as(Role.COMMUNICATIONS)
+    posting = start_post(author, house, caption="A windy day", school="lincoln")
+    room.server.fail_next("POST", "/api/v1/statuses", Fault.LOST_BEFORE)
+    posting.act("publish")
+    room.run()
+    room.later(hours=2)
+    dispatch_id = room.dispatch().dispatch_id
+    colleague = browser_as(Role.TEACHER)
+
+    answers = [
+        colleague.post(f"/publishing/{dispatch_id}/{act}", {"address": ""}).status_code
+        for act in ("look", "not-there")
+    ]
+
+    assert answers == [403, 403]
+    assert room.dispatch().state is DispatchState.UNKNOWN
+
+
 def test_an_official_post_is_approved_by_somebody_else(
     room: PressRoom, browser_as: BrowserAs, house: House
 ) -> None:
