@@ -185,6 +185,8 @@ def _honoured(services: Services, work: Work, dispatch: Dispatch) -> Honoured:
     if not may_use_channel(asker, channel, work.channel_rules.of(channel.key)):
         raise NotCleared("Whoever asked for this may not post to this channel any more.")
     connection = work.connections.connection_or_none(dispatch.connection_id)
+    if connection is not None and connection.channel != channel.key:
+        raise NotCleared("That account is another channel's. Publish it again.")
     if connection is not None and not connection.platform.is_for(channel.audience):
         raise NotCleared(SEEN_BY_OTHERS)
     return honoured

@@ -12,15 +12,15 @@ from mediacheck import wire
 from mediacheck.errors import BadRequest, NotCleared
 from mediacheck.flow import clear, publish, receive
 from mediacheck.flow.desk import Desk
-from mediacheck.flow.dispatch import LEASE
+from mediacheck.flow.dispatch import LEASE, publish_dispatch
 from mediacheck.flow.withdraw import after_change
 from mediacheck.model.audit import Event
 from mediacheck.model.post import Post, PostId
 from mediacheck.model.publication import Trigger
-from mediacheck.model.publishing import ConnectionState, DispatchState
+from mediacheck.model.publishing import ConnectionId, ConnectionState, Dispatch, DispatchState
 from mediacheck.model.verdict import Clearance
 from mediacheck.ports.services import Work
-from release_db.words import Answer, Audience, Capacity, StudentId
+from release_db.words import Answer, Audience, Capacity, ChannelKey, StudentId
 from tests.conftest import House
 from tests.factories import a_channel, a_hold, a_release, a_staff_member
 from tests.mediacheck.flow.publishing import PressRoom, open_press_room
@@ -161,6 +161,34 @@ def test_whoever_has_left_publishes_nothing(room: PressRoom) -> None:
     room.run()
 
     assert room.dispatch().state is DispatchState.STOPPED
+
+
+def test_a_row_that_was_changed_by_hand_publishes_nothing(room: PressRoom) -> None:
+    other = room.publish(a_cleared_post(room.house, "Another windy day"))
+    room.ask(a_cleared_post(room.house))
+    asked = room.dispatch()
+    with room.publisher.transaction() as work:
+        work.register.add_channel(a_channel("room-12"))
+        account = work.connections.connection_or_none(asked.connection_id)
+        assert account is not None
+        elsewhere = replace(
+            account, channel=ChannelKey("room-12"), connection_id=ConnectionId("elsewhere")
+        )
+        work.connections.save(elsewhere)
+
+    for changed in (
+        replace(asked, clearance_id=other.clearance_id, dispatch_id=other.dispatch_id),
+        replace(asked, connection_id=elsewhere.connection_id),
+    ):
+        room.with_work(lambda work, row=changed: work.dispatches.save(row))
+        publish_dispatch(room.publisher, changed.dispatch_id)
+        left = room.with_work(
+            lambda work, row=changed: work.dispatches.dispatch_or_none(row.dispatch_id)
+        )
+        assert isinstance(left, Dispatch)
+        assert left.state is DispatchState.STOPPED
+
+    assert room.texts == ["Another windy day"]
 
 
 def test_a_job_that_comes_twice_publishes_once(room: PressRoom) -> None:
