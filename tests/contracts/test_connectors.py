@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
+from random import Random
 
 import pytest
 
 from mediacheck import wire
 from mediacheck.errors import ConnectorError, Retry
 from mediacheck.model.publishing import Posted
-from mediacheck.ports.publishing import TimelineReader
+from mediacheck.ports.publishing import HealthReader, TimelineReader
 from mediacheck.publish.content import require_fit
 from tests.contracts.accounts import (
     ACCOUNTS,
@@ -69,6 +73,7 @@ NOT_BY_HAND = {
     "test_a_refusal_publishes_nothing_and_says_what_may_follow": _NO_ANSWER,
     "test_a_server_that_is_away_has_heard_nothing": _NO_ANSWER,
     "test_a_look_that_fails_says_nothing_of_what_is_there": _NO_ANSWER,
+    "test_an_answer_of_any_shape_ends_as_a_connector_error": _NO_ANSWER,
     "test_a_token_that_ends_opens_nothing": "it has no token",
     "test_neither_words_nor_token_stand_in_what_is_printed": "it has no token",
 }
@@ -283,6 +288,57 @@ def test_a_look_that_fails_says_nothing_of_what_is_there(account: PlatformAccoun
 
     with pytest.raises(ConnectorError):
         account.connector.find_or_none("words", parts, a_moment_ago())
+
+
+#: Of what shape an answer's parts may be, whatever the platform describes.
+_STRANGE: tuple[object, ...] = (None, "", 7, True, [], {}, "text", [None], ["x"], {"x": 1}, [[]])
+
+
+def strange(held: object, chance: Random) -> object:
+    """The same, but for one part of it that has another shape."""
+    parts = list(held.items() if isinstance(held, dict) else ())
+    parts = parts or list(enumerate(held) if isinstance(held, list) else ())
+    if not parts or chance.random() < 0.2:
+        return chance.choice(_STRANGE)
+    key, part = chance.choice(parts)
+    if isinstance(held, dict):
+        return {**held, key: strange(part, chance)}
+    return [strange(one, chance) if at == key else one for at, one in enumerate(held)]  # type: ignore[arg-type, var-annotated]  # a list.
+
+
+def test_an_answer_of_any_shape_ends_as_a_connector_error(
+    account: PlatformAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, connector = some_content(), account.connector
+    chance = Random(4)  # noqa: S311 - the same answers every time.
+    parts = connector.prepare(content)
+    posted = connector.publish(content, parts, "key-1")
+    real = wire.Answer
+
+    def answer(*, status: int, body: bytes, headers: Mapping[str, str]) -> wire.Answer:
+        with suppress(ValueError):
+            body = json.dumps(strange(json.loads(body), chance)).encode()
+        return real(status=status, body=body, headers=headers)
+
+    monkeypatch.setattr(wire, "Answer", answer)
+    calls: list[Callable[[], object]] = [
+        connector.account,
+        connector.limits,
+        lambda: connector.publish(content, parts, "key-1"),
+        lambda: connector.find_or_none(content.words, parts, a_moment_ago()),
+        lambda: connector.verify(posted, content),
+        lambda: connector.posted_at(posted.address),
+        lambda: connector.is_gone(posted),
+    ]
+    if isinstance(connector, TimelineReader):
+        calls.append(partial(connector.read_timeline, a_moment_ago(), most=10))
+    if isinstance(connector, HealthReader):
+        calls.append(connector.health)
+    for call in calls * 6:
+        with suppress(ConnectorError):
+            call()
+    for method in ("prepare", "publish", "find_or_none", "verify", "take_down", "is_gone"):
+        assert hasattr(getattr(type(connector), method), "__wrapped__")
 
 
 def test_a_post_that_came_out_differently_is_noticed(account: PlatformAccount) -> None:

@@ -3,9 +3,49 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from html.parser import HTMLParser
+from typing import ParamSpec, TypeVar
 
 from mediacheck.wire import Answer, Json, odd_answer
+
+_Connector = TypeVar("_Connector")
+_Asked = ParamSpec("_Asked")
+_Told = TypeVar("_Told")
+#: What trips over an answer that has another shape than the platform describes.
+_TRIPPED = (
+    AttributeError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+def careful(connector: type[_Connector]) -> type[_Connector]:
+    """A connector whose methods raise ``ConnectorError`` alone, whatever shape an answer has.
+
+    So every wrong answer has an end: a look, another try, and at last a person.
+    """
+    for name, method in list(vars(connector).items()):
+        if callable(method) and not name.startswith("_"):
+            setattr(connector, name, _carefully(method))
+    return connector
+
+
+def _carefully(method: Callable[_Asked, _Told]) -> Callable[_Asked, _Told]:
+    @wraps(method)
+    def ask(*asked: _Asked.args, **named: _Asked.kwargs) -> _Told:
+        try:
+            return method(*asked, **named)
+        except _TRIPPED:
+            # What it says may repeat the platform's words, and those the post's.
+            raise odd_answer("strange-answer") from None
+
+    return ask
 
 
 def object_in(answer: Answer) -> Json:

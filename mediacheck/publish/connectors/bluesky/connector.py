@@ -32,6 +32,7 @@ from mediacheck.model.publishing import (
     SeenPost,
 )
 from mediacheck.publish.connectors.answers import (
+    careful,
     object_in,
     object_of,
     objects_of,
@@ -93,6 +94,7 @@ BLUESKY = Views(
 )
 
 
+@careful
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlueskyConnector:
     """One account on its server. See the ``Connector`` port for what each method promises."""

@@ -23,7 +23,7 @@ from mediacheck.model.publishing import (
     SeenPicture,
     SeenPost,
 )
-from mediacheck.publish.connectors.answers import object_in, objects_of, squeezed, text_of
+from mediacheck.publish.connectors.answers import careful, object_in, objects_of, squeezed, text_of
 from mediacheck.publish.connectors.graph.access import Graph
 from mediacheck.wire import Json, ask, odd_answer, once_it_is_out, require_done
 
@@ -43,6 +43,7 @@ _POST = (
 _PHOTO = "id,alt_text_custom,images"
 
 
+@careful
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacebookConnector:
     """One Page. See the ``Connector`` port for what each method promises."""

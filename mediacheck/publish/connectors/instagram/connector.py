@@ -29,7 +29,7 @@ from mediacheck.model.publishing import (
     SeenPost,
 )
 from mediacheck.ports.publishing import PictureShelf
-from mediacheck.publish.connectors.answers import object_in, objects_of, squeezed, text_of
+from mediacheck.publish.connectors.answers import careful, object_in, objects_of, squeezed, text_of
 from mediacheck.publish.connectors.graph.access import Graph
 from mediacheck.wire import Json, ask, odd_answer, once_it_is_out, require_done
 
@@ -54,6 +54,7 @@ _MEDIA = "id,caption,permalink,timestamp,media_type,media_url,alt_text,owner"
 _WHOLE = f"{_MEDIA},children{{id,media_type,media_url,alt_text}}"
 
 
+@careful
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstagramConnector:
     """One account. See the ``Connector`` port for what each method promises."""

@@ -28,6 +28,7 @@ from mediacheck.model.publishing import (
     SeenPost,
 )
 from mediacheck.publish.connectors.answers import (
+    careful,
     list_in,
     number_of,
     object_in,
@@ -54,6 +55,7 @@ _PAGE, _MOST_PAGES = 40, 10
 _PROCESSING_S, _POLL_S = 60.0, 1.0
 
 
+@careful
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MastodonConnector:
     """One account on one server. See the ``Connector`` port for what each method promises."""

@@ -29,6 +29,7 @@ from mediacheck.model.publishing import (
     SeenPost,
 )
 from mediacheck.publish.connectors.answers import (
+    careful,
     id_of,
     list_in,
     object_in,
@@ -67,6 +68,7 @@ _CHANGED = "Somebody changed or deleted the draft on the site. Publish it again.
 _AGAIN = "The site did not take a photo. It is tried again."
 
 
+@careful
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordPressConnector:
     """One user of one site. See the ``Connector`` port for what each method promises."""

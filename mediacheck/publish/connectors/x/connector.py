@@ -28,7 +28,7 @@ from mediacheck.model.publishing import (
     SeenPicture,
     SeenPost,
 )
-from mediacheck.publish.connectors.answers import object_in, object_of, squeezed, text_of
+from mediacheck.publish.connectors.answers import careful, object_in, object_of, squeezed, text_of
 from mediacheck.publish.connectors.x.access import Access, open_access
 from mediacheck.publish.content import WEB_ADDRESS
 from mediacheck.wire import Answer, Json, ask, odd_answer, once_it_is_out, require_done, strict
@@ -55,6 +55,7 @@ _FIELDS = {
 }
 
 
+@careful
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XConnector:
     """One account of X. See the ``Connector`` port for what each method promises."""
