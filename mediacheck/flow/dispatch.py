@@ -28,6 +28,7 @@ from mediacheck.flow.publication import keep_publication
 from mediacheck.flow.reach import SEEN_BY_OTHERS
 from mediacheck.flow.renew import honour_or_renew
 from mediacheck.flow.schedule import is_late
+from mediacheck.flow.withdraw import open_error_cases
 from mediacheck.model.audit import Event
 from mediacheck.model.publishing import (
     ClearedContent,
@@ -343,11 +344,13 @@ def _verify(services: Services, task: _Task, posted: Posted | None) -> None:
             work.dispatches.save(replace(held, is_verified=True))
             return
         removal = Removal(state=RemovalState.WAITING, due_at=now)
-        work.dispatches.save(replace(held, trouble="came-out-differently", removal=removal))
+        wrong = replace(held, trouble="came-out-differently", removal=removal)
+        work.dispatches.save(wrong)
         work.audit.write(
-            Event.REMOVAL_ASKED, actor=PUBLISHER, subject=held.dispatch_id, why=held.trouble
+            Event.REMOVAL_ASKED, actor=PUBLISHER, subject=wrong.dispatch_id, why=wrong.trouble
         )
-        work.after_commit(lambda: services.jobs.take_down(held.dispatch_id))
+        open_error_cases(services, work, wrong.publication_id, by=PUBLISHER)
+        work.after_commit(lambda: services.jobs.take_down(wrong.dispatch_id))
 
 
 def _settle(services: Services, task: _Task, error: ConnectorError) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from mediacheck.errors import NotCleared, NotFound
+from mediacheck.errors import BadRequest, NotCleared, NotFound
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.honour import content_of
 from mediacheck.flow.looks import note_staff_look
+from mediacheck.flow.withdraw import open_case
 from mediacheck.model.audit import Event
 from mediacheck.model.family_log import Looked
 from mediacheck.model.people import StaffId
-from mediacheck.model.publication import Publication, PublicationId, TakedownCase
+from mediacheck.model.publication import CaseId, Publication, PublicationId, TakedownCase, Trigger
 from mediacheck.model.publishing import Dispatch
 from mediacheck.model.verdict import Clearance
 from release_db.records import Student
@@ -31,6 +32,13 @@ class LedgerEntry:
     approvers: frozenset[StaffId]
     dispatch: Dispatch | None
     cases: tuple[TakedownCase, ...]
+
+    @property
+    def may_be_taken_down(self) -> bool:
+        """Whether no case has it yet: what was settled once needs a family's word, or a rule's."""
+        return not self.cases and not (
+            self.dispatch is not None and self.dispatch.is_surely_not_out
+        )
 
 
 def look_up(desk: Desk, student_id: str) -> tuple[Student, tuple[LedgerEntry, ...]]:
@@ -71,6 +79,35 @@ def published_bytes(desk: Desk, student_id: str, publication_id: str, number: in
         raise NotFound
     note_staff_look(desk, student.student_id, Looked.APPEARANCES)
     return content.pictures[number - 1].jpeg
+
+
+def take_down(desk: Desk, student_id: str, publication_id: str) -> CaseId:
+    """Somebody found that it should not be out: a case of this student's, and it comes down.
+
+    Raises:
+        NotFound: there is none, or it is not this person's to see.
+        BadRequest: it is coming down, or has come down, already.
+    """
+    student = _require_student(desk, student_id)
+    out = desk.work.publications.publication_or_none(PublicationId(publication_id))
+    if out is None or not out.of(student.student_id):
+        raise NotFound
+    (entry,) = _entries(desk, student.student_id, [out])
+    case_id = (
+        open_case(
+            desk.services,
+            desk.work,
+            student.student_id,
+            [out.publication_id],
+            trigger=Trigger.ERROR,
+            by=desk.staff.staff_id,
+        )
+        if entry.may_be_taken_down
+        else None
+    )
+    if case_id is None:
+        raise BadRequest("It is being taken down, or is down, already. Reload the page to see it.")
+    return case_id
 
 
 def _entries(

@@ -122,6 +122,21 @@ def open_case(
     return case.case_id
 
 
+def open_error_cases(
+    services: Services, work: Work, publication_id: PublicationId | None, *, by: str
+) -> None:
+    """It should not be out as it is: a case for every student in it, and it comes down."""
+    found = (
+        work.publications.publication_or_none(publication_id)
+        if publication_id is not None
+        else None
+    )
+    if found is not None:
+        for student in sorted({one.student_id for one in found.appearances}):
+            mine = [found.publication_id]
+            open_case(services, work, student, mine, trigger=Trigger.ERROR, by=by)
+
+
 def _pull_posts(change: _Change, students: Collection[StudentId]) -> Iterator[PostId]:
     """Judges anew whatever could still go out with one of them, and voids what no longer may."""
     work, now = change.work, change.services.clock.now()

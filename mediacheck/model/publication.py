@@ -77,6 +77,7 @@ class Trigger(StrEnum):
     ERASURE = "erasure"
     FAMILY_ASKED = "family-asked"
     ARCHIVE = "archive"
+    ERROR = "error"
 
 
 class TakedownAct(StrEnum):

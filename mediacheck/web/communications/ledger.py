@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, render_template, request
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from mediacheck.flow import ledger
@@ -38,6 +38,7 @@ class _Line:
     address: str
     shown: tuple[str, ...]
     files: tuple[str, ...]
+    may_take_down: bool
 
 
 @open_to(Role.COMMUNICATIONS, Role.REGISTRAR)
@@ -68,6 +69,15 @@ def picture(student_id: str, publication_id: str, number: int) -> ResponseReturn
     return Response(jpeg, mimetype="image/jpeg")
 
 
+@open_to(Role.COMMUNICATIONS)
+def take_down(student_id: str, publication_id: str) -> ResponseReturnValue:
+    """Opens a case: it should not be out as it is."""
+    with open_desk() as desk:
+        case_id = ledger.take_down(desk, student_id, publication_id)
+    flash("It is coming down. What mediacheck published itself it deletes, and checks that.")
+    return redirect(url_for("communications.takedown", case_id=case_id))
+
+
 def _line(desk: Desk, student_id: StudentId, entry: LedgerEntry) -> _Line:
     zone = zone_of(desk.work.register)
     names = {member.staff_id: member.name for member in desk.work.accounts.staff()}
@@ -86,6 +96,7 @@ def _line(desk: Desk, student_id: StudentId, entry: LedgerEntry) -> _Line:
         address=posted.address if posted is not None and is_out else "",
         shown=tuple(dict.fromkeys(one.manner.value for one in out.of(student_id))),
         files=clearance.files if clearance is not None else (),
+        may_take_down=desk.staff.role is Role.COMMUNICATIONS and entry.may_be_taken_down,
     )
 
 

@@ -136,6 +136,12 @@ for _rule, _view, _name, _method in (
         "ledger_picture",
         "GET",
     ),
+    (
+        "/ledger/<student_id>/<publication_id>/take-down",
+        ledger.take_down,
+        "ledger_take_down",
+        "POST",
+    ),
     ("/archive", archive.page, "archive", "GET"),
     ("/timeline", timelines.page, "timeline", "GET"),
     ("/timeline/<watched_id>/check", timelines.check, "check_seen", "POST"),

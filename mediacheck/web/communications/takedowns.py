@@ -189,6 +189,8 @@ def _why(case: TakedownCase) -> str:
     """No more than the office has to know: a hold or an order reads as any other change."""
     if case.trigger is Trigger.FAMILY_ASKED:
         return "The family asked for it."
+    if case.trigger is Trigger.ERROR:
+        return "It should not be out as it is."
     return "It is not allowed any more."
 
 

@@ -409,6 +409,21 @@ def test_a_post_that_came_out_in_part_comes_down_again(room: PressRoom) -> None:
 
     assert dispatch.trouble == "came-out-differently"
     assert room.texts == []
+    with room.publisher.transaction() as work:
+        (case,) = work.publications.cases()
+    assert (case.trigger, case.left) == (Trigger.ERROR, ())
+
+
+def test_one_that_came_out_in_part_and_stays_is_a_named_person_s(room: PressRoom) -> None:
+    room.server.drops_last_picture = True
+    room.server.fail_next("DELETE", r"/api/v1/statuses/\d+", Fault.UNPROCESSABLE)
+
+    dispatch = room.publish()
+
+    with room.publisher.transaction() as work:
+        (task,) = work.takedown_tasks.open_tasks()
+    assert task.publication_id == dispatch.publication_id
+    assert task.assigned_to == OFFICE.staff_id
 
 
 def test_what_a_dead_process_left_is_taken_up(room: PressRoom) -> None:

@@ -67,6 +67,29 @@ def test_what_has_to_come_down_says_so(browser_as: BrowserAs, house: House) -> N
     assert "To take down" in page
 
 
+def test_the_office_takes_down_what_it_finds_wrong(browser_as: BrowserAs, house: House) -> None:
+    out = published(house)
+    office, registrar = browser_as(Role.COMMUNICATIONS), browser_as(Role.REGISTRAR)
+    button = f"/ledger/S1/{out.publication_id}/take-down"
+    assert button in office.get("/ledger/S1").get_data(as_text=True)
+    assert button not in registrar.get("/ledger/S1").get_data(as_text=True)
+    assert registrar.post(button).status_code == 403
+
+    answer = office.post(button)
+
+    assert answer.status_code == 302
+    case = office.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "It should not be out as it is." in case
+    with house.services.transaction() as work:
+        (task,) = work.takedown_tasks.open_tasks()
+    assert task.publication_id == out.publication_id
+    page = office.get("/ledger/S1").get_data(as_text=True)
+    assert "To take down" in page
+    assert button not in page
+    assert office.post(button).status_code == 400
+    assert office.post("/ledger/S2/" + out.publication_id + "/take-down").status_code == 404
+
+
 def test_another_school_and_a_teacher_find_nobody(browser_as: BrowserAs, house: House) -> None:
     published(house)
     stranger = browser_as(Role.COMMUNICATIONS, "roosevelt")
