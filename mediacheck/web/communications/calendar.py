@@ -43,6 +43,11 @@ class Span:
         return self.start - timedelta(days=1)
 
     @property
+    def middle(self) -> date:
+        """A day of the month in which most of its days lie."""
+        return self.start + (self.end - self.start) // 2
+
+    @property
     def title(self) -> str:
         """The span in words."""
         if self.view == _MONTH:
@@ -92,7 +97,7 @@ def calendar() -> ResponseReturnValue:
                 _WEEK: _link(
                     _WEEK, today if span.start <= today < span.end else span.start, account
                 ),
-                _MONTH: _link(_MONTH, span.start, account),
+                _MONTH: _link(_MONTH, span.middle, account),
             },
         )
 

@@ -54,6 +54,18 @@ def test_a_moment_is_chosen_on_a_page_and_stands_in_the_calendar(
     assert "A windy day" in week
 
 
+def test_a_week_over_the_end_of_a_month_leads_to_the_month_of_most_of_its_days(
+    browser_as: BrowserAs,
+) -> None:
+    office = browser_as(Role.COMMUNICATIONS)
+
+    week = office.get("/calendar?view=week&day=2026-12-02").get_data(as_text=True)
+
+    month = week.partition(">By month<")[0].rpartition('href="')[2].partition('"')[0]
+    page = office.get(month.replace("&amp;", "&")).get_data(as_text=True)
+    assert "<h2>December 2026</h2>" in page
+
+
 def test_the_calendar_is_narrowed_to_one_account(
     room: PressRoom, browser_as: BrowserAs, house: House
 ) -> None:
