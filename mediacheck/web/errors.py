@@ -161,4 +161,13 @@ def _answer(status: HTTPStatus, message: str) -> Response:
     if wants_json():
         return make_response(jsonify(error=message), status)
     title = _TITLES.get(status, _FAULT_TITLE)
-    return make_response(render_template("shared/error.html", title=title, message=message), status)
+    page = render_template("shared/error.html", title=title, message=message, back=_form_or_none())
+    return make_response(page, status)
+
+
+def _form_or_none() -> str | None:
+    """The page of ours whose form was refused: whoever sent it wants to go back to it."""
+    came_from = request.referrer or ""
+    if request.method != "POST" or not came_from.startswith(request.host_url):
+        return None
+    return "/" + came_from.removeprefix(request.host_url)

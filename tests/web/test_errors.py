@@ -72,6 +72,32 @@ def test_an_error_gets_its_code_and_words(
     assert CANARY not in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    ("came_from", "leads_back"),
+    [
+        ("http://localhost/takedowns/1?a=b", True),
+        ("http://localhost.evil.example/takedowns/1", False),
+        ("https://evil.example/", False),
+        ("", False),
+    ],
+)
+def test_a_refused_form_leads_back_to_its_page_and_to_no_other_site(
+    app: Flask, browser: Browser, came_from: str, leads_back: bool
+) -> None:
+    def fail() -> str:
+        raise BadRequest
+
+    view = open_to_everyone()(fail)
+    app.add_url_rule("/fail", view_func=view, methods=["POST"])
+    form = {"csrf_token": browser.secret()}
+
+    answer = browser.client.post("/fail", data=form, headers={"Referer": came_from})
+
+    page = answer.get_data(as_text=True)
+    assert ('href="/takedowns/1?a=b">Go back to the form' in page) is leads_back
+    assert "evil" not in page
+
+
 def test_a_script_gets_the_words_as_json(browser: Browser, raising: list[Exception]) -> None:
     raising.append(Outdated())
 
