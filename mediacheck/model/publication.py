@@ -128,6 +128,11 @@ class TakedownCase:
         """Whether nothing is left to do about that publication."""
         return any(step.act.settles for step in self.steps if step.publication_id == publication)
 
+    def stays_out(self, publication: PublicationId) -> bool:
+        """Whether somebody said that it cannot be taken down: it is settled, and public still."""
+        last = self.last_step_of(publication)
+        return last is not None and last.act is TakedownAct.CANNOT_REMOVE
+
     @property
     def left(self) -> tuple[PublicationId, ...]:
         """The publications about which something is left to do."""

@@ -11,7 +11,7 @@ from mediacheck.flow import ledger
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.ledger import LedgerEntry
 from mediacheck.model.people import Role
-from mediacheck.model.publication import Publication
+from mediacheck.model.publication import Publication, TakedownCase
 from mediacheck.model.publishing import RemovalState
 from mediacheck.web.access import current_staff, open_to
 from mediacheck.web.dispatch_words import badge_of
@@ -36,6 +36,7 @@ class _Line:
     approvers: str
     badge: tuple[str, str]
     address: str
+    is_out: bool
     shown: tuple[str, ...]
     files: tuple[str, ...]
     may_take_down: bool
@@ -83,7 +84,7 @@ def _line(desk: Desk, student_id: StudentId, entry: LedgerEntry) -> _Line:
     names = {member.staff_id: member.name for member in desk.work.accounts.staff()}
     out, clearance, dispatch = entry.publication, entry.clearance, entry.dispatch
     channel = desk.work.register.channel_or_none(out.channel)
-    is_out = dispatch is not None and dispatch.removal.state is not RemovalState.GONE
+    is_gone = dispatch is not None and dispatch.removal.state is RemovalState.GONE
     posted = dispatch.posted if dispatch is not None else None
     return _Line(
         publication=out,
@@ -93,11 +94,17 @@ def _line(desk: Desk, student_id: StudentId, entry: LedgerEntry) -> _Line:
         cleared=moment_words(clearance.cleared_at.astimezone(zone)) if clearance else "",
         approvers=", ".join(sorted(names.get(one, "Somebody") for one in entry.approvers)),
         badge=_badge(entry),
-        address=posted.address if posted is not None and is_out else "",
+        address=posted.address if posted is not None else "",
+        is_out=not is_gone and not any(_is_down(case, out) for case in entry.cases),
         shown=tuple(dict.fromkeys(one.manner.value for one in out.of(student_id))),
         files=clearance.files if clearance is not None else (),
         may_take_down=desk.staff.role is Role.COMMUNICATIONS and entry.may_be_taken_down,
     )
+
+
+def _is_down(case: TakedownCase, out: Publication) -> bool:
+    which = out.publication_id
+    return case.is_settled_for(which) and not case.stays_out(which)
 
 
 def _badge(entry: LedgerEntry) -> tuple[str, str]:
@@ -105,6 +112,8 @@ def _badge(entry: LedgerEntry) -> tuple[str, str]:
     out = entry.publication.publication_id
     if any(out in case.left for case in entry.cases):
         return "blocked", "To take down"
+    if any(case.stays_out(out) for case in entry.cases):
+        return "review", "Still out: it cannot be taken down"
     if entry.cases:
         return "cleared", "Settled in a takedown"
     if entry.dispatch is not None:

@@ -66,6 +66,7 @@ class _Entry:
     shown: tuple[str, ...]
     steps: tuple[tuple[str, str, TakedownStep], ...]
     is_settled: bool
+    stays_out: bool
     may_cover: bool
     removal: tuple[str, str] | None
     task: tuple[str, str, str] | None
@@ -168,6 +169,7 @@ def _line(desk: Desk, case: TakedownCase) -> dict[str, object]:
         "why": _why(case),
         "when": moment_words(case.opened_at.astimezone(zone_of(desk.work.register))),
         "left": len(case.left),
+        "still_out": sum(case.stays_out(one) for one in case.publications),
         "due": _due(desk, case),
         "total": len(case.publications),
     }
@@ -217,8 +219,11 @@ def _entries(desk: Desk, case: TakedownCase) -> Sequence[_Entry]:
                 if step.publication_id == one.publication_id
             ),
             is_settled=case.is_settled_for(one.publication_id),
+            stays_out=case.stays_out(one.publication_id),
             may_cover=bool(one.media) and takedowns.may_be_covered(case, one.publication_id),
-            removal=_removal(sent.get(one.publication_id), zone),
+            removal=None
+            if case.is_settled_for(one.publication_id)
+            else _removal(sent.get(one.publication_id), zone),
             task=_task(desk, case, one, names),
             proofs=tuple(proof for proof in proofs if proof.publication_id == one.publication_id),
         )

@@ -13,7 +13,9 @@ from mediacheck.flow import clear
 from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
 from tests.conftest import House
-from tests.mediacheck.flow.test_clear import TEACHER
+from tests.factories import a_channel
+from tests.mediacheck.flow.publishing import open_press_room
+from tests.mediacheck.flow.test_clear import OFFICE, TEACHER, a_cleared_post
 from tests.mediacheck.flow.test_withdraw import a_no, change, published
 from tests.web.conftest import BrowserAs
 
@@ -56,6 +58,30 @@ def test_the_bytes_are_those_that_went_out(browser_as: BrowserAs, house: House) 
     assert sent in page
     assert office.get(address[1].replace("/1.jpg", "/2.jpg")).status_code == 404
     assert office.get(address[1].replace("S1", "S2")).status_code == 404
+
+
+def test_a_post_of_an_account_stands_with_its_address_its_yes_and_what_became_of_it(
+    browser_as: BrowserAs, house: House
+) -> None:
+    with open_press_room(house) as room:
+        room.with_work(lambda work: work.register.save_channel(a_channel(is_official=True)))
+        room.ask(a_cleared_post(house, author=OFFICE), OFFICE)
+        office = browser_as(Role.COMMUNICATIONS)
+        office.post(f"/publishing/{room.dispatch().dispatch_id}/approve")
+        room.run()
+        (status,) = room.server.live
+        out = office.get("/ledger/S1").get_data(as_text=True)
+
+        change(house, a_no())
+        room.run()
+        gone = office.get("/ledger/S1").get_data(as_text=True)
+
+    assert f'<a href="{status["url"]}"' in out
+    assert "<dt>Approved by</dt><dd>Pat Communications</dd>" in out
+    assert "Published</" in out
+    assert f"<dt>Address that it had</dt><dd><code>{status['url']}</code></dd>" in gone
+    assert "Open the published post" not in gone
+    assert "Settled in a takedown" in gone
 
 
 def test_what_has_to_come_down_says_so(browser_as: BrowserAs, house: House) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -10,8 +11,10 @@ import pytest
 
 from mediacheck.model.people import Role
 from mediacheck.model.publication import Trigger
+from mediacheck.model.publishing import Removal, RemovalState
 from tests.conftest import House
 from tests.factories import a_hold
+from tests.mediacheck.flow.publishing import open_press_room
 from tests.mediacheck.flow.test_withdraw import a_no, change, published
 from tests.web.conftest import Browser, BrowserAs
 
@@ -88,6 +91,42 @@ def test_taking_it_down_is_noted_and_done(browser_as: BrowserAs, case_path: str)
     assert office.get(picture[1]).data[:2] == b"\xff\xd8"
     assert office.get(f"{case_path}/proofs/another.jpg").status_code == 404
     assert "All done" in read(office, "/takedowns")
+
+
+def test_what_cannot_be_taken_down_is_settled_and_never_called_done(
+    browser_as: BrowserAs, case_path: str
+) -> None:
+    office = browser_as(Role.COMMUNICATIONS)
+    act = form_paths(read(office, case_path))[-1]
+
+    office.post(act, {"act": "cannot-remove", "words": "It is printed."})
+
+    for path in (case_path, "/takedowns", "/ledger/S1"):
+        page = read(office, path)
+        assert "till out" in page, path
+        assert "Done" not in page.replace(">Done</h2>", ""), path
+        assert "All done" not in page, path
+
+
+def test_what_a_person_took_down_leaves_nothing_to_do_by_hand(
+    browser_as: BrowserAs, house: House
+) -> None:
+    with open_press_room(house) as room:
+        room.publish()
+        out = room.dispatch()
+        (case_id,) = change(house, a_no()).cases
+        by_hand = replace(
+            out, removal=Removal(state=RemovalState.BY_HAND, by_hand_until=house.clock.now())
+        )
+        room.with_work(lambda work: work.dispatches.save(by_hand))
+        office = browser_as(Role.COMMUNICATIONS)
+        before = read(office, f"/takedowns/{case_id}")
+
+        proof = {"words": "", "link": "https://example.com/1"}
+        office.post(form_paths(before)[-1], {"act": "removed", **proof})
+
+        assert "Take it down by hand by" in before
+        assert "Take it down by hand by" not in read(office, f"/takedowns/{case_id}")
 
 
 def test_the_board_tells_until_when(browser_as: BrowserAs, case_path: str, house: House) -> None:
