@@ -325,8 +325,7 @@ def _name_state(page: PageState, name: NameFinding, reasons: list[Reason]) -> Js
         "box": _box(name.box) if name.box else None,
         "status": _status(reasons),
         "messages": [
-            *(reason.message for reason in reasons),
-            *_whereabouts(page, name),
+            *([reason.message for reason in reasons] or _whereabouts(page, name)),
             *remembered_words(judged, name, page.names, page.zone, is_open=bool(reasons)),
         ],
         "note": name.note,
@@ -344,7 +343,7 @@ def _name_state(page: PageState, name: NameFinding, reasons: list[Reason]) -> Js
 
 
 def _whereabouts(page: PageState, name: NameFinding) -> list[str]:
-    """What to know of a name that stands beside the school and the grade."""
+    """What to know of a name that may go out and stands beside the school and the grade."""
     is_told = name.certainty is not Certainty.POSSIBLE and tells_where(
         _text_of(page.judged.post, name), page.school_name
     )
