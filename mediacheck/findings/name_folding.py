@@ -52,6 +52,9 @@ _PUNCTUATION = {
 #: Letters in a sign that Unicode does not fold, or folds to more than the letter.
 _SIGNED = ((0x249C, 26), (0x1F150, 26), (0x1F170, 26), (0x1F1E6, 26))
 _HANGUL = range(0xAC00, 0xD7A4)
+#: Scripts that write no blank: beside a Latin letter a word ends ("Mayaさん", "Maya는").
+_NO_BLANKS = (range(0x3040, 0x3100), range(0x3400, 0x4DC0), range(0x4E00, 0xA000), _HANGUL)
+_END_OF_LATIN = 0x250
 _REVERSING = re.compile("[\u202b\u202e\u2067]")
 
 _TURNED = {
@@ -168,10 +171,30 @@ def _fold_part(folder: _Folder, text: str, start: int, end: int, reading: _Readi
     for place in range(start, end):
         letters = reading(text[place])
         if letters:
+            if reading is _plain and _ends_word(text, place):
+                folder.add(" ", place, place)
             folder.add(letters, place, place + 1)
         elif folder.ends and folder.ends[-1] == place and unicodedata.combining(text[place]):
             # An accent belongs to the letter before it, so that a span never cuts the two apart.
             folder.ends[-1] = place + 1
+
+
+def _ends_word(text: str, place: int) -> bool:
+    """Whether a Latin letter and one of a script without blanks meet here."""
+    if place == 0:
+        return False
+    before, letter = text[place - 1], text[place]
+    return (_is_latin(before) and _needs_no_blank(letter)) or (
+        _needs_no_blank(before) and _is_latin(letter)
+    )
+
+
+def _is_latin(letter: str) -> bool:
+    return letter.isalpha() and ord(letter) < _END_OF_LATIN
+
+
+def _needs_no_blank(letter: str) -> bool:
+    return any(ord(letter) in script for script in _NO_BLANKS)
 
 
 def _decoded(encoded: str) -> str:

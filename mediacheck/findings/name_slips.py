@@ -188,7 +188,8 @@ def fuzzy_firsts(reading: Reading, taken: frozenset[int]) -> Iterator[Hit]:
     for start, token in enumerate(reading.tokens):
         if start in taken or start in reading.figures or _is_known(reading, start):
             continue
-        if len(token.key) < _SHORTEST_ALONE and not _is_person(reading, start):
+        is_short = len(token.key) < _SHORTEST_ALONE and not _lacks_apostrophe(reading, start)
+        if is_short and not _is_person(reading, start):
             continue
         near = near_keys(token.key, reach.index.first_deletes)
         numbers = frozenset(number for first in near for number in reach.near.firsts.get(first, ()))
@@ -203,6 +204,12 @@ def _is_person(reading: Reading, place: int) -> bool:
         return True
     is_inside = not token.opens and reading.has_case
     return is_inside and token.shape is Shape.CAPITAL and len(token.key) > _SHORTEST
+
+
+def _lacks_apostrophe(reading: Reading, place: int) -> bool:
+    """Whether it is a first name of the class with an s: "Kais robot"."""
+    key = reading.tokens[place].key
+    return key.endswith("s") and key[:-1] in reading.reach.near.firsts
 
 
 def _first_hit(reading: Reading, start: int, numbers: frozenset[int]) -> Hit:

@@ -150,6 +150,7 @@ RULES: tuple[Rule, ...] = (
         {"Will \u0420ark won": {"Will \u0420ark": SURE}},
     ),
     (name_folding, "_respelt_views", nothing, {"L a y l a won": {"L a y l a": ASK}}),
+    (name_folding, "_ends_word", never, {"DeShawnさん ran": {"DeShawn": ASK}}),
     (name_folding, "_shortened", as_it_is, {"Yay Maaaya Lopez": {"Maaaya Lopez": SURE}}),
     # What is somebody or something else.
     (name_reading, "_are_words", never, {"This is a great day for all": {}}),
@@ -219,6 +220,7 @@ RULES: tuple[Rule, ...] = (
         {"Grace and Madison": {"Grace": ASK, "Madison": ASK}},
     ),
     (name_slips, "has_cue", never, {"Mayy won a prize": {"Mayy": ASK}}),
+    (name_slips, "_lacks_apostrophe", never, {"Zoës goats ate": {"Zoës": ASK}}),
     (name_slips, "_is_person", never, {"We are all so proud of Mayy": {"Mayy": ASK}}),
 )
 
