@@ -37,7 +37,7 @@ from release_db.words import ClassKey, SchoolKey, StudentId
 
 #: What the keys are made by, so that a change of it makes every key anew.
 _MAKERS = ("name_folding.py", "name_index.py", "name_keys.py", "name_store.py", "name_variants.py")
-_LISTS = ("lookalikes.txt", "nicknames_es.txt", "spelling_groups.txt")
+_LISTS = ("lookalikes.txt", "nicknames_en.txt", "nicknames_es.txt", "spelling_groups.txt")
 
 #: So many remembered answers, and schools, make a process begin anew.
 _MOST_ANSWERS = 200_000

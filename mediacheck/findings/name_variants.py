@@ -1,7 +1,7 @@
 """Other ways to write a given name: short forms and spellings.
 
-English short forms come from the package ``nicknames`` (Apache-2.0), Spanish ones and groups of
-spellings from this package's own lists.
+English short forms come from the package ``nicknames`` (Apache-2.0), those that it lacks, Spanish
+ones and groups of spellings from this package's own lists.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _variants() -> dict[str, frozenset[str]]:
     variants: dict[str, set[str]] = defaultdict(set)
     for formal, shorts in NickNamer().nickname_lookup.items():
         _add_short(variants, formal, shorts)
-    for line in line_list("nicknames_es"):
+    for line in (*line_list("nicknames_en"), *line_list("nicknames_es")):
         names = fold(line).letters.split()
         _add_short(variants, names[0], names[1:])
     for line in line_list("spelling_groups"):

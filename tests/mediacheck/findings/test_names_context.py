@@ -18,6 +18,7 @@ NOTED = {
     "a school": "Grace Elementary hosts the fair",
     "a saint": "Our trip to Santa Maya was great",
     "a public figure": "We are reading poems by Maya Angelou",
+    "a people of long ago": "We built Maya pyramids out of sugar cubes",
     "an ordinary word that opens a sentence": "Grace under pressure: our debate team won!",
     "an ordinary word in a question": "The fair is on May 12. Will you be there?",
     "a season": "Hunter safety course at the center",
