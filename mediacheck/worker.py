@@ -16,6 +16,7 @@ from huey import crontab
 from mediacheck import jobs
 from mediacheck.flow.check import check_media, sweep
 from mediacheck.flow.coming_of_age import hand_over
+from mediacheck.flow.ended import bring_down_ended
 from mediacheck.flow.measure import ask_where_outgrown, measure_gallery, sweep_measurements
 from mediacheck.flow.portraits_work import see_to_portraits, sweep_portraits
 from mediacheck.flow.retention import destroy_what_lapsed
@@ -68,12 +69,14 @@ def main() -> int:
     for minutes, name, act in (
         ("*", "sweep", _sweep_all),
         ("*/10", "galleries", _look_at_galleries),
+        ("30", "ended", bring_down_ended),
     ):
         queues.checking.periodic_task(crontab(minute=minutes), name=name)(partial(act, services))
     threading.Thread(target=_end_with_parent, daemon=True).start()
     for load in (services.decoder, services.face_finder, services.text_reader):
         load()
     _sweep_all(services)
+    bring_down_ended(services)
     # What is loaded by now stays; nobody need go through it for garbage while captions are read.
     gc.collect()
     gc.freeze()

@@ -60,3 +60,11 @@ class RenewalTerms:
             StudentRow.birth_on.between(first, last),
         )
         return tuple(map(StudentId, self._session.scalars(query.order_by(StudentRow.student_id))))
+
+    def with_a_yes_that_ended(self, first: date, last: date) -> tuple[StudentId, ...]:
+        """The students with a yes until a day of its own, on one of these days, by id."""
+        query = select(ReleaseRow.student_id).where(
+            ReleaseRow.answer == Answer.ALLOW, ReleaseRow.ends_on.between(first, last)
+        )
+        in_order = query.distinct().order_by(ReleaseRow.student_id)
+        return tuple(map(StudentId, self._session.scalars(in_order)))

@@ -181,7 +181,7 @@ def _open_cases(change: _Change, students: Collection[StudentId]) -> Iterator[Ca
             for one in published
             if one.of(student) and _is_refused_now(change, one, student, files.get(student))
         ]
-        settled = _settled_for(change.work, student)
+        settled = settled_for(change.work, student)
         case_id = open_case(
             change.services,
             change.work,
@@ -194,7 +194,7 @@ def _open_cases(change: _Change, students: Collection[StudentId]) -> Iterator[Ca
             yield case_id
 
 
-def _settled_for(work: Work, student: StudentId) -> set[PublicationId]:
+def settled_for(work: Work, student: StudentId) -> set[PublicationId]:
     """What has come down already, or was found not to be out at all."""
     return {
         publication

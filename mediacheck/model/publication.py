@@ -78,6 +78,7 @@ class Trigger(StrEnum):
     FAMILY_ASKED = "family-asked"
     ARCHIVE = "archive"
     ERROR = "error"
+    EXPIRY = "expiry"
 
 
 class TakedownAct(StrEnum):
