@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache, immutabledict
 
 from mediacheck.flow.check import check_media
 from mediacheck.flow.desk import Desk
@@ -44,6 +47,21 @@ _BROWSER_FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """Keeps compiled statements over all tests, each of which opens an engine of its own.
+
+    SQLAlchemy keeps them for each engine, and compiling them anew took a third of a test's time.
+    """
+    kept = immutabledict({"compiled_cache": LRUCache(4_000)})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "_execution_options", kept)
+        # Part of what they are kept by is the dialect: all of one kind write the same SQL.
+        patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda own: hash(type(own)))
+        patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda own, other: type(own) is type(other))
+        yield
 
 
 @pytest.fixture(scope="session")
