@@ -1,16 +1,20 @@
 """The README's test command: ``uv run python -m tests`` runs every gate, in order.
 
 ``--lanes`` runs the long lanes alone: whole evaluations, the hundred planted posts, and whatever
-servers of other people are installed.
+servers of other people are installed. ``--postgresql`` runs what keeps anything on PostgreSQL.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+
+from tests.postgresql import running_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -54,12 +58,40 @@ LANES = (
     # Each brings servers of its own, and their memory.
     ("servers of other people", ["pytest", "-q", "-m", "live"]),
 )
+#: What keeps anything, on a district's own database server.
+ON_POSTGRESQL = (
+    (
+        "the house on PostgreSQL",
+        [
+            *IN_TWO[:-1],
+            "not lane and not live and not slow and not browser",
+            *("tests/mediacheck/accounts", "tests/mediacheck/flow", "tests/mediacheck/storage"),
+            *("tests/mediacheck/wiring", "tests/mediacheck/test_jobs.py", "tests/web"),
+            *("tests/mediacheck/test_publisher.py", "tests/release_db/test_engine.py"),
+        ],
+    ),
+)
 
 
 def main(arguments: list[str]) -> int:
-    """Runs the gates; returns 1 when one of them fails, and says which."""
+    """Runs the gates, or lanes; returns 1 when one of them fails, and says which."""
+    if "--postgresql" in arguments:
+        return _on_postgresql()
+    return _run(LANES if "--lanes" in arguments else GATES)
+
+
+def _on_postgresql() -> int:
+    with running_postgresql() as address:
+        if address is None:
+            print("POSTGRESQL MISSING: nothing was tried on it. Install Debian's postgresql.")
+            return 0
+        os.environ["MEDIACHECK_TEST_POSTGRES"] = address
+        return _run(ON_POSTGRESQL)
+
+
+def _run(parts: Sequence[tuple[str, list[str]]]) -> int:
     failed = []
-    for name, command in LANES if "--lanes" in arguments else GATES:
+    for name, command in parts:
         begun = time.monotonic()
         print(f"--- {name}: {' '.join(command)}", flush=True)
         code = subprocess.run([_tool(command[0]), *command[1:]], cwd=ROOT, check=False).returncode

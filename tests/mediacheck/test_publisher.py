@@ -30,6 +30,14 @@ def wait_until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+@pytest.fixture(autouse=True)
+def ended(house: House) -> Iterator[None]:
+    """No thread of a lane outlives the database of its test."""
+    del house
+    yield
+    wait_until(lambda: not any("(_do)" in one.name for one in threading.enumerate()))
+
+
 # --- The lanes of accounts ------------------------------------------------------------------------
 
 

@@ -23,6 +23,7 @@ from release_db.words import Answer, Audience, Capacity, StudentId, Use
 from tests.conftest import House
 from tests.factories import NOW, a_box, a_channel, a_hold, a_release
 from tests.mediacheck.flow.test_clear import TEACHER, a_cleared_post
+from tests.postgresql import reads_sqlite
 
 S1 = StudentId("S1")
 
@@ -154,6 +155,7 @@ def test_a_cleared_post_of_a_failed_judging_is_pulled(
     assert withdrawn.pulled == (post_id,)
 
 
+@reads_sqlite
 def test_what_cannot_be_read_stops_no_withdrawal(house: House) -> None:
     post_id = a_cleared_post(house)
     database = house.services.settings.data_folder / "test.sqlite3"

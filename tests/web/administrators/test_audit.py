@@ -11,6 +11,7 @@ from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
 from mediacheck.web.app import create_app
 from tests.conftest import House
+from tests.postgresql import reads_sqlite
 from tests.web.conftest import Browser, BrowserAs
 
 
@@ -54,6 +55,7 @@ def test_a_whole_chain_is_called_whole_and_the_look_is_recorded(
         assert work.audit.entries()[-1].event == Event.AUDIT_VERIFIED
 
 
+@reads_sqlite
 def test_a_changed_entry_is_shown(browser: Browser, house: House) -> None:
     write(house, 3)
     path = house.services.settings.database_url.removeprefix("sqlite:///")

@@ -21,6 +21,7 @@ from mediacheck.model.families import (
 )
 from tests.conftest import House
 from tests.factories import PARENT
+from tests.postgresql import reads_sqlite
 from tests.web.conftest import Browser
 
 PASSWORD = "tangle violin harbor mops"  # noqa: S105 - of a made-up account.
@@ -277,6 +278,7 @@ def test_the_code_is_mailed_only_where_the_district_wants_it(
     assert len(family.jobs.mails) == 2
 
 
+@reads_sqlite
 def test_the_secret_of_the_app_is_sealed_in_the_database(
     browser: Browser, family: House, invited: tuple[str, str]
 ) -> None:
