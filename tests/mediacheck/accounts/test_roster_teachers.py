@@ -122,10 +122,16 @@ def test_a_teacher_without_a_school_left_is_gone(house: House) -> None:
 def test_whoever_leaves_loses_access_whatever_they_were_here_for(house: House, role: Role) -> None:
     member = keep(house, role, PAT)
     told(house, PAT, SAM)
+    with house.services.transaction() as work:
+        token = open_session(
+            work.accounts, member.staff_id, house.clock, house.services.ids, replaces=None
+        )
 
     told(house, SAM)
 
     assert not now(house, member).is_active
+    with house.services.transaction() as work:
+        assert staff_of_session_or_none(work.accounts, token, house.clock) is None
 
 
 def test_a_larger_role_is_given_by_hand_and_stays_as_it_is(house: House) -> None:
