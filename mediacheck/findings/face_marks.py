@@ -28,7 +28,7 @@ def marks_of(face: SeenFace, box: Box, image: Image.Image) -> frozenset[FaceMark
     marks: set[FaceMark] = set()
     if box.width < SMALLEST_FACE_PX:
         marks.add(FaceMark.TOO_SMALL)
-    if _is_seen_best(face, lambda reading: reading.quarter_turns != 0):
+    if _is_seen_best(face, lambda reading: reading.is_turned):
         marks.add(FaceMark.TURNED)
     if _is_seen_best(face, lambda reading: reading.averaged_px is not None):
         marks.add(FaceMark.BLURRED)

@@ -19,13 +19,17 @@ Pixels = npt.NDArray[np.uint8]
 
 #: Larger working pictures are cut: libfacedetection needs half the time a pixel up to this side.
 TILE_SIDE_PX = 768
-#: Tiles share this strip, so that every face up to this size is whole in at least one of them.
-TILE_OVERLAP_PX = 96
+#: What is seen of a face that is cut by an edge ends about there, and hardly ever on the pixel: the
+#: detector would be as sure of two thirds of a face as of all of it.
+CUT_WITHIN_PX = 8
+#: Tiles share this strip, so that every face up to 96 px is whole in at least one of them.
+TILE_OVERLAP_PX = 96 + 2 * CUT_WITHIN_PX
 #: Larger sightings in a tile are mostly parts of faces that other readings see whole.
 TILED_FACE_PX = 2 * TILE_OVERLAP_PX
 #: A strip (a panorama) lost its detail to the limit on the longest side; it may be enlarged.
 STRIP_ASPECT = 3.0
 STRIP_ENLARGEMENT = 2.0
+_EIGHTH_DEGREES = 45
 #: Pictures are not halved below this side.
 SMALLEST_HALF_PX = 320
 
@@ -43,8 +47,9 @@ class Reading:
     """One look at a picture.
 
     ``area_px`` is the size of the working picture in pixels (it is never enlarged by more than
-    ``enlargement``); ``quarter_turns`` are counter-clockwise. ``averaged_px`` is a longest side
-    that the picture is averaged down to first, so that the blocks of a mosaic become pixels.
+    ``enlargement``); ``quarter_turns`` are counter-clockwise, and half a one more with
+    ``is_diagonal``. ``averaged_px`` is a longest side that the picture is averaged down to first,
+    so that the blocks of a mosaic become pixels.
 
     ``is_spare``: it adds nothing to a clear portrait, and is left out there.
 
@@ -57,20 +62,31 @@ class Reading:
     support: float
     sure: float
     quarter_turns: int = 0
+    is_diagonal: bool = False
     tone: Tone = Tone.PLAIN
     averaged_px: int | None = None
     enlargement: float = 1.0
     is_spare: bool = False
 
     @property
-    def manner(self) -> tuple[int, Tone, int | None]:
+    def turn(self) -> tuple[int, bool]:
+        """Which way up the picture is shown."""
+        return (self.quarter_turns, self.is_diagonal)
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether the picture is shown another way up than it is."""
+        return self.turn != (0, False)
+
+    @property
+    def manner(self) -> tuple[tuple[int, bool], Tone, int | None]:
         """How the picture is shown, whatever its size."""
-        return (self.quarter_turns, self.tone, self.averaged_px)
+        return (self.turn, self.tone, self.averaged_px)
 
     @property
     def is_plain(self) -> bool:
         """Whether the picture is shown as it is."""
-        return self.manner == (0, Tone.PLAIN, None)
+        return self.manner == ((0, False), Tone.PLAIN, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +112,7 @@ class Tile:
     def holds(self, region: Region) -> bool:
         """Whether the region (in this tile's pixels) is a whole face.
 
-        One that touches an inner edge may be cut: a neighbour has all of it. One as large as
+        One that comes near an inner edge may be cut: a neighbour has all of it. One as large as
         ``TILED_FACE_PX`` is not what tiles are for: a smaller working picture has all of it.
         """
         height, width = self.pixels.shape[:2]
@@ -104,10 +120,10 @@ class Tile:
             return True
         right, bottom = region.left + region.width, region.top + region.height
         is_cut = (
-            (self.left > 0 and region.left <= 1)
-            or (self.top > 0 and region.top <= 1)
-            or (self.left + width < self.working_width and right >= width - 1)
-            or (self.top + height < self.working_height and bottom >= height - 1)
+            (self.left > 0 and region.left <= CUT_WITHIN_PX)
+            or (self.top > 0 and region.top <= CUT_WITHIN_PX)
+            or (self.left + width < self.working_width and right >= width - CUT_WITHIN_PX)
+            or (self.top + height < self.working_height and bottom >= height - CUT_WITHIN_PX)
         )
         return not is_cut and max(region.width, region.height) <= TILED_FACE_PX
 
@@ -158,6 +174,10 @@ def working_picture(halves: Halvings, reading: Reading) -> Pixels:
     if reading.averaged_px is not None:
         shown = _averaged(shown, reading.averaged_px)
     shown = _TONES[reading.tone](shown)
+    if reading.is_diagonal:
+        shown = shown.rotate(
+            _EIGHTH_DEGREES, Image.Resampling.BILINEAR, expand=True, fillcolor=_corner(shown)
+        )
     pixels = np.asarray(shown if shown.mode == "RGB" else shown.convert("RGB"))
     return np.ascontiguousarray(np.rot90(pixels, reading.quarter_turns))
 
@@ -174,6 +194,25 @@ def tiles_of(pixels: Pixels) -> Iterator[Tile]:
                 working_width=width,
                 working_height=height,
             )
+
+
+def straight_region(
+    region: Region, before: tuple[float, float], after: tuple[float, float]
+) -> Region:
+    """What holds the region before a picture was turned by an eighth; the sizes are the picture's.
+
+    A face lies across there, so that it takes a square.
+    """
+    across = region.left + region.width / 2 - after[0] / 2
+    down = region.top + region.height / 2 - after[1] / 2
+    half = math.sqrt(0.5)
+    side = (region.width + region.height) * half
+    return Region(
+        left=before[0] / 2 + (across - down) * half - side / 2,
+        top=before[1] / 2 + (across + down) * half - side / 2,
+        width=side,
+        height=side,
+    )
 
 
 def upright_region(region: Region, quarter_turns: int, width: int, height: int) -> Region:
@@ -207,12 +246,17 @@ def _cuts(length: int) -> tuple[tuple[int, int], ...]:
     return tuple((start, start + side) for start in starts)
 
 
+def _corner(image: Image.Image) -> int | tuple[int, int, int]:
+    """A middle grey, for the corners beside a picture that lies across."""
+    return 128 if image.mode == "L" else (128, 128, 128)
+
+
 def _equalised(image: Image.Image) -> Image.Image:
     return ImageOps.equalize(image.convert("L"))
 
 
 def _negative(image: Image.Image) -> Image.Image:
-    return ImageOps.invert(ImageOps.equalize(image.convert("L")))
+    return ImageOps.invert(image)
 
 
 def _averaged(image: Image.Image, side_px: int) -> Image.Image:

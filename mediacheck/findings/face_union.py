@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from PIL import Image
 
+from mediacheck.findings.face_light import unlit_or_none, well_lit
 from mediacheck.findings.face_limits import crowd_or_none
 from mediacheck.findings.face_marks import marks_of
 from mediacheck.findings.face_reading import (
@@ -18,6 +19,8 @@ from mediacheck.findings.face_reading import (
     Pixels,
     Reading,
     Region,
+    Tone,
+    straight_region,
     tiles_of,
     upright_region,
     working_factor,
@@ -56,15 +59,15 @@ class UnionFaceFinder:
     def find_faces(self, picture: Picture, media_id: MediaId) -> tuple[FaceFinding, ...]:
         """Every face, merged over detectors and readings, top to bottom then left to right.
 
-        Boxes are tight (brow to chin) and lie inside the picture. Where faces are so many and so
-        small that others may have been missed, the last finding is the crowd itself.
+        Boxes are tight (brow to chin) and lie inside the picture. Where others may have
+        been missed, the last finding is the crowd itself, or the whole picture.
 
         Raises:
             EngineFault: a detector failed. Never a partial list.
         """
         image = Image.frombytes("RGB", (picture.width_px, picture.height_px), picture.rgb)
         sightings: list[Sighting] = []
-        halves = Halvings(image)
+        halves = Halvings(well_lit(image))
         for detector in self._detectors:
             sightings += look(detector, halves, sightings)
         faces = merge_sightings(sightings)
@@ -73,7 +76,7 @@ class UnionFaceFinder:
             for face in faces
             if face.region.width * picture.source_scale >= SMALLEST_REPORTED_PX
         )
-        return (*found, *_crowd(found, image, media_id))
+        return (*found, *_at_the_limit(found, image, media_id))
 
 
 def open_face_finder() -> UnionFaceFinder:
@@ -127,8 +130,8 @@ def look(
         if not (reading.is_spare and is_clear_portrait([*known, *sightings], shorter_side)):
             sightings += _read(detector, halves, reading)
     for base in sorted(filter(_is_plain, readings), key=lambda reading: reading.area_px):
-        for turned in _turned_like(base, readings, sightings):
-            sightings += _read(detector, halves, turned)
+        for again in _repeated_like(base, readings, sightings):
+            sightings += _read(detector, halves, again)
     return tuple(sightings)
 
 
@@ -152,37 +155,45 @@ def _distinct(readings: Iterable[Reading], image: Image.Image) -> tuple[Reading,
     return tuple(kept)
 
 
-def _turned_like(
+def _repeated_like(
     base: Reading, readings: Sequence[Reading], sightings: Sequence[Sighting]
 ) -> tuple[Reading, ...]:
-    """The turned readings, repeated at the size of ``base``, that promise somebody new.
+    """The turned and toned readings, repeated at the size of ``base``, that promise somebody new.
 
-    Those are the turns in which somebody new was seen; and every turn, as long as that is cheap,
-    while no upright face is beyond doubt: the whole picture may lie on its side.
+    Those are the turns and tones in which somebody new was seen; and every turn, as long as that is
+    cheap, while no upright face is beyond doubt: the whole picture may lie on its side. The same
+    goes for every tone while no plain one is: it may be a negative.
     """
-    upright = [seen for seen in sightings if not seen.reading.quarter_turns]
-    is_any_turn_worth = base.area_px <= EVERY_TURN_AREA_PX and not any(
-        seen.score >= seen.reading.sure for seen in upright
-    )
-    promising = {seen.reading.quarter_turns for seen in sightings if _is_new(seen, upright)}
+    is_cheap = base.area_px <= EVERY_TURN_AREA_PX
+    sure = [seen.reading for seen in sightings if seen.score >= seen.reading.sure]
+    is_any_turn_worth = is_cheap and all(reading.is_turned for reading in sure)
+    is_any_tone_worth = is_cheap and not any(reading.is_plain for reading in sure)
+    promising = {seen.reading.manner for seen in sightings if _is_new(seen, sightings)}
     repeated = (
         replace(reading, area_px=base.area_px, enlargement=base.enlargement)
         for reading in readings
-        if reading.quarter_turns and (is_any_turn_worth or reading.quarter_turns in promising)
+        if reading.manner in promising
+        or (reading.is_turned and is_any_turn_worth)
+        or (reading.tone is not Tone.PLAIN and is_any_tone_worth)
     )
     return tuple(reading for reading in repeated if reading not in readings)
 
 
-def _is_new(seen: Sighting, upright: Sequence[Sighting]) -> bool:
-    """Whether a turned reading is sure of a face that no upright one sees as well."""
-    if not seen.reading.quarter_turns or seen.strength < 1:
+def _is_new(seen: Sighting, sightings: Sequence[Sighting]) -> bool:
+    """Whether a turned or toned reading is sure of a face that no plainer one sees as well."""
+    reading = seen.reading
+    if seen.strength < 1 or reading.averaged_px is not None or reading.is_plain:
         return False
-    return not is_known(seen.region, [other for other in upright if other.score >= seen.score])
+    plainer = (
+        other
+        for other in sightings
+        if not other.reading.is_turned and (reading.is_turned or other.reading.is_plain)
+    )
+    return not is_known(seen.region, [other for other in plainer if other.score >= seen.score])
 
 
 def _read(detector: FaceDetector, halves: Halvings, reading: Reading) -> tuple[Sighting, ...]:
     pixels = working_picture(halves, reading)
-    factor = working_factor(halves.whole.width, halves.whole.height, reading)
     seen: list[Sighting] = []
     for tile in tiles_of(pixels):
         for raw in detector.see(tile.pixels):
@@ -193,7 +204,7 @@ def _read(detector: FaceDetector, halves: Halvings, reading: Reading) -> tuple[S
             )
             seen.append(
                 Sighting(
-                    region=_canonical(moved, reading, pixels, factor),
+                    region=_canonical(moved, reading, pixels, halves.whole),
                     detector=detector.name,
                     reading=reading,
                     score=raw.score,
@@ -202,10 +213,14 @@ def _read(detector: FaceDetector, halves: Halvings, reading: Reading) -> tuple[S
     return tuple(seen)
 
 
-def _canonical(region: Region, reading: Reading, pixels: Pixels, factor: float) -> Region:
+def _canonical(region: Region, reading: Reading, pixels: Pixels, whole: Image.Image) -> Region:
     """A region of the working picture, in pixels of the canonical one."""
     height, width = pixels.shape[:2]
+    factor = working_factor(whole.width, whole.height, reading)
     upright = upright_region(region, reading.quarter_turns, width, height)
+    if reading.is_diagonal:
+        after = (height, width) if reading.quarter_turns % 2 else (width, height)
+        upright = straight_region(upright, (whole.width * factor, whole.height * factor), after)
     return Region(
         left=upright.left / factor,
         top=upright.top / factor,
@@ -214,20 +229,21 @@ def _canonical(region: Region, reading: Reading, pixels: Pixels, factor: float) 
     )
 
 
-def _crowd(
+def _at_the_limit(
     faces: Sequence[FaceFinding], image: Image.Image, media_id: MediaId
 ) -> Iterator[FaceFinding]:
-    """The crowd as a finding of its own, where the finder is at its limits."""
-    box = crowd_or_none([face.box for face in faces], image.width, image.height)
-    if box is not None:
-        yield FaceFinding(
-            # Its edges move with every face that is covered; it is the same crowd.
-            finding_id=finding_id_for("f", media_id, "crowd"),
-            media_id=media_id,
-            box=box,
-            detectors=tuple(sorted({name for face in faces for name in face.detectors})),
-            marks=frozenset({FaceMark.ENGINE_LIMIT}),
-        )
+    """The crowd, or a picture that shows hardly anything, as a finding of its own."""
+    crowd = crowd_or_none([face.box for face in faces], image.width, image.height)
+    # Its edges move with every face that is covered; it is the same crowd.
+    for name, box in (("crowd", crowd), ("unlit", unlit_or_none(image))):
+        if box is not None:
+            yield FaceFinding(
+                finding_id=finding_id_for("f", media_id, name),
+                media_id=media_id,
+                box=box,
+                detectors=tuple(sorted({name for face in faces for name in face.detectors})),
+                marks=frozenset({FaceMark.ENGINE_LIMIT}),
+            )
 
 
 def _finding(face: SeenFace, image: Image.Image, media_id: MediaId) -> FaceFinding:

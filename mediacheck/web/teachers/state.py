@@ -65,7 +65,7 @@ _MARKS = {
     FaceMark.TURNED: "Turned away",
     FaceMark.BLURRED: "Blurred",
     FaceMark.DRAWN_BY_HAND: "Drawn by hand",
-    FaceMark.ENGINE_LIMIT: "So many people that some may have been missed",
+    FaceMark.ENGINE_LIMIT: "So many people, or so dark, that faces may have been missed",
 }
 
 

@@ -246,6 +246,48 @@ def test_small_faces_of_a_turned_scene_are_found(
     assert sum(FaceMark.TURNED in face.marks for face in faces) >= 3
 
 
+@pytest.mark.parametrize("turn", [0, 45, 90, 180, 315])
+@pytest.mark.parametrize(
+    "light",
+    [lambda level: level, lambda level: level // 16, lambda level: 200 + level // 20],
+    ids=["plain", "dark", "faint"],
+)
+def test_small_faces_are_found_whichever_way_the_picture_lies_and_however_dark_it_is(
+    finder: UnionFaceFinder,
+    astronaut: Image.Image,
+    hopper: Image.Image,
+    turn: int,
+    light: Callable[[int], int],
+) -> None:
+    scene = Image.new("RGB", (1000, 700), "grey")
+    for place, image in enumerate((astronaut, hopper, astronaut)):
+        scene.paste(image.resize((150, 150)), (150 + 260 * place, 280))
+    turned = scene.rotate(turn, Image.Resampling.BICUBIC, expand=True, fillcolor="grey")
+
+    faces = find(finder, turned.point(light))
+
+    assert len(faces) >= 3
+
+
+def test_small_faces_of_a_negative_are_found(
+    finder: UnionFaceFinder, astronaut: Image.Image, hopper: Image.Image
+) -> None:
+    scene = Image.new("RGB", (1000, 700), "grey")
+    for place, image in enumerate((astronaut, hopper, astronaut)):
+        scene.paste(image.resize((150, 150)), (150 + 260 * place, 280))
+
+    assert len(find(finder, ImageOps.invert(scene))) >= 3
+
+
+def test_a_picture_that_shows_hardly_anything_asks_for_a_person(
+    finder: UnionFaceFinder, astronaut: Image.Image
+) -> None:
+    faces = find(finder, astronaut.point(lambda level: level // 30))
+
+    assert FaceMark.ENGINE_LIMIT in faces[-1].marks
+    assert (faces[-1].box.width, faces[-1].box.height) == astronaut.size
+
+
 def test_a_far_face_is_marked_as_too_small(finder: UnionFaceFinder, astronaut: Image.Image) -> None:
     far = ImageOps.expand(astronaut.resize((128, 128)), border=(450, 350))
 

@@ -6,6 +6,7 @@ The detector of these tests "sees" bright red rectangles, so that every place is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mediacheck.errors import EngineFault
-from mediacheck.findings.face_reading import Pixels, Reading, Region, Tone
+from mediacheck.findings.face_reading import Pixels, Reading, Region, Tile, Tone
 from mediacheck.findings.face_sighting import RawSighting
 from mediacheck.findings.face_union import UnionFaceFinder
 from mediacheck.model.finding import FaceFinding, FaceMark
@@ -111,6 +112,23 @@ def test_every_reading_finds_the_way_back_to_the_pictures_own_pixels(
     assert is_close(face.box, real, within=6)
 
 
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+@pytest.mark.parametrize("size", [(300, 200), (640, 480), (1000, 1400)])
+def test_a_reading_turned_by_an_eighth_finds_the_way_back_too(
+    turns: int, size: tuple[int, int]
+) -> None:
+    across = replace(GLIMPSE, quarter_turns=turns, is_diagonal=True)
+    real = a_box(150, 90)
+
+    (face,) = find(a_picture(*size, real), across)
+
+    # A rectangle that lies across is seen in a larger one, round the same middle.
+    assert abs(face.box.left + face.box.right - real.left - real.right) <= 16
+    assert abs(face.box.top + face.box.bottom - real.top - real.bottom) <= 16
+    assert face.box.width >= real.width
+    assert FaceMark.TURNED in face.marks
+
+
 @settings(max_examples=10, deadline=None)
 @given(left=st.integers(0, 1940), top=st.integers(0, 1420))
 def test_a_small_face_anywhere_in_a_large_picture_is_whole_in_some_tile(
@@ -121,6 +139,20 @@ def test_a_small_face_anywhere_in_a_large_picture_is_whole_in_some_tile(
     (face,) = find(a_picture(2000, 1500, real), NATIVE)
 
     assert is_close(face.box, real)
+
+
+def test_a_part_of_a_face_beside_an_inner_edge_is_not_taken_for_the_face() -> None:
+    tile = Tile(
+        pixels=np.zeros((700, 700, 3), np.uint8),
+        left=600,
+        top=0,
+        working_width=2000,
+        working_height=700,
+    )
+
+    assert not tile.holds(Region(left=3, top=300, width=35, height=59))
+    assert not tile.holds(Region(left=660, top=300, width=35, height=59))
+    assert tile.holds(Region(left=60, top=2, width=35, height=59))
 
 
 def test_large_pictures_are_read_in_tiles() -> None:
@@ -164,6 +196,26 @@ def test_a_turned_look_that_sees_somebody_new_is_repeated_at_every_size() -> Non
     UnionFaceFinder([detector]).find_faces(a_picture(800, 600, lying), MEDIA)
 
     assert detector.looks == [(640, 480), (320, 240), (240, 320), (480, 640)]
+
+
+def test_a_tone_that_shows_somebody_new_is_repeated_at_every_size() -> None:
+    class PaleDetector(RedDetector):
+        """Sees bright rectangles on dark ground."""
+
+        def see(self, pixels: Pixels) -> tuple[RawSighting, ...]:
+            is_dark = pixels.mean() < 128
+            is_bright = pixels.max(axis=2, keepdims=True) > 200
+            bright = np.where(is_bright, (255, 0, 0), (0, 0, 0)).astype(np.uint8)
+            seen = super().see(bright)
+            return seen if is_dark else ()
+
+    picture = a_picture(800, 600, a_box(100, 100), colour=250)
+    detector = PaleDetector(NEAR, NEGATIVE)
+
+    (face,) = UnionFaceFinder([detector]).find_faces(picture, MEDIA)
+
+    assert is_close(face.box, a_box(100, 100))
+    assert detector.looks == [(640, 480), (320, 240), (640, 480)]
 
 
 def test_while_no_upright_face_is_beyond_doubt_every_turn_is_read_near() -> None:
@@ -220,7 +272,8 @@ def test_the_negative_is_looked_at_too() -> None:
         """Sees bright rectangles."""
 
         def see(self, pixels: Pixels) -> tuple[RawSighting, ...]:
-            bright = np.where(pixels[..., :1] > 200, (255, 0, 0), (0, 0, 0)).astype(np.uint8)
+            is_bright = pixels.max(axis=2, keepdims=True) > 200
+            bright = np.where(is_bright, (255, 0, 0), (0, 0, 0)).astype(np.uint8)
             return super().see(bright)
 
     dark = a_box(100, 100)
