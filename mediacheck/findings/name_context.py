@@ -43,6 +43,7 @@ _AND_MORE = frozenset(
 )
 #: What follows a person who is spoken to: "Grace, you are a star".
 _CALLS = frozenset({Gap.COMMA, Gap.COLON})
+_WHOSE = frozenset({"our", "my", "the", "a", "an", "nuestra", "nuestro", "mi", "la", "el"})
 _CALLED = frozenset({"you", "your", "we", "i", "thanks", "thank", "congrats", "age", "grade"})
 _ENDS = frozenset({Gap.LINE, Gap.SYMBOL, Gap.STOP})
 _CUE_WINDOW = 5
@@ -157,13 +158,23 @@ def _has_cue_after(reading: Reading, end: int) -> bool:
         return False
     following = tokens[end]
     if not reading.is_light(end):
-        return following.key == "who" or (following.gap in _CALLS and following.key in _CALLED)
+        return following.key == "who" or (
+            following.gap in _CALLS and (following.key in _CALLED or _is_role(reading, end))
+        )
     if following.key in _AND:
         after = tokens[end + 1].key if reading.is_light(end + 1) else ""
         return after in _AND_MORE
-    if not following.is_lower:
-        return False
-    return following.key in word_list("first_verbs") or _is_doing(following.key)
+    if following.key in word_list("first_verbs"):
+        return following.is_lower or not reading.has_case
+    return following.is_lower and _is_doing(following.key)
+
+
+def _is_role(reading: Reading, place: int) -> bool:
+    """Whether it says what somebody is: "Grace: artist of the month", "Grace, our soloist"."""
+    tokens = reading.tokens
+    if tokens[place].key in _WHOSE and reading.is_light(place + 1):
+        place += 1
+    return tokens[place].key in word_list("person_cues")
 
 
 def stands_alone(reading: Reading, start: int, end: int) -> bool:

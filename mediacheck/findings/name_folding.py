@@ -52,9 +52,10 @@ _PUNCTUATION = {
 #: Letters in a sign that Unicode does not fold, or folds to more than the letter.
 _SIGNED = ((0x249C, 26), (0x1F150, 26), (0x1F170, 26), (0x1F1E6, 26))
 _HANGUL = range(0xAC00, 0xD7A4)
-#: Scripts that write no blank: beside a Latin letter a word ends ("Mayaさん", "Maya는").
-_NO_BLANKS = (range(0x3040, 0x3100), range(0x3400, 0x4DC0), range(0x4E00, 0xA000), _HANGUL)
-_END_OF_LATIN = 0x250
+#: Beside a Latin letter a word of a script without blanks ends, or begins: "Mayaさん", "Maya는".
+_NO_BLANKS = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]"
+_LATIN = "[A-Za-z\u00c0-\u024f]"
+_MEETING = re.compile(f"(?<={_LATIN})(?={_NO_BLANKS})|(?<={_NO_BLANKS})(?={_LATIN})")
 _REVERSING = re.compile("[\u202b\u202e\u2067]")
 
 _TURNED = {
@@ -98,9 +99,14 @@ class FoldedText:
 
 def fold(text: str) -> FoldedText:
     """``text`` in plain letters, decoded once, case kept, marks and invisible characters gone."""
-    if text.isascii() and not _ENCODED.search(text):
+    if text.isascii() and not (_may_be_coded(text) and _ENCODED.search(text)):
         return FoldedText(letters=text, starts=range(len(text)), ends=range(1, len(text) + 1))
     return _folded(text, _plain)
+
+
+def _may_be_coded(text: str) -> bool:
+    # Most captions hold none of these, and this takes a tenth of what the pattern takes.
+    return "&" in text or "%" in text or "<" in text or "\\" in text
 
 
 def views_of(text: str) -> tuple[FoldedText, ...]:
@@ -168,33 +174,16 @@ def _folded(text: str, reading: _Reading, encoded: re.Pattern[str] = _ENCODED) -
 
 
 def _fold_part(folder: _Folder, text: str, start: int, end: int, reading: _Reading) -> None:
+    parted = {meeting.start() for meeting in _MEETING.finditer(text, start, end)}
     for place in range(start, end):
         letters = reading(text[place])
         if letters:
-            if reading is _plain and _ends_word(text, place):
+            if place in parted and reading is _plain:
                 folder.add(" ", place, place)
             folder.add(letters, place, place + 1)
         elif folder.ends and folder.ends[-1] == place and unicodedata.combining(text[place]):
             # An accent belongs to the letter before it, so that a span never cuts the two apart.
             folder.ends[-1] = place + 1
-
-
-def _ends_word(text: str, place: int) -> bool:
-    """Whether a Latin letter and one of a script without blanks meet here."""
-    if place == 0:
-        return False
-    before, letter = text[place - 1], text[place]
-    return (_is_latin(before) and _needs_no_blank(letter)) or (
-        _needs_no_blank(before) and _is_latin(letter)
-    )
-
-
-def _is_latin(letter: str) -> bool:
-    return letter.isalpha() and ord(letter) < _END_OF_LATIN
-
-
-def _needs_no_blank(letter: str) -> bool:
-    return any(ord(letter) in script for script in _NO_BLANKS)
 
 
 def _decoded(encoded: str) -> str:

@@ -17,7 +17,7 @@ from mediacheck.findings.name_context import (
     is_rarely_a_name,
 )
 from mediacheck.findings.name_reading import Hit, Reading
-from mediacheck.findings.name_tokens import Shape
+from mediacheck.findings.name_tokens import Gap, Shape
 from mediacheck.findings.name_words import word_list
 from mediacheck.model.finding import Certainty
 from release_db.words import NameForm
@@ -110,6 +110,28 @@ def initial_with_last(reading: Reading) -> Iterator[Hit]:
                 is_else = has_title(reading, start) or start in reading.figures
                 certainty = Certainty.POSSIBLE if is_else else Certainty.LIKELY
                 yield Hit(start, end, numbers, NameForm.FULL, certainty, _RANK_INITIAL)
+
+
+def last_with_initial(reading: Reading) -> Iterator[Hit]:
+    """A family name of the class and the initial of a given name, as in a list: ``Lopez M.``."""
+    tokens, reach = reading.tokens, reading.reach
+    for start, tails in reading.lasts.items():
+        for end, last in tails if reach.members else ():
+            if end >= len(tokens) or tokens[end].gap not in {Gap.LIGHT, Gap.COMMA}:
+                continue
+            if tokens[end].shape is not Shape.INITIAL or tokens[start].is_lower:
+                continue
+            is_plain = not is_ordinary(last) and tokens[end].key not in _BARE_LETTERS
+            if not (is_plain or _has_dot(reading, end)) or _is_something_else(reading, start, end):
+                continue
+            numbers = frozenset(
+                number
+                for number in reach.near.lasts.get(last, ())
+                if any(call[0] == tokens[end].key for call in reach.index.names[number].calls)
+            )
+            if numbers:
+                likely, rank = Certainty.LIKELY, _RANK_INITIAL - 1
+                yield Hit(start, end + 1, numbers, NameForm.FULL, likely, rank)
 
 
 def bare_initials(reading: Reading) -> Iterator[Hit]:

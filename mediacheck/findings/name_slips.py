@@ -232,6 +232,11 @@ def _is_another_name(reading: Reading, place: int) -> bool:
 def _is_known(reading: Reading, place: int) -> bool:
     """Whether the word is one in its own right, so that nobody's name was misspelt."""
     token = reading.tokens[place]
-    if token.shape is Shape.LOWER or token.gap is Gap.NONE or len(token.key) < _SHORTEST:
+    is_plural = is_ordinary(token.key[:-1]) or not _lacks_apostrophe(reading, place)
+    if (
+        (token.shape is Shape.LOWER and is_plural)
+        or token.gap is Gap.NONE
+        or len(token.key) < _SHORTEST
+    ):
         return True
     return is_ordinary(token.key) or token.key in reading.reach.index.lasts

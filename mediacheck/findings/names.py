@@ -22,6 +22,7 @@ from mediacheck.findings.name_singles import (
     bare_initials,
     first_with_initial,
     initial_with_last,
+    last_with_initial,
     lone_firsts,
     lone_lasts,
 )
@@ -120,6 +121,7 @@ def hits_in(reading: Reading) -> list[Hit]:
     hits += fuzzy_pairs(reading, settled)
     hits += first_with_initial(reading)
     hits += initial_with_last(reading)
+    hits += last_with_initial(reading)
     hits += bare_initials(reading)
     hits += list(lone_firsts(reading, hits))
     hits += lone_lasts(reading)

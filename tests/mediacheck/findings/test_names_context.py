@@ -43,6 +43,7 @@ SILENT = (
     "Mark your calendars: picture day is Tuesday",
     "We raised $1,200 for the animal shelter",
     "Joy to the world: winter concert",
+    "All the hunters of the lost book found it",
 )
 
 
@@ -67,6 +68,9 @@ ASKED = (
     "Felicidades a Madison por su proyecto",
     "Mira lo que hizo Madison en la clase",
     "Student council president, Grace.",
+    "Grace: artist of the month",
+    "Grace, our soloist of the night",
+    "GRACE ROCKS",
     "GREAT JOB GRACE",
     "great job madison",
 )

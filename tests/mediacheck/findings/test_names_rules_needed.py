@@ -135,6 +135,7 @@ RULES: tuple[Rule, ...] = (
     (name_slips, "_elsewhere", nobody, {"Art by Tobias Engstrum": {"Tobias Engstrum": ASK}}),
     (names, "first_with_initial", nothing, {"A poem by Layla H.": {"Layla H": SURE}}),
     (names, "initial_with_last", nothing, {"Art by S. Whitaker": {"S. Whitaker": ASK}}),
+    (names, "last_with_initial", nothing, {"3rd: Whitaker S. in 9.8 s": {"Whitaker S": ASK}}),
     (names, "bare_initials", nothing, {"Artist: M.K.": {"M.K": ASK}}),
     (names, "lone_firsts", nothing, {"Bo fed the class fish": {"Bo": ASK}}),
     (names, "lone_lasts", nothing, {"The Haddad family brought bread": {"Haddad": ASK}}),
@@ -150,7 +151,6 @@ RULES: tuple[Rule, ...] = (
         {"Will \u0420ark won": {"Will \u0420ark": SURE}},
     ),
     (name_folding, "_respelt_views", nothing, {"L a y l a won": {"L a y l a": ASK}}),
-    (name_folding, "_ends_word", never, {"DeShawnさん ran": {"DeShawn": ASK}}),
     (name_folding, "_shortened", as_it_is, {"Yay Maaaya Lopez": {"Maaaya Lopez": SURE}}),
     # What is somebody or something else.
     (name_reading, "_are_words", never, {"This is a great day for all": {}}),
@@ -206,6 +206,7 @@ RULES: tuple[Rule, ...] = (
     (name_context, "_has_cue_before", never, {"Winner: Grace": {"Grace": ASK}}),
     (name_context, "_has_cue_after", never, {"Hunter built a bridge": {"Hunter": ASK}}),
     (name_context, "stands_alone", never, {"Grace!": {"Grace": ASK}}),
+    (name_context, "_is_role", never, {"Grace: artist of the month": {"Grace": ASK}}),
     (name_context, "_is_doing", never, {"Hunter jumping rope": {"Hunter": ASK}}),
     (
         name_singles,
