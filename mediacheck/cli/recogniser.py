@@ -55,6 +55,8 @@ def use(
     """
     from mediacheck.findings.templates_own import OwnExtractor
 
+    if not licence.strip():
+        raise click.UsageError("Say with --licence on what licence the district uses the file.")
     services = services_for(db)
     own = OwnRecogniser(
         path=str(file),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -88,13 +89,20 @@ def prepared_model(folder: Path) -> bytes:
     if not path.exists():
         model = onnx_model(read_weights())
         _require_known(model)
-        folder.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{os.getpid()}.part")
-        unfinished.write_bytes(model)
-        unfinished.replace(path)
+        # Where nothing can be written the network is the same; it is only made again each time.
+        with suppress(OSError):
+            _keep(model, path)
+        return model
     model = path.read_bytes()
     _require_known(model)
     return model
+
+
+def _keep(model: bytes, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}.part")
+    unfinished.write_bytes(model)
+    unfinished.replace(path)
 
 
 def _require_known(model: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ from mediacheck.findings.onnx_graph import Floats
 from mediacheck.findings.onnx_session import open_session
 from mediacheck.findings.onnx_weights import without_denormals
 from mediacheck.findings.templates_mean import MeanTemplates
-from mediacheck.findings.templates_own_setup import OwnRecogniser, sha256_of
+from mediacheck.findings.templates_own_setup import OwnRecogniser, bytes_of
 
 #: Fewer numbers tell nobody apart: it is another kind of network.
 _FEWEST_NUMBERS = 16
@@ -84,13 +85,13 @@ def known_model(recogniser: OwnRecogniser) -> bytes:
     Raises:
         EngineFault: it is missing, or another one.
     """
-    path = Path(recogniser.path)
-    if sha256_of(path) != recogniser.sha256:
+    model = bytes_of(Path(recogniser.path))
+    # What was hashed is what is loaded: the file may be swapped between two readings of it.
+    if hashlib.sha256(model).hexdigest() != recogniser.sha256:
         raise EngineFault(
             "the file of the district's recogniser is not the one that was set up: put it back, "
             "or set it up again with mediacheck recogniser use"
         )
-    model = path.read_bytes()
     # What is no network at all is left to onnxruntime to refuse.
     with suppress(ValueError):
         model = without_denormals(model)

@@ -96,7 +96,16 @@ def sha256_of(path: Path) -> str:
     Raises:
         EngineFault: it cannot be read.
     """
+    return hashlib.sha256(bytes_of(path)).hexdigest()
+
+
+def bytes_of(path: Path) -> bytes:
+    """The file of a recogniser.
+
+    Raises:
+        EngineFault: it cannot be read.
+    """
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return path.read_bytes()
     except OSError as error:
         raise EngineFault("the file of the district's recogniser cannot be read") from error

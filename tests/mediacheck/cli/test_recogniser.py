@@ -60,6 +60,14 @@ def test_a_file_that_does_not_work_is_not_set_up(
     assert not (models / RECOGNISER_FILE).exists()
 
 
+def test_without_a_licence_it_is_not_set_up(run: Command, tmp_path: Path, models: Path) -> None:
+    path = a_model(tmp_path / "small.onnx")
+
+    assert run("recogniser", "use", path).code == 2
+    assert run("recogniser", "use", path, "--licence", "  ").code == 2
+    assert not (models / RECOGNISER_FILE).exists()
+
+
 def test_too_few_people_set_no_bars(run: Command, tmp_path: Path) -> None:
     import skimage.data
     from PIL import Image

@@ -169,6 +169,14 @@ def test_the_written_file_is_taken_again(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == [MODEL_FILE]
 
 
+def test_where_nothing_can_be_written_the_network_is_made_each_time(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "models").write_text("a file where the folder should be")
+
+    assert prepared_model(tmp_path / "models") == prepared_model(folder)
+
+
 def test_a_file_that_somebody_changed_is_refused(folder: Path, tmp_path: Path) -> None:
     changed = bytearray(prepared_model(folder))
     changed[-1] ^= 1
