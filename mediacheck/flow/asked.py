@@ -1,4 +1,4 @@
-"""Keeps a post as its author hands it on, so that a reviewer sees what was changed since."""
+"""Keeps a post as its author hands it on, so that what a reviewer changed since can be told."""
 
 from __future__ import annotations
 
@@ -19,3 +19,17 @@ def keep_asked(desk: Desk, post: Post) -> None:
         alt_texts={media.media_id: media.alt_text for media in post.media},
     )
     desk.work.dispatches.keep_asked(asked)
+
+
+def has_new_words(desk: Desk, post: Post) -> bool:
+    """Whether words, a description or a picture stand in it that its author did not hand on.
+
+    What was taken out, or covered, is none: it shows less than the author wanted to.
+    """
+    asked = desk.work.dispatches.asked_or_none(post.post_id)
+    if asked is None:
+        return True
+    is_described_anew = any(
+        asked.alt_texts.get(media.media_id) != media.alt_text for media in post.media
+    )
+    return post.caption != asked.words or is_described_anew

@@ -43,7 +43,7 @@ from mediacheck.model.publishing import (
 from mediacheck.ports.publishing import Connector
 from mediacheck.ports.services import Services, Work
 from mediacheck.publish.content import require_fit
-from mediacheck.review.rights import may_use_channel
+from mediacheck.review.rights import has_second_yes, may_use_channel
 
 #: Longer than one sending can take, with every answer as late as it may be: what has not ended
 #: then was lost with its process, and nothing of it is on the wire any more.
@@ -180,7 +180,7 @@ def _honoured(services: Services, work: Work, dispatch: Dispatch) -> Honoured:
     )
     channel = honoured.judged.channel
     approvers = work.dispatches.approvers(honoured.clearance.clearance_id)
-    is_approved = approvers - {post.author}
+    is_approved = has_second_yes(approvers, author=post.author, asked_by=dispatch.asked_by)
     if channel is None or (channel.is_official and not is_approved):
         raise NotCleared("A second person has to approve this first. Publish it again.")
     if not may_use_channel(asker, channel, work.channel_rules.of(channel.key)):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from mediacheck.errors import BadRequest, ConnectorError, NotAllowed, NotCleared, NotFound
-from mediacheck.flow.asked import keep_asked
+from mediacheck.flow.asked import has_new_words, keep_asked
 from mediacheck.flow.clear import clear_post, give_back_cleared, return_to_author
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.honour import Honoured, honour
@@ -28,6 +28,7 @@ from mediacheck.model.publishing import (
 from mediacheck.model.verdict import Clearance, ClearanceId
 from mediacheck.publish.content import require_fit
 from mediacheck.review.rights import (
+    has_second_yes,
     may_use_channel,
     require_editable,
     require_may_say_fate,
@@ -40,6 +41,10 @@ _NO_ACCOUNT = (
     "cleared package, or ask the communications office to connect the account."
 )
 _BY_OFFICE = "It was cleared and sent off to be published."
+_REWORDED = (
+    "Its words were changed, and it was cleared. It waits for the yes of somebody of the "
+    "communications office who did not change them."
+)
 _UNDER_WAY = "This post is on its way already. Look at Publishing to see where it is."
 _SCHEDULED = "This post waits for its moment already. Change that, or take it off the calendar."
 _ON_TIMELINE = "This was read on the account itself: it is out there already."
@@ -76,15 +81,23 @@ def publish_post(desk: Desk, post: Post, moment: datetime | None = None) -> Disp
     if post.state is PostState.SENT_BACK:
         desk.work.posts.save(replace(post, state=PostState.DRAFT))
     if desk.staff.staff_id != post.author:
-        # Whoever reviews it says yes to exactly this; the author has the post back.
-        desk.work.dispatches.approve(
-            clearance.clearance_id, desk.staff.staff_id, desk.services.clock.now()
-        )
-        give_back_cleared(desk, post, _BY_OFFICE)
+        _pass_reviewed(desk, post, clearance.clearance_id)
     dispatch = _new_dispatch(desk, clearance, connection, moment)
     if _needs_second_person(desk, post, clearance.clearance_id):
         dispatch = replace(dispatch, state=DispatchState.ASKED)
     return _start(desk, dispatch, Event.PUBLISHING_ASKED)
+
+
+def _pass_reviewed(desk: Desk, post: Post, clearance_id: ClearanceId) -> None:
+    """Whoever reviews it says yes to exactly this, unless it says what the reviewer wrote.
+
+    The author has the post back.
+    """
+    if _is_official(desk, post) and has_new_words(desk, post):
+        give_back_cleared(desk, post, _REWORDED)
+        return
+    desk.work.dispatches.approve(clearance_id, desk.staff.staff_id, desk.services.clock.now())
+    give_back_cleared(desk, post, _BY_OFFICE)
 
 
 def approve(desk: Desk, dispatch_id: str) -> Dispatch:
@@ -197,7 +210,8 @@ def may_approve(desk: Desk, dispatch: Dispatch, post: Post) -> bool:
         dispatch.state is DispatchState.ASKED
         and desk.staff.role is Role.COMMUNICATIONS
         and desk.staff.works_at(post.school)
-        and desk.staff.staff_id not in {post.author, dispatch.asked_by}
+        # A reviewer asks only for what the reviewer has changed: that, the author may approve.
+        and desk.staff.staff_id != dispatch.asked_by
     )
 
 
@@ -290,9 +304,15 @@ def _require_fit(honoured: Honoured, connection: Connection) -> None:
 
 
 def _needs_second_person(desk: Desk, post: Post, clearance_id: ClearanceId) -> bool:
+    approvers = desk.work.dispatches.approvers(clearance_id)
+    return _is_official(desk, post) and not has_second_yes(
+        approvers, author=post.author, asked_by=desk.staff.staff_id
+    )
+
+
+def _is_official(desk: Desk, post: Post) -> bool:
     channel = desk.work.register.channel_or_none(post.channel)
-    is_official = channel is None or channel.is_official
-    return is_official and not desk.work.dispatches.approvers(clearance_id) - {post.author}
+    return channel is None or channel.is_official
 
 
 def _new_dispatch(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mediacheck.errors import NotAllowed, NotFound
 from mediacheck.model.channel_rules import ChannelRules
-from mediacheck.model.people import Role, StaffMember
+from mediacheck.model.people import Role, StaffId, StaffMember
 from mediacheck.model.post import Post, PostState
 from release_db.records import Channel
 
@@ -43,6 +43,14 @@ def may_say_fate(staff: StaffMember, post: Post) -> bool:
     """Whoever has the post in hand, and the office, say what became of it: families read that."""
     is_office = staff.role is Role.COMMUNICATIONS and is_visible_to(staff, post)
     return is_office or may_edit(staff, post)
+
+
+def has_second_yes(approvers: frozenset[StaffId], *, author: StaffId, asked_by: StaffId) -> bool:
+    """Whether an official account's post has the yes of somebody else than who wrote it.
+
+    Where a reviewer asks, whose own changes are in it, the author may be that somebody.
+    """
+    return bool(approvers - {author}) or (author in approvers and asked_by != author)
 
 
 def may_use_channel(staff: StaffMember, channel: Channel, rules: ChannelRules) -> bool:

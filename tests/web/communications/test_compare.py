@@ -89,6 +89,43 @@ def test_words_that_the_reviewer_changed_stand_beside_those_that_were_written(
     assert page.index("As it was written") < page.index("As it goes")
 
 
+def test_a_reviewer_s_own_words_wait_for_another_s_yes_on_an_official_account(
+    room: PressRoom, browser_as: BrowserAs, house: House, second: Browser
+) -> None:
+    author = start_post(second, house, caption="As it was written", school="lincoln")
+    author.act("send", words="")
+    office = author.as_seen_by(browser_as(Role.COMMUNICATIONS))
+    state = office.state()
+    sent = {"caption": "As it goes", "channel": state["channel"], "class_key": state["class_key"]}
+    office.act("words", version=state["version"], **sent)
+
+    assert office.act("publish").status_code == 200
+    room.run()
+
+    assert room.dispatch().state is DispatchState.ASKED
+    assert room.texts == []
+    assert "who did not change them" in author.state()["notes"][-1]["words"]
+    approve = f"/publishing/{room.dispatch().dispatch_id}/approve"
+    assert office.browser.post(approve).status_code == 403
+    # Who wrote the rest of it is the somebody else here.
+    assert second.post(approve).status_code == 302
+    room.run()
+    assert room.dispatch().state is DispatchState.PUBLISHED
+    assert room.texts == ["As it goes"]
+
+
+def test_a_reviewer_s_yes_to_another_s_words_is_the_second_one(
+    room: PressRoom, browser_as: BrowserAs, house: House, second: Browser
+) -> None:
+    author = start_post(second, house, caption="As it was written", school="lincoln")
+    author.act("send", words="")
+
+    author.as_seen_by(browser_as(Role.COMMUNICATIONS)).act("publish")
+    room.run()
+
+    assert room.texts == ["As it was written"]
+
+
 def test_a_covered_picture_stands_beside_the_one_that_was_uploaded(
     browser_as: BrowserAs, house: House
 ) -> None:
