@@ -152,7 +152,7 @@ def _show_fault(error: Exception) -> ResponseReturnValue:
     frames = traceback.extract_tb(error.__traceback__)
     places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-6:]))
     # The page must not ask the database who is signed in: that may be what has failed.
-    g.staff = None
+    g.staff = g.family = None
     _log.error("fault %s at %s in %s", type(error).__name__, request.endpoint, places)
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, MediacheckError.message)
 
@@ -161,7 +161,9 @@ def _answer(status: HTTPStatus, message: str) -> Response:
     if wants_json():
         return make_response(jsonify(error=message), status)
     title = _TITLES.get(status, _FAULT_TITLE)
-    page = render_template("shared/error.html", title=title, message=message, back=_form_or_none())
+    is_family = f"{request.path}/".startswith("/family/")
+    template = "families/error.html" if is_family else "shared/error.html"
+    page = render_template(template, title=title, message=message, back=_form_or_none())
     return make_response(page, status)
 
 

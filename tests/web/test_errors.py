@@ -98,6 +98,18 @@ def test_a_refused_form_leads_back_to_its_page_and_to_no_other_site(
     assert "evil" not in page
 
 
+def test_a_family_reads_in_its_language_that_something_did_not_work(browser: Browser) -> None:
+    spanish = browser.get("/family/nothing-here?lang=es").get_data(as_text=True)
+    english = browser.get("/family/nothing-here?lang=en").get_data(as_text=True)
+    staff = browser.get("/families-of-nobody").get_data(as_text=True)
+
+    assert 'lang="es"' in spanish
+    assert "Eso no funcionó" in spanish
+    assert NotFound.message not in spanish
+    assert NotFound.message in english
+    assert "Go to the first page" in staff
+
+
 def test_a_script_gets_the_words_as_json(browser: Browser, raising: list[Exception]) -> None:
     raising.append(Outdated())
 
