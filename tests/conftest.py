@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache, immutabledict
 
@@ -59,8 +60,9 @@ def statements_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Engine, "_execution_options", kept)
         # Part of what they are kept by is the dialect: all of one kind write the same SQL.
-        patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda own: hash(type(own)))
-        patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda own, other: type(own) is type(other))
+        for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+            patch.setattr(dialect, "__hash__", lambda own: hash(type(own)))
+            patch.setattr(dialect, "__eq__", lambda own, other: type(own) is type(other))
         yield
 
 
