@@ -13,6 +13,7 @@ from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
 from sqlalchemy import make_url
 
 from mediacheck.errors import MediacheckError, NotReady
+from mediacheck.model.archive import OldPictureId
 from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.mail import MailId
 from mediacheck.model.portraits import BatchId
@@ -55,6 +56,7 @@ class Doings:
     send_mail: Callable[[MailId], None] = _nothing
     measure_gallery: Callable[[MeasurementId], None] = _nothing
     see_to_portraits: Callable[[BatchId], None] = _nothing
+    judge_old: Callable[[OldPictureId], None] = _nothing
     publish: Callable[[DispatchId], None] = _nothing
     take_down: Callable[[DispatchId], None] = _nothing
     look_after_account: Callable[[ConnectionId], None] = _nothing
@@ -154,6 +156,9 @@ class HueyJobs:
         def run_portraits(batch_id: str) -> None:
             doings.see_to_portraits(BatchId(batch_id))
 
+        def run_old(old_picture_id: str) -> None:
+            doings.judge_old(OldPictureId(old_picture_id))
+
         def run_publish(dispatch_id: str) -> None:
             doings.publish(DispatchId(dispatch_id))
 
@@ -171,6 +176,7 @@ class HueyJobs:
         self._send = queues.checking.task(name="send_mail")(run_mail)
         self._measure = queues.checking.task(name="measure_gallery")(run_measurement)
         self._portraits = queues.checking.task(name="see_to_portraits")(run_portraits)
+        self._old = queues.checking.task(name="judge_old")(run_old)
         self._publish = queues.publishing.task(name="publish")(run_publish)
         self._take_down = queues.publishing.task(name="take_down")(run_take_down)
         self._look_after = queues.publishing.task(name="look_after_account")(run_look_after)
@@ -191,6 +197,10 @@ class HueyJobs:
     def see_to_portraits(self, batch_id: BatchId) -> None:
         """Asks for a batch of portraits to be looked at, or enrolled."""
         self._ask(self._portraits, batch_id)
+
+    def judge_old(self, old_picture_id: OldPictureId) -> None:
+        """Asks for one file of an archive to be judged."""
+        self._ask(self._old, old_picture_id)
 
     def publish(self, dispatch_id: DispatchId) -> None:
         """Asks for one cleared post to be published."""

@@ -107,6 +107,11 @@ class Settings:
         return self.data_folder / "portraits"
 
     @property
+    def old_pictures_folder(self) -> Path:
+        """Files of an archive that wait to be judged; removed once they are."""
+        return self.data_folder / "old-pictures"
+
+    @property
     def models_folder(self) -> Path:
         """Models that were converted once from the installed weights."""
         return self.data_folder / "models"

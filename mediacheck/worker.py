@@ -14,6 +14,7 @@ from typing import TypeVar
 from huey import crontab
 
 from mediacheck import jobs
+from mediacheck.flow.archive_folder import judge_old, sweep_old
 from mediacheck.flow.check import check_media, sweep
 from mediacheck.flow.coming_of_age import hand_over
 from mediacheck.flow.ended import bring_down_ended
@@ -25,7 +26,6 @@ from mediacheck.flow.rounds_mail import send_rounds
 from mediacheck.flow.send_mail import send_mail, sweep_mail
 from mediacheck.flow.staff_mail import send_staff_mail
 from mediacheck.flow.takedown_tasks import sweep_tasks
-from mediacheck.model.post import MediaId
 from mediacheck.ports.services import Services
 from mediacheck.settings import settings_from
 from mediacheck.wiring.services import open_services
@@ -54,12 +54,10 @@ def main() -> int:
         max_delay=0.5,
         check_worker_health=False,
     )
+    end = consumer.stop_flag.set
     doings = jobs.Doings(
-        check_media=counted(
-            lambda media_id: check_media(services, media_id),
-            PICTURES_A_PROCESS,
-            consumer.stop_flag.set,
-        ),
+        check_media=counted(partial(check_media, services), PICTURES_A_PROCESS, end),
+        judge_old=counted(partial(judge_old, services), PICTURES_A_PROCESS, end),
         send_mail=lambda mail_id: send_mail(services, mail_id),
         measure_gallery=lambda measurement_id: _beside(measure_gallery, services, measurement_id),
         see_to_portraits=lambda batch_id: _beside(see_to_portraits, services, batch_id),
@@ -96,6 +94,7 @@ def _sweep_all(services: Services) -> None:
     sweep_tasks(services)
     send_staff_mail(services)
     sweep_portraits(services)
+    sweep_old(services)
 
 
 def _look_at_galleries(services: Services) -> None:
@@ -103,12 +102,12 @@ def _look_at_galleries(services: Services) -> None:
 
 
 def counted(
-    check: Callable[[MediaId], None], most: int, end: Callable[[], None]
-) -> Callable[[MediaId], None]:
+    check: Callable[[_Id], None], most: int, end: Callable[[], None]
+) -> Callable[[_Id], None]:
     """``check``, and ``end`` when it has run ``most`` times. What was begun is finished first."""
-    checked: list[MediaId] = []
+    checked: list[_Id] = []
 
-    def check_and_count(media_id: MediaId) -> None:
+    def check_and_count(media_id: _Id) -> None:
         try:
             check(media_id)
         finally:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from mediacheck.errors import EngineFault, IntakeError
 from mediacheck.intake.encoding import encode_jpeg, picture_from_jpeg
+from mediacheck.model.archive import OldPictureId
 from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.finding import FaceFinding, finding_id_for
 from mediacheck.model.mail import MailId
@@ -153,6 +154,7 @@ class InlineJobs:
         self.mails: list[MailId] = []
         self.measurements: list[MeasurementId] = []
         self.portraits: list[BatchId] = []
+        self.old: list[OldPictureId] = []
         self.dispatches: list[DispatchId] = []
         self.removals: list[DispatchId] = []
         self.accounts: list[ConnectionId] = []
@@ -169,6 +171,9 @@ class InlineJobs:
 
     def see_to_portraits(self, batch_id: BatchId) -> None:
         self.portraits.append(batch_id)
+
+    def judge_old(self, old_picture_id: OldPictureId) -> None:
+        self.old.append(old_picture_id)
 
     def publish(self, dispatch_id: DispatchId) -> None:
         self.dispatches.append(dispatch_id)

@@ -19,6 +19,7 @@ from mediacheck.flow.check import face_search_for
 from mediacheck.flow.check_file import FileChecked, FileToCheck
 from mediacheck.flow.check_once import CheckFiles, check_here
 from mediacheck.flow.judge import Judged, Known, judge
+from mediacheck.flow.look import FaceSearch
 from mediacheck.flow.today import today_of
 from mediacheck.flow.withdraw import after_change
 from mediacheck.model.archive import ArchivePicture, Triage
@@ -69,7 +70,7 @@ def sweep_files(
     with services.transaction() as work:
         today = today_of(services.clock, work.register)
         done = work.archive.judged_on(asked.channel, today)
-        search = face_search_for(services, work, _post_of(services, asked, ()))
+        search = search_for(services, work, asked)
     hashes = {path: _sha256_of(path) for path in asked.paths}
     left = [path for path in asked.paths if hashes[path] not in done]
     files = [FileToCheck(position=0, path=path) for path in left]
@@ -78,7 +79,7 @@ def sweep_files(
     with closing(check_all(files, search)) as results:
         for path in progress(left):
             about = (path, hashes[path], today)
-            found.append(_keep(services, asked, about, next(results)))
+            found.append(keep_judged(services, asked, about, next(results)))
     with services.transaction() as work:
         work.audit.write(
             Event.ARCHIVE_SWEPT,
@@ -90,9 +91,15 @@ def sweep_files(
     return Swept(pictures=tuple(found), before=len(asked.paths) - len(left))
 
 
-def _keep(
+def search_for(services: Services, work: Work, asked: ArchiveAsked) -> FaceSearch:
+    """How the faces of those pictures are searched."""
+    return face_search_for(services, work, _post_of(services, asked, ()))
+
+
+def keep_judged(
     services: Services, asked: ArchiveAsked, about: tuple[Path, str, date], result: FileChecked
 ) -> ArchivePicture:
+    """Judges a picture that was looked at, and writes it down. ``about``: path, hash and day."""
     path, sha256, today = about
     media = result.media
     with services.transaction() as work:

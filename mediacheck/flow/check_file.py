@@ -33,11 +33,19 @@ _FAILED = Refusal(code="check-failed", message="This picture could not be checke
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileToCheck:
-    """A file, its place among the files of the post, and what the channel takes of a picture."""
+    """A file, its place among the files of the post, and what the channel takes of a picture.
+
+    ``kept``: its bytes, where it does not lie at ``path`` any more.
+    """
 
     position: int
     path: Path
     needs: PictureNeeds = ANY_PICTURE
+    kept: bytes | None = field(default=None, repr=False)
+
+    def read(self) -> bytes:
+        """Its bytes. Raises OSError when it cannot be read."""
+        return self.path.read_bytes() if self.kept is None else self.kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +101,7 @@ def not_checked(file: FileToCheck) -> FileChecked:
     """What becomes of a file when the process that checked it has died."""
     media = _media_of(file)
     with suppress(OSError):
-        media = replace(media, sha256=hashlib.sha256(file.path.read_bytes()).hexdigest())
+        media = replace(media, sha256=hashlib.sha256(file.read()).hexdigest())
     return FileChecked(media=replace(media, state=MediaState.FAILED, refused=_FAILED))
 
 
@@ -102,7 +110,7 @@ def _check(
 ) -> tuple[Media, Seen]:
     media = _media_of(file)
     try:
-        data = file.path.read_bytes()
+        data = file.read()
         media = replace(media, sha256=hashlib.sha256(data).hexdigest())
         with watch.timing("intake"):
             intake = engines.decoder().decode(data, file.path.name)

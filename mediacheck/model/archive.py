@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import NewType
 
+from mediacheck.model.people import StaffId
 from mediacheck.model.publication import CaseId, PublicationId
-from release_db.words import ChannelKey
+from release_db.words import ChannelKey, SchoolKey
+
+OldPictureId = NewType("OldPictureId", str)
 
 
 class Triage(StrEnum):
@@ -33,3 +37,19 @@ class ArchivePicture:
     reasons: tuple[str, ...] = ()
     publications: tuple[PublicationId, ...] = ()
     cases: tuple[CaseId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldPicture:
+    """A file of a folder that the office has brought, until it is judged.
+
+    ``path`` is where it lay in the folder; ``sha256`` the key of its bytes.
+    """
+
+    old_picture_id: OldPictureId
+    channel: ChannelKey
+    school: SchoolKey | None
+    path: str
+    sha256: str
+    asked_by: StaffId
+    asked_at: datetime

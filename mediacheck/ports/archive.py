@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
-from mediacheck.model.archive import ArchivePicture, Triage
+from mediacheck.model.archive import ArchivePicture, OldPicture, OldPictureId, Triage
 from release_db.words import ChannelKey
 
 
@@ -28,4 +28,26 @@ class Archive(Protocol):
         self, channel: ChannelKey, triage: Triage, *, limit: int
     ) -> tuple[ArchivePicture, ...]:
         """The pictures of a channel that came out so, in the order of their paths."""
+        ...
+
+    def add_old(self, picture: OldPicture) -> None:
+        """Keeps a file that waits to be judged."""
+        ...
+
+    def claim_old_or_none(
+        self, old_picture_id: OldPictureId, at: datetime
+    ) -> tuple[OldPicture, int] | None:
+        """Takes up a file that waits, and how often that was done; None when it does not wait."""
+        ...
+
+    def waiting_old_or_none(self, before: datetime) -> OldPictureId | None:
+        """The first that waits, or that a worker took up before ``before`` and never ended."""
+        ...
+
+    def count_old(self) -> dict[ChannelKey, int]:
+        """How many files of each channel are not judged yet."""
+        ...
+
+    def drop_old(self, picture: OldPicture) -> bool:
+        """Forgets a file that was judged, and says whether its bytes are of no more use."""
         ...

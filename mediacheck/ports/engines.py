@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from mediacheck.model.archive import OldPictureId
 from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.finding import FaceFinding, NameFinding, UnreadText, Where
 from mediacheck.model.mail import MailId
@@ -189,6 +190,10 @@ class JobQueue(Protocol):
 
     def see_to_portraits(self, batch_id: BatchId) -> None:
         """Asks for a batch of portraits to be looked at, or enrolled."""
+        ...
+
+    def judge_old(self, old_picture_id: OldPictureId) -> None:
+        """Asks for one file of an archive to be judged."""
         ...
 
     def publish(self, dispatch_id: DispatchId) -> None:

@@ -215,6 +215,7 @@ class Services:
     uploads: PictureStore
     papers: PictureStore
     portraits: PictureStore
+    old_pictures: PictureStore
     jobs: JobQueue
     begin: Callable[[], AbstractContextManager[Work]]
     decoder: Callable[[], PictureDecoder]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from mediacheck.model.archive import ArchivePicture, Triage
-from mediacheck.storage.archive_schema import ArchivePictureRow
+from mediacheck.model.archive import ArchivePicture, OldPicture, OldPictureId, Triage
+from mediacheck.storage.archive_schema import ArchivePictureRow, OldPictureRow
 from mediacheck.storage.codec import from_json, to_json
 from release_db.words import ChannelKey
 
@@ -58,3 +58,49 @@ class SqlArchive:
         )
         rows = self._session.scalars(query.order_by(ArchivePictureRow.path).limit(limit))
         return tuple(from_json(text, ArchivePicture) for text in rows)
+
+    def add_old(self, picture: OldPicture) -> None:
+        """Keeps a file that waits to be judged."""
+        row = OldPictureRow(
+            old_picture_id=picture.old_picture_id,
+            channel=picture.channel,
+            sha256=picture.sha256,
+            attempts=0,
+            picture=to_json(picture, OldPicture),
+        )
+        self._session.add(row)
+        self._session.flush()
+
+    def claim_old_or_none(
+        self, old_picture_id: OldPictureId, at: datetime
+    ) -> tuple[OldPicture, int] | None:
+        """Takes up a file that waits, and how often that was done; None when it does not wait."""
+        taken = self._session.execute(
+            update(OldPictureRow)
+            .where(
+                OldPictureRow.old_picture_id == old_picture_id, OldPictureRow.claimed_at.is_(None)
+            )
+            .values(claimed_at=at, attempts=OldPictureRow.attempts + 1)
+            .returning(OldPictureRow.picture, OldPictureRow.attempts)
+        ).one_or_none()
+        return None if taken is None else (from_json(taken.picture, OldPicture), taken.attempts)
+
+    def waiting_old_or_none(self, before: datetime) -> OldPictureId | None:
+        """The first that waits, or that a worker took up before ``before`` and never ended."""
+        row = OldPictureRow
+        self._session.execute(update(row).where(row.claimed_at < before).values(claimed_at=None))
+        query = select(row.old_picture_id).where(row.claimed_at.is_(None))
+        found = self._session.scalars(query.order_by(row.number).limit(1)).one_or_none()
+        return None if found is None else OldPictureId(found)
+
+    def count_old(self) -> dict[ChannelKey, int]:
+        """How many files of each channel are not judged yet."""
+        query = select(OldPictureRow.channel, func.count()).group_by(OldPictureRow.channel)
+        return {ChannelKey(channel): number for channel, number in self._session.execute(query)}
+
+    def drop_old(self, picture: OldPicture) -> bool:
+        """Forgets a file that was judged, and says whether its bytes are of no more use."""
+        row = OldPictureRow
+        self._session.execute(delete(row).where(row.old_picture_id == picture.old_picture_id))
+        same = select(func.count()).select_from(row).where(row.sha256 == picture.sha256)
+        return not self._session.scalar(same)

@@ -14,6 +14,7 @@ import release_db.migrate as register_migrate
 from mediacheck import jobs
 from mediacheck.errors import NotReady
 from mediacheck.mail.smtp import SmtpServer
+from mediacheck.model.archive import OldPictureId
 from mediacheck.model.face_evidence import MeasurementId
 from mediacheck.model.mail import MailId
 from mediacheck.model.portraits import BatchId
@@ -91,6 +92,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         uploads=FolderPictureStore(settings.uploads_folder),
         papers=FolderPictureStore(settings.papers_folder),
         portraits=FolderPictureStore(settings.portraits_folder),
+        old_pictures=FolderPictureStore(settings.old_pictures_folder),
         jobs=_LateJobs(settings),
         begin=lambda: begin_work(database),
         decoder=make_decoder,
@@ -180,6 +182,9 @@ class _LateJobs:
 
     def see_to_portraits(self, batch_id: BatchId) -> None:
         self._ask(lambda queue: queue.see_to_portraits(batch_id))
+
+    def judge_old(self, old_picture_id: OldPictureId) -> None:
+        self._ask(lambda queue: queue.judge_old(old_picture_id))
 
     def publish(self, dispatch_id: DispatchId) -> None:
         self._ask(lambda queue: queue.publish(dispatch_id))
