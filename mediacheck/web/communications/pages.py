@@ -143,6 +143,7 @@ for _rule, _view, _name, _method in (
         "POST",
     ),
     ("/archive", archive.page, "archive", "GET"),
+    ("/archive/bring", archive.bring, "bring_archive", "POST"),
     ("/timeline", timelines.page, "timeline", "GET"),
     ("/timeline/<watched_id>/check", timelines.check, "check_seen", "POST"),
     ("/timeline/<watched_id>/settle", timelines.settle, "settle_seen", "POST"),
