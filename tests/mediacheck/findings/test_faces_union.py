@@ -177,7 +177,7 @@ def test_a_panorama_is_enlarged() -> None:
 
     UnionFaceFinder([detector]).find_faces(a_picture(2000, 150), MEDIA)
 
-    assert max(height for _, height in detector.looks) == 300
+    assert max(height for _, height in detector.looks) == 450
 
 
 def test_a_face_seen_only_on_its_side_is_marked_as_turned() -> None:
