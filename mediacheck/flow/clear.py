@@ -20,6 +20,7 @@ from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
 from mediacheck.ports.services import Services, Work
 from mediacheck.publish.package import build_package
 from mediacheck.review.rights import (
+    has_second_yes,
     may_use_channel,
     require_editable,
     require_reviewable,
@@ -29,6 +30,10 @@ from release_db.records import Channel
 
 #: Enough for a sentence; a reviewer's reason is kept with the post.
 LONGEST_NOTE = 2_000
+_ALONE = (
+    "This is an official account, so that somebody else says yes first. Send the post to the "
+    "communications office: once a colleague has cleared it there, take the package."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +123,8 @@ def _hand_over(desk: Desk, post_id: PostId) -> Package:
     if channel is None or not _may_post(desk, channel):
         raise NotAllowed("This channel is not yours to post to.")
     require_handed_over(desk.work, honoured.clearance)
+    if wants_colleague(desk, post):
+        raise NotAllowed(_ALONE)
     data = build_package(
         honoured.clearance,
         caption=post.caption,
@@ -139,6 +146,20 @@ def _hand_over(desk: Desk, post_id: PostId) -> Package:
 
 def _may_post(desk: Desk, channel: Channel) -> bool:
     return may_use_channel(desk.staff, channel, desk.work.channel_rules.of(channel.key))
+
+
+def wants_colleague(desk: Desk, post: Post) -> bool:
+    """Whether this person alone would let it out on an official account.
+
+    Somebody else than its author has to have said yes to it, or to be who takes it.
+    """
+    channel = desk.work.register.channel_or_none(post.channel)
+    if channel is not None and not channel.is_official:
+        return False
+    clearance = desk.work.posts.latest_clearance_or_none(post.post_id)
+    said = desk.work.dispatches.approvers(clearance.clearance_id) if clearance else frozenset()
+    seen_by = said | {desk.staff.staff_id}
+    return not has_second_yes(seen_by, author=post.author, asked_by=post.author)
 
 
 def _note_package(desk: Desk, clearance: Clearance) -> None:

@@ -10,6 +10,7 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from mediacheck.errors import BadRequest
+from mediacheck.flow.clear import wants_colleague
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.mend import try_alt_text, try_caption
 from mediacheck.flow.show import Shown, show_post
@@ -41,7 +42,8 @@ def page_state(desk: Desk, post_id: str) -> Json:
     """The state of a post's page."""
     shown = show_post(desk, PostId(post_id))
     publishing = publishing_state(desk, shown.judged.post)
-    return state_of(replace(_page_of(desk, shown), publishing=publishing))
+    page = replace(_page_of(desk, shown), publishing=publishing)
+    return state_of(page) | {"wants_colleague": wants_colleague(desk, shown.judged.post)}
 
 
 def names_while_typing(

@@ -247,6 +247,41 @@ def test_the_office_answers_for_what_nobody_can_tell_and_clears(house: House) ->
     assert package_of(house, post_id).namelist()[0] == "photo-01.jpg"
 
 
+def an_official_channel(house: House) -> None:
+    with house.services.transaction() as work:
+        work.register.save_channel(a_channel(is_official=True))
+
+
+def test_nobody_takes_the_own_package_of_an_official_account_alone(house: House) -> None:
+    an_official_channel(house)
+    post_id = a_cleared_post(house, author=OFFICE)
+
+    with pytest.raises(NotAllowed, match="somebody else says yes first"):
+        clear.hand_over(house.services, OFFICE, post_id)
+
+    colleague = a_staff_member("colleague", role=Role.COMMUNICATIONS, schools=())
+    assert clear.hand_over(house.services, colleague, post_id).data
+
+
+def test_what_a_colleague_has_cleared_its_author_may_take(house: House) -> None:
+    an_official_channel(house)
+    post_id = a_cleared_post(house, author=OFFICE)
+    colleague = a_staff_member("colleague", role=Role.COMMUNICATIONS, schools=())
+
+    def on(staff: StaffMember, act: Callable[[Desk, Post], object]) -> None:
+        def do(desk: Desk) -> object:
+            post = desk.work.posts.post_or_none(post_id)
+            assert post is not None
+            return act(desk, post)
+
+        house.at_desk(staff, do)
+
+    on(OFFICE, lambda desk, post: clear.send_to_office(desk, post, ""))
+    on(colleague, lambda desk, post: clear.clear_by_office(desk, post, "Well done"))
+
+    assert clear.hand_over(house.services, OFFICE, post_id).data
+
+
 def test_the_office_cannot_clear_what_is_unresolved(house: House) -> None:
     post_id = sent_to_office(house)
 

@@ -12,7 +12,7 @@ from mediacheck.model.people import Role
 from release_db.records import Release
 from release_db.words import Answer, Capacity, NameForm, Use
 from tests.conftest import House
-from tests.factories import a_box, a_hold, a_release, releases_for
+from tests.factories import a_box, a_channel, a_hold, a_release, releases_for
 from tests.web.conftest import BrowserAs
 from tests.web.posting import Posting, start_post
 
@@ -258,3 +258,20 @@ def test_only_a_marked_face_is_overruled_and_only_with_a_reason(
     assert review.act("overrule", finding=plain["id"], reason=reason).status_code == 403
     assert review.act("overrule", finding=drawn["id"], reason="ok").status_code == 400
     assert review.act("overrule", finding=drawn["id"], reason=reason).status_code == 200
+
+
+def test_the_author_of_a_post_for_an_official_account_is_sent_to_a_colleague(
+    browser_as: BrowserAs, house: House
+) -> None:
+    with house.services.transaction() as work:
+        work.register.save_channel(a_channel(is_official=True))
+    posting = start_post(
+        browser_as(Role.COMMUNICATIONS), house, caption="A windy day", school="lincoln"
+    )
+    assert posting.act("clear").status_code == 200
+    assert posting.state()["wants_colleague"] is True
+
+    refused = posting.browser.get(posting.state()["clearance"]["package_url"])
+
+    assert refused.status_code == 403
+    assert "once a colleague has cleared it" in refused.get_data(as_text=True)

@@ -28,7 +28,8 @@ export function verdict(state, style) {
       el("span", { class: "verdict-sign" }, icon(sign)),
       el("div", {},
         el("h2", { id: "verdict-title" }, state.headline),
-        held(state) ?? left(state))),
+        held(state) ?? left(state),
+        colleague(state))),
     el("div", { class: "verdict-actions", "data-key": "actions" }, actions(state, style)),
   ];
 }
@@ -55,6 +56,11 @@ export function nextThing(state, pictures) {
   if (refused) return { refused: refused.id };
   const bare = pictures.find((media) => isAltOpen(media));
   return bare ? { alt: bare.id } : null;
+}
+
+function colleague(state) {
+  if (!state.wants_colleague || state.outcome !== "cleared") return null;
+  return el("p", {}, "On an official account a colleague of the communications office says yes first.");
 }
 
 function held(state) {
@@ -100,7 +106,9 @@ function actions(state, style) {
     const words = state.clearance?.holds ? "Download it again" : "Get the cleared package";
     return [
       publishButton(state),
-      packageButton(words, !state.publishing?.can_publish),
+      state.wants_colleague
+        ? !state.publishing?.can_publish && send(state)
+        : packageButton(words, !state.publishing?.can_publish),
       state.caption && state.clearance?.holds && copyButton(),
     ];
   }
