@@ -112,6 +112,8 @@ def test_a_face_is_drawn_and_named_with_the_keys_alone(window: Callable[..., Vis
     press(page, "Enter")
 
     expect(page.locator("#menu-title")).to_have_text("Face 3")
+    teacher.wait_until_checked()
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
     tab_to(page, "Choose who it is")
     page.keyboard.type("okaf")
     expect(page.locator(".chooser-option")).to_have_count(1)
