@@ -72,7 +72,8 @@ def sweep_files(
         done = work.archive.judged_on(asked.channel, today)
         search = search_for(services, work, asked)
     hashes = {path: _sha256_of(path) for path in asked.paths}
-    left = [path for path in asked.paths if hashes[path] not in done]
+    # A name is a finding: the same bytes under another name are another file.
+    left = [path for path in asked.paths if (hashes[path], str(path)) not in done]
     files = [FileToCheck(position=0, path=path) for path in left]
     check_all = check_files or partial(check_here, services)
     found = []

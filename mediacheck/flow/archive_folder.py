@@ -105,8 +105,9 @@ def _judge(services: Services, picture: OldPicture, *, may_look: bool) -> None:
     asked = ArchiveAsked(paths=(), channel=picture.channel, school=picture.school)
     with services.transaction() as work:
         today = today_of(services.clock, work.register)
-        is_done = picture.sha256 in work.archive.judged_on(picture.channel, today)
-        search = search_for(services, work, asked)
+        done = work.archive.judged_on(picture.channel, today)
+        search = search_for(services, work, asked) if may_look else None
+    is_done = (picture.sha256, picture.path) in done
     if not is_done:
         file = FileToCheck(position=0, path=Path(picture.path), kept=_bytes_of(services, picture))
         # What has brought down one worker after the other is a person's.

@@ -21,6 +21,11 @@ class Triage(StrEnum):
     NEEDS_A_PERSON = "needs-a-person"
     MUST_COME_DOWN = "must-come-down"
 
+    @property
+    def strictness(self) -> int:
+        """Its place from what is clear to what must come down."""
+        return list(Triage).index(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivePicture:

@@ -13,11 +13,14 @@ class Archive(Protocol):
     """The pictures that were judged, as one transaction sees them. Never commits."""
 
     def keep(self, picture: ArchivePicture) -> None:
-        """Keeps how a picture was judged for a channel, in the place of an earlier day."""
+        """Keeps how a picture was judged for a channel, in the place of an earlier day.
+
+        Of the same bytes under two names the stricter judgement of a day stays.
+        """
         ...
 
-    def judged_on(self, channel: ChannelKey, day: date) -> frozenset[str]:
-        """The hashes of the files that were judged for a channel on that day."""
+    def judged_on(self, channel: ChannelKey, day: date) -> frozenset[tuple[str, str]]:
+        """The files that were judged for a channel on that day: hash and path."""
         ...
 
     def counts(self) -> dict[tuple[ChannelKey, Triage], int]:

@@ -21,7 +21,12 @@ class SqlArchive:
         self._session = session
 
     def keep(self, picture: ArchivePicture) -> None:
-        """Keeps how a picture was judged for a channel, in the place of an earlier day."""
+        """Keeps how a picture was judged for a channel, in the place of an earlier day.
+
+        Of the same bytes under two names the stricter judgement of a day stays.
+        """
+        if self._strictness_on(picture) > picture.triage.strictness:
+            return
         row = ArchivePictureRow(
             channel=picture.channel,
             sha256=picture.sha256,
@@ -33,12 +38,19 @@ class SqlArchive:
         self._session.merge(row)
         self._session.flush()
 
-    def judged_on(self, channel: ChannelKey, day: date) -> frozenset[str]:
-        """The hashes of the files that were judged for a channel on that day."""
-        query = select(ArchivePictureRow.sha256).where(
+    def _strictness_on(self, picture: ArchivePicture) -> int:
+        """Of what was kept of the same bytes on the same day; -1: nothing was."""
+        before = self._session.get(ArchivePictureRow, (picture.channel, picture.sha256))
+        if before is None or before.judged_on != picture.judged_on:
+            return -1
+        return Triage(before.triage).strictness
+
+    def judged_on(self, channel: ChannelKey, day: date) -> frozenset[tuple[str, str]]:
+        """The files that were judged for a channel on that day: hash and path."""
+        query = select(ArchivePictureRow.sha256, ArchivePictureRow.path).where(
             ArchivePictureRow.channel == channel, ArchivePictureRow.judged_on == day
         )
-        return frozenset(self._session.scalars(query))
+        return frozenset((sha256, path) for sha256, path in self._session.execute(query))
 
     def counts(self) -> dict[tuple[ChannelKey, Triage], int]:
         """How many pictures of each channel have come out how."""

@@ -59,6 +59,19 @@ def test_a_file_named_after_a_refused_student_must_come_down(house: House, folde
     assert picture.reasons
 
 
+@pytest.mark.parametrize("other", ["a first.jpg", "z last.jpg"])
+def test_the_same_bytes_under_a_harmless_name_clear_nothing(
+    house: House, folder: Path, other: str
+) -> None:
+    (folder / "kite.jpg").rename(folder / "Teddy Ramos.jpg")
+    (folder / other).write_bytes((folder / "Teddy Ramos.jpg").read_bytes())
+
+    sweep(house, folder)
+
+    with house.services.transaction() as work:
+        assert work.archive.counts() == {(a_channel().key, Triage.MUST_COME_DOWN): 1}
+
+
 def test_a_file_that_is_no_picture_needs_a_person(house: House, folder: Path) -> None:
     (folder / "kite.jpg").write_bytes(b"no picture at all")
 

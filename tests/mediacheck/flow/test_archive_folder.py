@@ -123,6 +123,20 @@ def test_the_same_bytes_twice_are_kept_until_both_are_judged(house: House) -> No
     assert len(judged(house)) == 1
 
 
+@pytest.mark.parametrize("is_named_first", [True, False])
+def test_the_same_bytes_under_the_name_of_a_refused_student_must_come_down(
+    house: House, is_named_first: bool
+) -> None:
+    named = ("old/Teddy Ramos.jpg", KITE[1])
+    bring(house, *((named, KITE) if is_named_first else (KITE, named)))
+
+    judge_all(house)
+
+    assert [(one.path, one.triage) for one in judged(house)] == [
+        ("old/Teddy Ramos.jpg", Triage.MUST_COME_DOWN)
+    ]
+
+
 def test_no_job_is_done_twice(house: House) -> None:
     bring(house, KITE)
     (job,) = house.jobs.old
