@@ -191,8 +191,9 @@ class Gallery:
         ``likeness`` is that of every template to one probe. Who is near to the student's templates
         is not far from the probe either (triangle inequality): only those are compared.
         """
-        ends = (*self.starts[1:], len(self.vectors))
-        own = slice(int(self.starts[column]), int(ends[column]))
+        after = self.starts[column + 1 : column + 2]
+        end = int(after[0]) if after.size else len(self.vectors)
+        own = slice(int(self.starts[column]), end)
         reach = float(_apart(likeness[own]).max()) + threshold.max_distance + _LENGTH_TOLERANCE
         is_other = likeness >= 1 - reach**2 / 2
         is_other[own] = False
