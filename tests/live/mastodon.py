@@ -16,8 +16,9 @@ from pathlib import Path
 
 import requests
 
-from tests.live.conftest import free_port, require_server
+from tests.live.conftest import require_server
 from tests.live.waiting import listens, wait_until
+from tests.ports import free_port
 
 _PAGE = re.compile(r"/@\w+/(\d+)")
 _PASSED_ON = ("Authorization", "Content-Type", "Idempotency-Key")

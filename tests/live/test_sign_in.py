@@ -12,7 +12,8 @@ from mediacheck.demo.people import PASSWORD, STAFF
 from mediacheck.model.people import Role
 from tests.journeys.browsing import Visitor, open_window
 from tests.journeys.conftest import serve_demo
-from tests.live.conftest import free_port, require_program, require_server, running
+from tests.live.conftest import require_program, require_server, running
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.lane, pytest.mark.live, pytest.mark.browser]
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.conftest import free_port, require_program
+from tests.live.conftest import require_program
 from tests.live.waiting import listens, opens, wait_until
+from tests.ports import free_port
 
 _PACKED = Path("/usr/share/wordpress")
 _HERE = Path(__file__).parent

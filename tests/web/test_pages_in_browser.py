@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,11 +10,11 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
-from werkzeug.serving import make_server
 
 from mediacheck.accounts.passwords import hash_password
 from mediacheck.model.people import Role
 from tests.conftest import House
+from tests.journeys.serving import listening
 from tests.web.conftest import a_member
 from tests.web.test_templates import PAGES
 
@@ -52,13 +51,8 @@ def site(app: Flask, house: House, chromium: Chromium) -> Iterator[Site]:
         for role in PAGES:
             work.accounts.save_staff(a_member(role))
             work.accounts.set_password_hash(a_member(role).staff_id, hash_password(PASSWORD))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Site(address=f"http://127.0.0.1:{server.port}", chromium=chromium)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(app) as address:
+        yield Site(address=address, chromium=chromium)
 
 
 def sign_in(page: Page, role: Role) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -24,6 +23,7 @@ from mediacheck.model.mail import Mail, MailId, MailKind, MailState
 from mediacheck.ports.services import Services
 from tests.conftest import House
 from tests.factories import PARENT
+from tests.ports import free_port
 
 MOTHER = FamilyAccount(
     account_id=FamilyAccountId("mother"),
@@ -78,17 +78,10 @@ class Mailing:
         return mail
 
 
-def a_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
 @pytest.fixture
 def office() -> Iterator[tuple[PostOffice, str]]:
     post_office = PostOffice()
-    port = a_free_port()
+    port = free_port()
     controller = Controller(post_office, hostname="127.0.0.1", port=port)
     controller.start()
     yield post_office, f"smtp://127.0.0.1:{port}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -12,7 +11,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
 from mediacheck.accounts.sessions import open_session
 from mediacheck.model.people import Role
@@ -30,6 +28,8 @@ from release_db.words import Audience
 from tests.conftest import House
 from tests.contracts.test_vendor_linking import login, x_linking
 from tests.factories import a_channel
+from tests.journeys.serving import listening
+from tests.ports import free_port
 from tests.servers.bluesky import Pds, bluesky_server
 from tests.servers.graph import GraphServer, graph_server
 from tests.servers.mastodon import Server, mastodon_server
@@ -120,15 +120,10 @@ def open_office(
     with ExitStack() as stack:
 
         def open_it(has_apps: bool) -> Page:
-            probe = make_server("127.0.0.1", 0, create_app(house.services))
-            probe.server_close()
-            address = f"http://127.0.0.1:{probe.port}"
+            port = free_port()
+            address = f"http://127.0.0.1:{port}"
             services = connected_to(house, platforms, address, has_apps=has_apps)
-            server = make_server("127.0.0.1", probe.port, create_app(services), threaded=True)
-            thread = threading.Thread(target=server.serve_forever)
-            thread.start()
-            for act in (server.server_close, thread.join, server.shutdown):
-                stack.callback(act)
+            stack.enter_context(listening(create_app(services), port))
             context = chromium.new_context(
                 base_url=address, viewport={"width": 1000, "height": 800}
             )

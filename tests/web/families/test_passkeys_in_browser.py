@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import CDPSession, Page, expect
-from werkzeug.serving import make_server
 
 from mediacheck.accounts.families_links import new_link
 from mediacheck.accounts.families_set_up import invite, issue_family_code
 from mediacheck.model.families import FamilyAccount, FamilyAccountId, FamilyKind, LinkPurpose
 from mediacheck.ports.services import Services
-from mediacheck.web.app import create_app
 from tests.conftest import House
 from tests.factories import PARENT
+from tests.journeys.serving import served
 
 pytestmark = [
     pytest.mark.browser,
@@ -87,26 +85,18 @@ class Phone:
 
 @pytest.fixture
 def phone(family: House, chromium: Chromium) -> Iterator[Phone]:
-    # The address is known only once a port is: a first server finds it.
-    probe = make_server("127.0.0.1", 0, create_app(family.services))
-    probe.server_close()
-    address = f"http://localhost:{probe.port}"
-    services = replace(
-        family.services, settings=replace(family.services.settings, base_url=address)
-    )
-    server = make_server("127.0.0.1", probe.port, create_app(services), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    context = chromium.new_context(base_url=address, viewport={"width": 360, "height": 740})
-    page = context.new_page()
-    tools = context.new_cdp_session(page)
-    tools.send("WebAuthn.enable")
-    made = tools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-    yield Phone(page=page, tools=tools, authenticator=made["authenticatorId"], services=services)
-    context.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(family.services) as services:
+        context = chromium.new_context(
+            base_url=services.settings.base_url, viewport={"width": 360, "height": 740}
+        )
+        page = context.new_page()
+        tools = context.new_cdp_session(page)
+        tools.send("WebAuthn.enable")
+        made = tools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+        yield Phone(
+            page=page, tools=tools, authenticator=made["authenticatorId"], services=services
+        )
+        context.close()
 
 
 def test_a_passkey_from_an_invitation_signs_in_again(phone: Phone) -> None:
