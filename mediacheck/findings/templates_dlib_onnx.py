@@ -7,7 +7,6 @@ into a folder of ours; both the source and the result are held to known hashes.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -22,6 +21,7 @@ from mediacheck.findings.onnx_session import open_session
 from mediacheck.findings.templates_dlib_weights import read_weights
 from mediacheck.findings.templates_mean import MeanTemplates
 from mediacheck.findings.templates_onnx_graph import INPUT_NAME, OUTPUT_NAME, onnx_model
+from mediacheck.whole_file import write_whole
 
 MODEL_FILE = "dlib-resnet-v1.onnx"
 MODEL_SHA256 = "86f310a242ee0e2dd900a73f39fb3cf4c50ac11323f08eb08593fdf03679ff28"
@@ -100,9 +100,7 @@ def prepared_model(folder: Path) -> bytes:
 
 def _keep(model: bytes, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}.part")
-    unfinished.write_bytes(model)
-    unfinished.replace(path)
+    write_whole(path, model)
 
 
 def _require_known(model: bytes) -> None:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from mediacheck.errors import EngineFault
+from mediacheck.whole_file import write_whole
 
 RECOGNISER_FILE = "recogniser.json"
 #: So much of the file's hash names its templates: those of another file never meet them.
@@ -80,9 +81,8 @@ def recogniser_or_none(folder: Path) -> OwnRecogniser | None:
 def keep_recogniser(folder: Path, recogniser: OwnRecogniser) -> None:
     """Makes it the recogniser of this installation."""
     folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f"{RECOGNISER_FILE}.part"
-    unfinished.write_text(json.dumps(asdict(recogniser), indent=1), encoding="utf-8")
-    unfinished.replace(folder / RECOGNISER_FILE)
+    said = json.dumps(asdict(recogniser), indent=1)
+    write_whole(folder / RECOGNISER_FILE, said.encode())
 
 
 def forget_recogniser(folder: Path) -> None:

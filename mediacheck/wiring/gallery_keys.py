@@ -6,11 +6,11 @@ one has made a new key.
 
 from __future__ import annotations
 
-import os
 import secrets
 import threading
 from pathlib import Path
 
+from mediacheck.whole_file import sync_folder, write_whole
 from mediacheck.wiring.keys import read_key, read_or_make_key
 from release_db.sealing import KEY_BYTES, Seal
 
@@ -73,8 +73,8 @@ class FolderKeyRing:
         """
         before = self.current()
         path = self._folder / _PRESENT
-        _write_safely(self._folder / _OLD.format(key_id=before.key_id), read_key(path))
-        _write_safely(path, secrets.token_bytes(KEY_BYTES))
+        write_whole(self._folder / _OLD.format(key_id=before.key_id), read_key(path))
+        write_whole(path, secrets.token_bytes(KEY_BYTES))
         return self.present_id()
 
     def destroy_old(self) -> None:
@@ -82,33 +82,10 @@ class FolderKeyRing:
         ids = self.old_ids()
         for path in self._old_files():
             path.unlink()
-        _sync(self._folder)
+        sync_folder(self._folder)
         with self._lock:
             for key_id in ids:
                 self._seals.pop(key_id, None)
 
     def _old_files(self) -> list[Path]:
         return sorted(self._folder.glob(_OLD.format(key_id="*")))
-
-
-def _write_safely(path: Path, key: bytes) -> None:
-    new = path.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    """Lets the folder's own entries survive a power cut, where the system can do that."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

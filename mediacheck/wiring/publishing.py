@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -36,6 +34,7 @@ from mediacheck.publish.connectors.x.connector import open_x
 from mediacheck.publish.connectors.x.linking import XLinking
 from mediacheck.publish.tokens import PrivateOpener, PublicSealer, public_key_of
 from mediacheck.settings import Settings
+from mediacheck.whole_file import write_whole
 from mediacheck.wiring.keys import read_or_make_key
 from release_db.sealing import KEY_BYTES, Unsealable
 
@@ -189,19 +188,9 @@ def make_token_sealer(settings: Settings) -> PublicSealer:
     """Seals for the publishing process. The private key is only made here, when there is none."""
     path = settings.keys_folder / _PUBLIC
     if not path.is_file():
-        _write(path, public_key_of(read_or_make_key(settings.keys_folder, _PRIVATE)))
+        write_whole(path, public_key_of(read_or_make_key(settings.keys_folder, _PRIVATE)))
     public = path.read_bytes()
     if len(public) != KEY_BYTES:
-        _write(path, public_key_of(read_or_make_key(settings.keys_folder, _PRIVATE)))
+        write_whole(path, public_key_of(read_or_make_key(settings.keys_folder, _PRIVATE)))
         public = path.read_bytes()
     return PublicSealer(public)
-
-
-def _write(path: Path, public: bytes) -> None:
-    new = path.with_suffix(f".{os.getpid()}.new")
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(public)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
