@@ -7,6 +7,7 @@ import socket
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
@@ -115,6 +116,22 @@ def test_it_runs_on_one_thread_without_a_classifier_of_angles(reader: RapidOcrRe
     assert [one.inter_op_num_threads for one in options] == [1, 1, 1]
     assert reader._engine.text_cls is None
     assert reader._second.text_cls is None
+
+
+@pytest.mark.parametrize("size", [(1210, 1590), (90, 40)])
+def test_the_detector_is_given_the_very_numbers_of_rapidocr(
+    reader: RapidOcrReader, size: tuple[int, int]
+) -> None:
+    from rapidocr.ch_ppocr_det.utils import DetPreProcess
+
+    detector = reader._engine.text_det
+    plain = DetPreProcess(detector.limit_side_len, detector.limit_type, detector.mean, detector.std)
+    pixels = np.random.default_rng(5).integers(0, 256, (*size, 3), dtype=np.uint8)
+
+    given = detector.get_preprocess()(pixels)
+
+    assert given.dtype == np.float32
+    assert np.array_equal(given, plain(pixels))
 
 
 def test_it_reads_faint_writing(reader: RapidOcrReader) -> None:
