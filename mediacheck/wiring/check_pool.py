@@ -29,8 +29,8 @@ _LOG = logging.getLogger(__name__)
 
 #: Loading the engines takes a process as long as checking a picture or two.
 FEWEST_FILES_EACH = 2
-#: What one process may take with its caged reader; ``mediacheck bench`` measures it.
-MEMORY_EACH_BYTES = 700 * 1024 * 1024
+#: What one process may take: reading the writing on a picture of 2048 by 1536 takes most of it.
+MEMORY_EACH_BYTES = 1000 * 1024 * 1024
 #: So long a process that was told to end may take, in seconds.
 _PATIENCE_S = 5
 # A fresh interpreter each: a fork would inherit locks, and threads' half-done work.
