@@ -152,8 +152,9 @@ export class Editor {
     if (!this.#items().some((one) => one.key === this.selected)) this.selected = null;
     show(this.dialog.querySelector(".editor-head"), this.#head(media));
     this.#showPicture(media);
+    const isTyping = this.#chooser?.element.contains(document.activeElement);
     show(this.panel, this.#panel(media));
-    this.#placeChooser(media);
+    this.#placeChooser(isTyping);
   }
 
   #head(media) {
@@ -201,23 +202,29 @@ export class Editor {
   }
 
   /** The chooser of a menu is kept as long as its menu is open: it holds what was typed. */
-  async #placeChooser(media) {
-    const place = this.panel.querySelector(".chooser-place");
-    if (!place || place.dataset.finding === this.selected) return;
-    const key = this.selected;
-    place.dataset.finding = key;
-    const choices = await this.choices();
+  async #placeChooser(isTyping) {
+    const { media, selected: key } = this;
+    const find = () => this.panel.querySelector(".chooser-place");
+    if (!find()) return;
     if (this.#chooserKey !== key) {
-      this.#chooserKey = key;
-      this.#chooser = new Chooser({
-        choices,
-        label: place.dataset.key === "chooser-name" ? "It names …" : "Choose who it is",
-        onChoose: (choice) => this.acts.say(key, "choose", choice.student_id),
-      });
+      const choices = await this.choices();
+      // Another menu may be open by now, or this one have got its chooser.
+      if (this.selected !== key || this.media !== media || !find()) return;
+      if (this.#chooserKey !== key) this.#openChooser(key, find().dataset.key, choices);
     }
-    if (this.selected === key && this.media === media.id) {
-      place.replaceChildren(this.#chooser.element);
-    }
+    // A field that is moved loses the focus, and what is typed next.
+    if (find().contains(this.#chooser.element)) return;
+    find().replaceChildren(this.#chooser.element);
+    if (isTyping) this.#chooser.input.focus({ preventScroll: true });
+  }
+
+  #openChooser(key, kind, choices) {
+    this.#chooserKey = key;
+    this.#chooser = new Chooser({
+      choices,
+      label: kind === "chooser-name" ? "It names …" : "Choose who it is",
+      onChoose: (choice) => this.acts.say(key, "choose", choice.student_id),
+    });
   }
 
   #onTap(event) {
