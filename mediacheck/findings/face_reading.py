@@ -149,6 +149,7 @@ class Halvings:
         self.whole = whole
         self._halves = [whole]
         self._sized: dict[tuple[int, int], Image.Image] = {}
+        self._leaning: dict[tuple[int, int], Image.Image] = {}
         while min(self._halves[-1].size) >= 2 * SMALLEST_HALF_PX:
             self._halves.append(self._halves[-1].reduce(2))
 
@@ -166,20 +167,22 @@ class Halvings:
             )
         return self._sized[size]
 
+    def leaning(self, size: tuple[int, int]) -> Image.Image:
+        """The picture in that size, turned by an eighth; made once, not to be changed."""
+        if size not in self._leaning:
+            self._leaning[size] = _leaning(self.sized(size))
+        return self._leaning[size]
+
 
 def working_picture(halves: Halvings, reading: Reading) -> Pixels:
     """What a detector is shown of a picture: sized, toned and turned; height x width x 3."""
     whole = halves.whole
     factor = working_factor(whole.width, whole.height, reading)
     size = (max(1, round(whole.width * factor)), max(1, round(whole.height * factor)))
-    shown = halves.sized(size)
+    shown = halves.leaning(size) if reading.is_diagonal else halves.sized(size)
     if reading.averaged_px is not None:
         shown = _averaged(shown, reading.averaged_px)
     shown = _TONES[reading.tone](shown)
-    if reading.is_diagonal:
-        shown = shown.rotate(
-            _EIGHTH_DEGREES, Image.Resampling.BILINEAR, expand=True, fillcolor=_corner(shown)
-        )
     pixels = np.asarray(shown if shown.mode == "RGB" else shown.convert("RGB"))
     return np.ascontiguousarray(np.rot90(pixels, reading.quarter_turns))
 
@@ -246,6 +249,12 @@ def _cuts(length: int) -> tuple[tuple[int, int], ...]:
     side = math.ceil((length + (count - 1) * TILE_OVERLAP_PX) / count)
     starts = [round(index * (length - side) / (count - 1)) for index in range(count)]
     return tuple((start, start + side) for start in starts)
+
+
+def _leaning(image: Image.Image) -> Image.Image:
+    return image.rotate(
+        _EIGHTH_DEGREES, Image.Resampling.BILINEAR, expand=True, fillcolor=_corner(image)
+    )
 
 
 def _corner(image: Image.Image) -> int | tuple[int, int, int]:

@@ -20,7 +20,7 @@ from mediacheck.findings.faces_yunet_graph import INPUT_NAME, OUTPUT_NAMES, onnx
 from mediacheck.findings.faces_yunet_weights import STRIDES, NoWeights, read_weights
 from mediacheck.findings.onnx_session import open_session
 
-MODEL_SHA256 = "89f573b07401c3994ea2626017a0c058317f3c10312ae96acf01a901b93697b6"
+MODEL_SHA256 = "ed1c2fa8d0344568443916ce76dfaf86729ddc575620ae0da2277d9f0adfc36a"
 
 Numbers = npt.NDArray[np.float32]
 

@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float32]
 _IR_VERSION, _OPSET = 8, 13
 _FLOAT, _INT64 = 1, 7
 _VARINT, _BYTES = 0, 2
-_ATTRIBUTE_INT, _ATTRIBUTE_INTS = 2, 7
+_ATTRIBUTE_INT, _ATTRIBUTE_STRING, _ATTRIBUTE_INTS = 2, 3, 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Graph:
         self._count = 0
 
     def node(
-        self, kind: str, inputs: list[str], output: str = "", **attributes: list[int] | int
+        self, kind: str, inputs: list[str], output: str = "", **attributes: list[int] | int | str
     ) -> str:
         """Adds an operation and names its result."""
         result = output or self._name()
@@ -78,7 +78,15 @@ class Graph:
 
     def doubled(self, flow: str) -> str:
         """Adds a step that makes each place two by two."""
-        return self.node("Resize", [flow, "", self.constant(np.array([1, 1, 2, 2], np.float32))])
+        twice = self.constant(np.array([1, 1, 2, 2], np.float32))
+        # Said so, onnxruntime keeps the channels in its own order; any other way rounds alike.
+        return self.node(
+            "Resize",
+            [flow, "", twice],
+            mode="nearest",
+            coordinate_transformation_mode="asymmetric",
+            nearest_mode="floor",
+        )
 
     def constant(self, values: Floats) -> str:
         """Adds numbers that never change."""
@@ -116,9 +124,11 @@ class Graph:
         return str(self._count)
 
 
-def _attribute(name: str, value: list[int] | int) -> bytes:
+def _attribute(name: str, value: list[int] | int | str) -> bytes:
     if isinstance(value, int):
         return _text(1, name) + _number(3, value) + _number(20, _ATTRIBUTE_INT)
+    if isinstance(value, str):
+        return _text(1, name) + _text(4, value) + _number(20, _ATTRIBUTE_STRING)
     numbers = b"".join(_number(8, item) for item in value)
     return _text(1, name) + numbers + _number(20, _ATTRIBUTE_INTS)
 
