@@ -24,7 +24,7 @@ from mediacheck.model.post import Box, MediaId, Picture
 from mediacheck.model.resolution import Naming
 from mediacheck.ports.engines import FaceFinder, TemplateExtractor
 from mediacheck.settings import Recognition
-from mediacheck.wiring.engines import use_one_thread
+from mediacheck.wiring.engines import prepare_process
 from release_db.records import Template
 from release_db.words import StudentId
 
@@ -63,10 +63,15 @@ class Cost:
     templates: int
     full_readings: int
 
+    @property
+    def duration_s(self) -> float:
+        """Seconds by the clock."""
+        return self.ended_at - self.started_at
+
 
 def main() -> int:
     """Does the task, between the two lines."""
-    use_one_thread()
+    prepare_process()
     task = Task(**json.loads(sys.stdin.readline()))
     run = _recipe_run if task.way == RECIPE else _mediacheck_run
     print(json.dumps(asdict(run(task))), flush=True)

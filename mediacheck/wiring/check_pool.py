@@ -23,7 +23,7 @@ from mediacheck.flow.check_file import FileChecked, FileToCheck, check_file, not
 from mediacheck.flow.check_once import CheckFiles, Results
 from mediacheck.flow.look import FaceSearch
 from mediacheck.ports.services import Engines
-from mediacheck.wiring.engines import ProcessEngines, use_one_thread
+from mediacheck.wiring.engines import ProcessEngines, prepare_process
 
 _LOG = logging.getLogger(__name__)
 
@@ -185,7 +185,7 @@ def _work(pipe: Connection, engines: Engines, search: FaceSearch | None) -> None
     """A worker's life: file after file, until the other end hangs up."""
     # The one who started it is told to stop, and ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    use_one_thread()
+    prepare_process()
     with suppress(EOFError, OSError):
         while True:
             file: FileToCheck = pipe.recv()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import platform
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -23,9 +25,20 @@ if TYPE_CHECKING:
     from mediacheck.findings.name_store import NameMemory
 
 
-def use_one_thread() -> None:
-    """Pictures run in parallel instead: the engines' own threads would fight for the cores."""
+#: Of mallopt(3): from which size on a block of memory is the system's own, and goes back to it.
+_MMAP_THRESHOLD, _LARGE_BYTES = -3, 16 * 1024 * 1024
+
+
+def prepare_process() -> None:
+    """Makes a process ready for the engines, before the first one is loaded.
+
+    They use one thread, for pictures run in parallel instead: their own threads would fight for the
+    cores. And large blocks of memory go back to the system: left to itself glibc keeps them from
+    the first picture on, a third of a worker's memory.
+    """
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
 @cache
@@ -39,7 +52,7 @@ def make_decoder() -> PictureDecoder:
 @cache
 def make_face_finder() -> FaceFinder:
     """The union of the detectors that this machine has."""
-    use_one_thread()
+    prepare_process()
     from mediacheck.findings.face_union import open_face_finder
 
     return open_face_finder()
@@ -51,7 +64,7 @@ def make_extractor(models_folder: Path) -> TemplateExtractor:
 
     A recogniser of the district's own brings the bars that were measured for it.
     """
-    use_one_thread()
+    prepare_process()
     from mediacheck.findings.templates import open_extractor
     from mediacheck.findings.templates_own_setup import recogniser_or_none
     from mediacheck.resolution.thresholds import Threshold, use_threshold
@@ -65,7 +78,7 @@ def make_extractor(models_folder: Path) -> TemplateExtractor:
 @cache
 def make_reader() -> TextReader:
     """Reads writing in pixels."""
-    use_one_thread()
+    prepare_process()
     from mediacheck.findings.text_rapidocr import RapidOcrReader
 
     return RapidOcrReader()

@@ -35,7 +35,7 @@ from mediacheck.wiring.engines import (
     make_extractor,
     make_face_finder,
     make_reader,
-    use_one_thread,
+    prepare_process,
 )
 from mediacheck.wiring.gallery_keys import FolderKeyRing
 from mediacheck.wiring.keys import read_or_make_key
@@ -77,7 +77,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     Raises:
         NotReady: the database is behind its migrations, or a key cannot be read.
     """
-    use_one_thread()
+    prepare_process()
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     clock = clock or SystemClock()
     gallery_keys = FolderKeyRing(settings.keys_folder)
