@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from mediacheck.demo.district import PICTURES
 from mediacheck.demo.people import PASSWORD
+from tests.journeys.photograph import photograph
 
 #: The first check of a process loads the engines.
 CHECKED_MS = 90_000
@@ -134,7 +135,7 @@ class Visitor:
 
     def snap(self, name: str, *, whole: bool = False) -> None:
         """A screenshot for somebody to look at."""
-        self.page.screenshot(path=self.screens / f"{name}.png", full_page=whole)
+        photograph(self.page, self.screens / f"{name}.png", whole=whole)
 
     def require_accessible(self, what: str) -> None:
         """Axe finds nothing on the page as it stands.

@@ -28,6 +28,7 @@ from release_db.words import Audience
 from tests.conftest import House
 from tests.contracts.test_vendor_linking import login, x_linking
 from tests.factories import a_channel
+from tests.journeys.photograph import photograph
 from tests.journeys.serving import listening
 from tests.ports import free_port
 from tests.servers.bluesky import Pds, bluesky_server
@@ -148,7 +149,7 @@ def _session(services: Services) -> str:
 
 
 def look_at(page: Page, screens: Path, name: str) -> None:
-    page.screenshot(path=screens / f"connect-{name}.png", full_page=True)
+    photograph(page, screens / f"connect-{name}.png")
     report = Axe().run(page)
     assert report.violations_count == 0, f"{name}: {report.generate_report()}"
 
