@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import math
 import threading
@@ -17,7 +18,7 @@ from mediacheck.errors import EngineFault
 from mediacheck.findings.letter_odds import LetterAlphabet
 from mediacheck.findings.onnx_session import FrugalSession, open_session
 from mediacheck.findings.onnx_weights import without_denormals
-from mediacheck.findings.text_detector_stem import leaner_detector
+from mediacheck.findings.text_detector_stem import KNOWN_SHA256, leaner_detector
 from mediacheck.model.post import Box, Picture
 from mediacheck.ports.engines import TextLine
 
@@ -59,6 +60,11 @@ _LEAST_SHAPE = 320 / 48
 
 _DETECTOR = "PP-OCRv6_det_small.onnx"
 _RECOGNISER = "PP-OCRv6_rec_small.onnx"
+#: A damaged network may load and read nothing, and nothing read would be nothing to ask.
+_MEASURED = {
+    _DETECTOR: KNOWN_SHA256,
+    _RECOGNISER: "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+}
 
 Pixels = NDArray[np.uint8]
 Corners = NDArray[np.float32]
@@ -90,13 +96,12 @@ class RapidOcrReader:
         """Loads the models (some 0.3 s and 150 MB).
 
         Raises:
-            EngineFault: RapidOCR or one of its models is missing or damaged.
+            EngineFault: RapidOCR or one of its models is missing, damaged or another one.
         """
         self._lock = threading.Lock()
         with _as_fault():
             # Without the weights that only take time, a third of the detector's time is left.
-            lean = leaner_detector((_models() / _DETECTOR).read_bytes())
-            detector = _session(without_denormals(lean))
+            detector = _session(without_denormals(leaner_detector(_measured_model(_DETECTOR))))
             self._engine = _load_engine(detector, _LEAST_SIDE_PX)
             self._second = _load_engine(detector, _LEAST_SIDE_SECOND_PX)
             self._recogniser = _load_recogniser(self._engine)
@@ -177,6 +182,20 @@ def _models() -> Path:
     return Path(rapidocr.__file__).parent / "models"
 
 
+def _measured_model(name: str) -> bytes:
+    """A model of the wheel.
+
+    Raises:
+        EngineFault: it is not the one that this version was measured with.
+    """
+    model = (_models() / name).read_bytes()
+    if hashlib.sha256(model).hexdigest() != _MEASURED[name]:
+        raise EngineFault(
+            f"{name} is not the network that this version was measured with: install rapidocr again"
+        )
+    return model
+
+
 def _session(model: bytes) -> FrugalSession:
     return open_session(model, "the reader of writing")
 
@@ -232,7 +251,7 @@ def _load_recogniser(engine: RapidOCR) -> TextRecognizer:
     # It is opened when it is first used, too.
     engine.recognize_txt([np.full((48, 320, 3), 255, dtype=np.uint8)])
     recogniser = cast("TextRecognizer", engine.text_rec)
-    recogniser.session.session = _session((_models() / _RECOGNISER).read_bytes())
+    recogniser.session.session = _session(_measured_model(_RECOGNISER))
     return recogniser
 
 
@@ -240,6 +259,8 @@ def _load_recogniser(engine: RapidOCR) -> TextRecognizer:
 def _as_fault() -> Iterator[None]:
     try:
         yield
+    except EngineFault:
+        raise
     except Exception as error:
         # RapidOCR has no root error of its own: it raises what OpenCV, ONNX and its parts raise.
         raise EngineFault from error

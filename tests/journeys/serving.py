@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 
 from mediacheck.ports.services import Services
 from mediacheck.web.app import create_app
+from tests.ports import free_port
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -21,18 +22,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def served(
-    services: Services,
-    build: Callable[[Services], Flask] = create_app,
-    *,
-    host: str = "localhost",
+    services: Services, build: Callable[[Services], Flask] = create_app
 ) -> Iterator[Services]:
     """The services, told the address at which they are served meanwhile."""
-    # The address is known only once a port is: a first server finds it.
-    probe = make_server("127.0.0.1", 0, build(services))
-    probe.server_close()
-    address = f"http://{host}:{probe.port}"
+    port = free_port()
+    address = f"http://localhost:{port}"
     told = replace(services, settings=replace(services.settings, base_url=address))
-    with listening(build(told), probe.port):
+    with listening(build(told), port):
         yield told
 
 

@@ -183,6 +183,21 @@ def test_a_missing_model_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
         RapidOcrReader()
 
 
+@pytest.mark.parametrize("name", ["PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"])
+def test_a_model_that_was_not_measured_reads_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    for model in text_rapidocr._models().glob("PP-OCRv6_*_small.onnx"):
+        (tmp_path / model.name).write_bytes(model.read_bytes())
+    damaged = bytearray((tmp_path / name).read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    (tmp_path / name).write_bytes(damaged)
+    monkeypatch.setattr(text_rapidocr, "_models", lambda: tmp_path)
+
+    with pytest.raises(EngineFault, match=name):
+        RapidOcrReader()
+
+
 def test_a_failure_of_the_engine_is_a_fault(
     reader: RapidOcrReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
