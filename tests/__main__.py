@@ -67,7 +67,7 @@ ON_POSTGRESQL = (
             "not lane and not live and not slow and not browser",
             *("tests/mediacheck/accounts", "tests/mediacheck/flow", "tests/mediacheck/storage"),
             *("tests/mediacheck/wiring", "tests/mediacheck/test_jobs.py"),
-            *("tests/mediacheck/test_publisher.py", "tests/release_db/test_engine.py"),
+            *("tests/mediacheck/test_publisher.py", "tests/release_db"),
         ],
     ),
 )

@@ -142,6 +142,16 @@ def filled(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator
 
 
 @pytest.fixture
+def postgresql() -> Iterator[str]:
+    """The address of a new database on PostgreSQL, which nobody else knows."""
+    if not POSTGRES:
+        pytest.skip("MEDIACHECK_TEST_POSTGRES names no database: nothing was tried on PostgreSQL")
+    url = make_database()
+    yield url
+    drop_database(url)
+
+
+@pytest.fixture
 def copied(tmp_path: Path, filled: Settings) -> Iterator[Settings]:
     """A copy of the house's data: on PostgreSQL where there is one, else on SQLite."""
     settings = settings_in(tmp_path / "data")

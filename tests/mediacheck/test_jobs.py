@@ -25,7 +25,6 @@ from mediacheck.model.timelines import WatchedId
 from mediacheck.settings import settings_from
 from mediacheck.wiring.services import open_services
 from tests.conftest import settings_in
-from tests.postgresql import POSTGRES, drop_database, make_database
 
 LONGEST_S = 30.0
 
@@ -33,15 +32,6 @@ LONGEST_S = 30.0
 @pytest.fixture
 def sqlite(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'new folder' / 'jobs.sqlite3'}"
-
-
-@pytest.fixture
-def postgresql() -> Iterator[str]:
-    if not POSTGRES:
-        pytest.skip("MEDIACHECK_TEST_POSTGRES names no database: no queue on PostgreSQL was tried")
-    url = make_database()
-    yield url
-    drop_database(url)
 
 
 @pytest.fixture

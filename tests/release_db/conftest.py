@@ -1,17 +1,14 @@
-"""Databases for the tests of the register: in memory, in a file, and PostgreSQL where there is one.
-
-``MEDIACHECK_TEST_POSTGRES`` names a database that the tests may empty.
-"""
+"""Databases for the tests of the register: in memory, in a file, on PostgreSQL if it is there."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from release_db import migrate
@@ -19,14 +16,13 @@ from release_db.engine import open_engine
 from release_db.records import Channel, ClassGroup, Guardian, School, Student
 from release_db.register import ReleaseRegister
 from release_db.words import Audience, ChannelKey, ClassKey, GuardianId, SchoolKey, StudentId
+from tests.postgresql import POSTGRES, drop_database, make_database
 
 #: The moment at which everything the fixtures keep began to be known.
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 
-POSTGRES = os.environ.get("MEDIACHECK_TEST_POSTGRES", "")
-
-
-KINDS = ["memory", "file", *(["postgresql"] if POSTGRES else [])]
+#: On SQLite everywhere; where there is a PostgreSQL server, on that instead.
+KINDS = ["postgresql"] if POSTGRES else ["memory", "file"]
 
 
 @pytest.fixture(params=KINDS)
@@ -38,9 +34,8 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def empty_engine(kind: str, tmp_path: Path) -> Iterator[Engine]:
     """A database of one's own, without tables."""
-    engine = new_engine(kind, tmp_path)
-    yield engine
-    engine.dispose()
+    with new_engine(kind, tmp_path) as engine:
+        yield engine
 
 
 @pytest.fixture
@@ -52,39 +47,34 @@ def engine(empty_engine: Engine) -> Engine:
 
 @pytest.fixture(scope="session")
 def shared_engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Engine]]:
-    """SQLite databases with the register's tables, for tests that roll back what they do."""
-    engines = {
-        kind: new_engine(kind, tmp_path_factory.mktemp("shared")) for kind in ("memory", "file")
-    }
-    for engine in engines.values():
-        migrate.upgrade(engine)
-    yield engines
-    for engine in engines.values():
-        engine.dispose()
+    """Databases with the register's tables, for tests that roll back what they do."""
+    with ExitStack() as stack:
+        folder = tmp_path_factory.mktemp("shared")
+        kinds = {"memory", *KINDS}
+        engines = {kind: stack.enter_context(new_engine(kind, folder)) for kind in kinds}
+        for engine in engines.values():
+            migrate.upgrade(engine)
+        yield engines
 
 
 @pytest.fixture
-def session(
-    kind: str, shared_engines: dict[str, Engine], request: pytest.FixtureRequest
-) -> Iterator[Session]:
+def session(kind: str, shared_engines: dict[str, Engine]) -> Iterator[Session]:
     """A transaction that is rolled back at the end."""
-    engine = shared_engines.get(kind) or request.getfixturevalue("engine")
-    with Session(engine) as session:
+    with Session(shared_engines[kind]) as session:
         yield session
         session.rollback()
 
 
-def new_engine(kind: str, folder: Path) -> Engine:
-    """An engine on a database without tables."""
-    if kind == "memory":
-        return open_engine("sqlite://")
-    if kind == "file":
-        return open_engine(f"sqlite:///{folder / 'data' / 'register.sqlite'}")
-    engine = open_engine(POSTGRES)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    return engine
+@contextmanager
+def new_engine(kind: str, folder: Path) -> Iterator[Engine]:
+    """An engine on a database without tables, which is gone after the block."""
+    urls = {"memory": "sqlite://", "file": f"sqlite:///{folder / 'data' / 'register.sqlite'}"}
+    url = urls.get(kind) or make_database()
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+    if kind not in urls:
+        drop_database(url)
 
 
 @pytest.fixture
