@@ -10,7 +10,7 @@ import click
 
 from mediacheck.cli.check import files_of, school_of
 from mediacheck.cli.common import db_option, json_option, services_for, with_progress
-from mediacheck.flow.archive import ArchiveAsked, Swept, sweep_files
+from mediacheck.flow.archive import ArchiveAsked, Swept, path_in_archive, sweep_files
 from mediacheck.model.archive import Triage
 from mediacheck.wiring.check_pool import files_checker
 from release_db.words import ChannelKey
@@ -48,7 +48,7 @@ def sweep(
     as_json: bool,
     db: str | None,
 ) -> int:
-    """Judges every picture of a folder; one that was cut off goes on where it was.
+    """Judges every picture of a folder; one that was cut off goes on where it was, the same day.
 
     Each comes out as clear, as needing a person, or as having to come down; where it is known to
     have been published, and shows a student who may not be shown any more, a takedown case is
@@ -58,13 +58,14 @@ def sweep(
     files = files_of((folder,))
     services = services_for(db)
     asked = ArchiveAsked(
-        paths=files,
-        channel=ChannelKey(channel),
-        school=school_of(services, channel, None, school),
+        channel=ChannelKey(channel), school=school_of(services, channel, None, school)
     )
+    # A page shows where in the folder a file lies; where that is on this machine is nobody's.
+    name = folder.resolve().name
     swept = sweep_files(
         services,
         asked,
+        {path: path_in_archive(f"{name}/{path.relative_to(folder)}") for path in files},
         _progress,
         files_checker(services.settings.models_folder, len(files), processes),
     )
@@ -80,24 +81,26 @@ def _progress(paths: Sequence[Path]) -> Iterable[Path]:
 
 def _as_json(swept: Swept) -> dict[str, object]:
     return {
-        "before": swept.before,
+        "before": swept.before.total(),
         "counts": {triage.value: swept.counts[triage] for triage in Triage},
         "pictures": [
             {
-                "path": one.path,
+                "path": str(path),
                 "triage": one.triage.value,
                 "reasons": list(one.reasons),
                 "cases": list(one.cases),
             }
-            for one in swept.pictures
+            for path, one in swept.pictures
         ],
     }
 
 
 def _as_words(swept: Swept) -> str:
-    lines = [f"{len(swept.pictures)} pictures judged, {swept.before} were judged today already."]
+    lines = [f"{len(swept.pictures)} pictures judged."]
+    if swept.before:
+        lines = [f"{lines[0]} {swept.before.total()} were, before the sweep was cut off."]
     lines += [f"  {swept.counts[triage]} {words}" for triage, words in _WORDS.items()]
-    for one in swept.pictures:
+    for path, one in swept.pictures:
         if one.triage is Triage.MUST_COME_DOWN:
-            lines.append(f"{one.path}: {' '.join(one.reasons)}".rstrip(": "))
+            lines.append(f"{path}: {' '.join(one.reasons)}".rstrip(": "))
     return "\n".join(lines)

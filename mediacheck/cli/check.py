@@ -11,7 +11,7 @@ import click
 from mediacheck.cli.common import db_option, json_option, services_for, with_progress
 from mediacheck.cli.report import Report, report_as_json
 from mediacheck.errors import IntakeError
-from mediacheck.flow.check_once import Asked, Checked, check_once
+from mediacheck.flow.check_once import Asked, Checked, check_once, school_posting_on
 from mediacheck.model.verdict import Outcome
 from mediacheck.ports.register import Register
 from mediacheck.ports.services import Services
@@ -113,10 +113,11 @@ def school_of(
             )
         if class_key is not None:
             return _require_class(work.register, class_key).school
-        keys = [one.key for one in work.register.schools()]
-    if school is not None and school not in keys:
-        raise click.UsageError(f"There is no school {school!r}.")
-    return SchoolKey(school) if school else found.school or (keys[0] if len(keys) == 1 else None)
+        if school is None:
+            return school_posting_on(work.register, found)
+        if school not in {one.key for one in work.register.schools()}:
+            raise click.UsageError(f"There is no school {school!r}.")
+    return SchoolKey(school)
 
 
 def _require_class(register: Register, class_key: str) -> ClassGroup:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +22,7 @@ from mediacheck.flow.judge import Judged, Known, judge
 from mediacheck.flow.look import FaceSearch
 from mediacheck.flow.today import today_of
 from mediacheck.flow.withdraw import after_change
+from mediacheck.intake.words import clean_file_name
 from mediacheck.model.archive import ArchivePicture, Triage
 from mediacheck.model.audit import Event
 from mediacheck.model.people import StaffId
@@ -33,63 +34,78 @@ from release_db.words import ChannelKey, SchoolKey
 
 _BY = StaffId("command-line")
 _CHUNK = 1 << 20
+_LONGEST_PATH = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveAsked:
-    """Which files, and for which channel they are judged."""
+    """For which channel old pictures are judged, and as whose."""
 
-    paths: tuple[Path, ...]
     channel: ChannelKey
     school: SchoolKey | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """What a sweep found. ``before``: so many had been judged today already."""
+    """What a sweep found, file by file; ``before``: what it had found until it was cut off."""
 
-    pictures: tuple[ArchivePicture, ...]
-    before: int
+    pictures: tuple[tuple[Path, ArchivePicture], ...]
+    before: Counter[Triage]
 
     @property
     def counts(self) -> Counter[Triage]:
-        """How many came out how."""
-        return Counter(one.triage for one in self.pictures)
+        """How many came out how, those before among them."""
+        return self.before + Counter(one.triage for _, one in self.pictures)
 
 
 def sweep_files(
     services: Services,
     asked: ArchiveAsked,
+    paths: Mapping[Path, str],
     progress: Callable[[Sequence[Path]], Iterable[Path]] = lambda paths: paths,
     check_files: CheckFiles | None = None,
 ) -> Swept:
-    """Judges every file that was not judged for the channel today.
+    """Judges every file. ``paths``: each with its path in the archive.
 
-    Each is written down before the next one, so that a sweep which was cut off goes on.
+    Each is written down before the next one, so that a sweep which was cut off goes on the same
+    day; one that has come to its end begins anew, for the releases may have changed.
     """
     with services.transaction() as work:
         today = today_of(services.clock, work.register)
-        done = work.archive.judged_on(asked.channel, today)
+        done = work.archive.judged_in_open_sweep(asked.channel, today)
         search = search_for(services, work, asked)
-    hashes = {path: _sha256_of(path) for path in asked.paths}
     # A name is a finding: the same bytes under another name are another file.
-    left = [path for path in asked.paths if (hashes[path], str(path)) not in done]
+    keys = {path: (_sha256_of(path), inside) for path, inside in paths.items()}
+    left = [path for path, key in keys.items() if key not in done]
     files = [FileToCheck(position=0, path=path) for path in left]
     check_all = check_files or partial(check_here, services)
     found = []
     with closing(check_all(files, search)) as results:
         for path in progress(left):
-            about = (path, hashes[path], today)
-            found.append(keep_judged(services, asked, about, next(results)))
+            picture = judge_picture(
+                services, asked, (*keys[path], today), next(results), is_swept=True
+            )
+            found.append((path, picture))
     with services.transaction() as work:
+        work.archive.end_sweep(asked.channel)
         work.audit.write(
             Event.ARCHIVE_SWEPT,
             actor=_BY,
             subject=asked.channel,
             pictures=len(found),
-            cases=len({case for one in found for case in one.cases}),
+            cases=len({case for _, one in found for case in one.cases}),
         )
-    return Swept(pictures=tuple(found), before=len(asked.paths) - len(left))
+    return Swept(
+        pictures=tuple(found), before=Counter(done[key] for key in keys.values() if key in done)
+    )
+
+
+def path_in_archive(name: str) -> str:
+    """The path within the folder, cleaned part by part; empty for a hidden file."""
+    parts = [part for part in name.replace("\\", "/").split("/") if part.strip(". ")]
+    if not parts or parts[-1].startswith("."):
+        return ""
+    return "/".join(map(clean_file_name, parts))[-_LONGEST_PATH:]
 
 
 def search_for(services: Services, work: Work, asked: ArchiveAsked) -> FaceSearch:
@@ -97,11 +113,19 @@ def search_for(services: Services, work: Work, asked: ArchiveAsked) -> FaceSearc
     return face_search_for(services, work, _post_of(services, asked, ()))
 
 
-def keep_judged(
-    services: Services, asked: ArchiveAsked, about: tuple[Path, str, date], result: FileChecked
+def judge_picture(
+    services: Services,
+    asked: ArchiveAsked,
+    about: tuple[str, str, date],
+    result: FileChecked,
+    *,
+    is_swept: bool = False,
 ) -> ArchivePicture:
-    """Judges a picture that was looked at, and writes it down. ``about``: path, hash and day."""
-    path, sha256, today = about
+    """Judges a picture that was looked at, and writes it down. ``about``: hash, path and day.
+
+    ``is_swept``: by a sweep that goes on behind it if it is cut off.
+    """
+    sha256, path, today = about
     media = result.media
     with services.transaction() as work:
         services.name_matcher(work.register)
@@ -113,14 +137,14 @@ def keep_judged(
         picture = ArchivePicture(
             channel=asked.channel,
             sha256=sha256,
-            path=str(path),
+            path=path,
             judged_on=today,
             triage=_triage(judged, cases),
             reasons=tuple(dict.fromkeys(one.message for one in judged.verdict.reasons)),
             publications=tuple(one.publication_id for one in shown),
             cases=cases,
         )
-        work.archive.keep(picture)
+        work.archive.keep(picture, in_open_sweep=is_swept)
     return picture
 
 

@@ -12,12 +12,12 @@ from functools import partial
 from pathlib import Path
 
 from mediacheck.errors import BadRequest, MediacheckError, NotFound
-from mediacheck.flow.archive import ArchiveAsked, keep_judged, search_for
+from mediacheck.flow.archive import ArchiveAsked, judge_picture, path_in_archive, search_for
 from mediacheck.flow.check import MOST_ATTEMPTS
 from mediacheck.flow.check_file import FileToCheck, check_file, not_checked
+from mediacheck.flow.check_once import school_posting_on
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.today import today_of
-from mediacheck.intake.words import clean_file_name
 from mediacheck.model.archive import OldPicture, OldPictureId
 from mediacheck.model.audit import Event
 from mediacheck.ports.services import Services
@@ -29,7 +29,6 @@ LEASE = timedelta(minutes=10)
 MOST_WAITING = 5_000
 #: Bytes that no row speaks of any more are of a request that failed half-way.
 _KEPT = timedelta(days=30)
-_LONGEST_PATH = 300
 
 
 def bring_old(desk: Desk, channel_key: str, files: Sequence[tuple[str, bytes]]) -> int:
@@ -44,7 +43,7 @@ def bring_old(desk: Desk, channel_key: str, files: Sequence[tuple[str, bytes]]) 
     channel = desk.work.register.channel_or_none(ChannelKey(channel_key))
     if channel is None or not desk.staff.works_at(channel.school):
         raise NotFound
-    shown = [(path, data) for name, data in files if data and (path := _path_of(name))]
+    shown = [(path, data) for name, data in files if data and (path := path_in_archive(name))]
     if not shown:
         raise BadRequest("There is no picture in that folder. Choose another.")
     waiting = sum(desk.work.archive.count_old().values())
@@ -52,13 +51,12 @@ def bring_old(desk: Desk, channel_key: str, files: Sequence[tuple[str, bytes]]) 
         raise BadRequest(
             f"{waiting:,} old pictures wait to be judged already. Bring the rest once they are."
         )
-    schools = [school.key for school in desk.work.register.schools()]
     now = desk.services.clock.now()
     for path, data in shown:
         picture = OldPicture(
             old_picture_id=OldPictureId(desk.services.ids.new()),
             channel=channel.key,
-            school=channel.school or (schools[0] if len(schools) == 1 else None),
+            school=school_posting_on(desk.work.register, channel),
             path=path,
             sha256=desk.services.old_pictures.put(data),
             asked_by=desk.staff.staff_id,
@@ -102,17 +100,14 @@ def ask_for_next(services: Services) -> None:
 
 
 def _judge(services: Services, picture: OldPicture, *, may_look: bool) -> None:
-    asked = ArchiveAsked(paths=(), channel=picture.channel, school=picture.school)
+    asked = ArchiveAsked(channel=picture.channel, school=picture.school)
     with services.transaction() as work:
         today = today_of(services.clock, work.register)
-        done = work.archive.judged_on(picture.channel, today)
         search = search_for(services, work, asked) if may_look else None
-    is_done = (picture.sha256, picture.path) in done
-    if not is_done:
-        file = FileToCheck(position=0, path=Path(picture.path), kept=_bytes_of(services, picture))
-        # What has brought down one worker after the other is a person's.
-        result = check_file(services, file, search) if may_look else not_checked(file)
-        keep_judged(services, asked, (file.path, picture.sha256, today), result)
+    file = FileToCheck(position=0, path=Path(picture.path), kept=_bytes_of(services, picture))
+    # What has brought down one worker after the other is a person's.
+    result = check_file(services, file, search) if may_look else not_checked(file)
+    judge_picture(services, asked, (picture.sha256, picture.path, today), result)
     with services.transaction() as work:
         if work.archive.drop_old(picture):
             work.after_commit(lambda: services.old_pictures.drop(picture.sha256))
@@ -124,11 +119,3 @@ def _bytes_of(services: Services, picture: OldPicture) -> bytes:
         return services.old_pictures.get(picture.sha256)
     except MediacheckError:
         return b""
-
-
-def _path_of(name: str) -> str:
-    """The path within the folder, cleaned part by part; empty for a hidden file."""
-    parts = [part for part in name.replace("\\", "/").split("/") if part.strip(". ")]
-    if not parts or parts[-1].startswith("."):
-        return ""
-    return "/".join(map(clean_file_name, parts))[-_LONGEST_PATH:]

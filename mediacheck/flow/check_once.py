@@ -21,7 +21,9 @@ from mediacheck.model.people import StaffId
 from mediacheck.model.post import Media, MediaId, PictureNeeds, Post, PostId
 from mediacheck.model.verdict import Clearance, ClearanceId, Outcome
 from mediacheck.ports.posts import Seen
+from mediacheck.ports.register import Register
 from mediacheck.ports.services import Engines, Services
+from release_db.records import Channel
 from release_db.words import ChannelKey, ClassKey, SchoolKey
 
 _LOG = logging.getLogger(__name__)
@@ -53,6 +55,12 @@ class Checked:
 Results = Generator[FileChecked, None, None]
 #: Checks files in the order in which they come.
 CheckFiles = Callable[[Sequence[FileToCheck], FaceSearch | None], Results]
+
+
+def school_posting_on(register: Register, channel: Channel) -> SchoolKey | None:
+    """Whose picture it is where nobody says: the channel's school's, or that of the only one."""
+    schools = [one.key for one in register.schools()]
+    return channel.school or (schools[0] if len(schools) == 1 else None)
 
 
 def check_once(

@@ -12,15 +12,20 @@ from release_db.words import ChannelKey
 class Archive(Protocol):
     """The pictures that were judged, as one transaction sees them. Never commits."""
 
-    def keep(self, picture: ArchivePicture) -> None:
-        """Keeps how a picture was judged for a channel, in the place of an earlier day.
+    def keep(self, picture: ArchivePicture, *, in_open_sweep: bool = False) -> None:
+        """Keeps how a picture was judged for a channel, in the place of an earlier time.
 
         Of the same bytes under two names the stricter judgement of a day stays.
+        ``in_open_sweep``: by a sweep that goes on behind it if it is cut off.
         """
         ...
 
-    def judged_on(self, channel: ChannelKey, day: date) -> frozenset[tuple[str, str]]:
-        """The files that were judged for a channel on that day: hash and path."""
+    def judged_in_open_sweep(self, channel: ChannelKey, day: date) -> dict[tuple[str, str], Triage]:
+        """What a sweep of that day that has not ended has judged: by hash and path."""
+        ...
+
+    def end_sweep(self, channel: ChannelKey) -> None:
+        """Nothing of that channel is in an open sweep any more."""
         ...
 
     def counts(self) -> dict[tuple[ChannelKey, Triage], int]:

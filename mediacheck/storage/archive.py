@@ -20,10 +20,11 @@ class SqlArchive:
         """Works inside the transaction of ``session``."""
         self._session = session
 
-    def keep(self, picture: ArchivePicture) -> None:
-        """Keeps how a picture was judged for a channel, in the place of an earlier day.
+    def keep(self, picture: ArchivePicture, *, in_open_sweep: bool = False) -> None:
+        """Keeps how a picture was judged for a channel, in the place of an earlier time.
 
         Of the same bytes under two names the stricter judgement of a day stays.
+        ``in_open_sweep``: by a sweep that goes on behind it if it is cut off.
         """
         if self._strictness_on(picture) > picture.triage.strictness:
             return
@@ -34,23 +35,34 @@ class SqlArchive:
             judged_on=picture.judged_on,
             triage=picture.triage,
             picture=to_json(picture, ArchivePicture),
+            in_open_sweep=in_open_sweep,
         )
         self._session.merge(row)
         self._session.flush()
 
     def _strictness_on(self, picture: ArchivePicture) -> int:
-        """Of what was kept of the same bytes on the same day; -1: nothing was."""
+        """Of what was kept of the same bytes under another name that day; -1: nothing was."""
         before = self._session.get(ArchivePictureRow, (picture.channel, picture.sha256))
-        if before is None or before.judged_on != picture.judged_on:
+        if before is None or before.judged_on != picture.judged_on or before.path == picture.path:
             return -1
         return Triage(before.triage).strictness
 
-    def judged_on(self, channel: ChannelKey, day: date) -> frozenset[tuple[str, str]]:
-        """The files that were judged for a channel on that day: hash and path."""
-        query = select(ArchivePictureRow.sha256, ArchivePictureRow.path).where(
-            ArchivePictureRow.channel == channel, ArchivePictureRow.judged_on == day
+    def judged_in_open_sweep(self, channel: ChannelKey, day: date) -> dict[tuple[str, str], Triage]:
+        """What a sweep of that day that has not ended has judged: by hash and path."""
+        row = ArchivePictureRow
+        query = select(row.sha256, row.path, row.triage).where(
+            row.channel == channel, row.judged_on == day, row.in_open_sweep
         )
-        return frozenset((sha256, path) for sha256, path in self._session.execute(query))
+        return {
+            (sha256, path): Triage(triage) for sha256, path, triage in self._session.execute(query)
+        }
+
+    def end_sweep(self, channel: ChannelKey) -> None:
+        """Nothing of that channel is in an open sweep any more."""
+        row = ArchivePictureRow
+        self._session.execute(
+            update(row).where(row.channel == channel, row.in_open_sweep).values(in_open_sweep=False)
+        )
 
     def counts(self) -> dict[tuple[ChannelKey, Triage], int]:
         """How many pictures of each channel have come out how."""

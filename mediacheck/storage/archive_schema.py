@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mediacheck.storage.base import Base
@@ -12,7 +12,10 @@ from release_db.moments import UtcMoment
 
 
 class ArchivePictureRow(Base):
-    """One file of an archive, as it was judged for one channel."""
+    """One file of an archive, as it was judged for one channel.
+
+    ``in_open_sweep``: by a sweep that has not ended, and goes on behind it.
+    """
 
     __tablename__ = "archive_pictures"
 
@@ -22,6 +25,7 @@ class ArchivePictureRow(Base):
     judged_on: Mapped[date]
     triage: Mapped[str] = mapped_column(index=True)
     picture: Mapped[str] = mapped_column(Text)
+    in_open_sweep: Mapped[bool] = mapped_column(server_default=false())
 
 
 class OldPictureRow(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,15 +24,20 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+ASKED = ArchiveAsked(channel=a_channel().key, school=SCHOOL)
+
+
+def files_in(folder: Path) -> dict[Path, str]:
+    return {path: f"old/{path.name}" for path in sorted(folder.iterdir())}
+
+
 def sweep(house: House, folder: Path) -> Swept:
-    asked = ArchiveAsked(
-        paths=tuple(sorted(folder.iterdir())), channel=a_channel().key, school=SCHOOL
-    )
-    return sweep_files(house.services, asked)
+    return sweep_files(house.services, ASKED, files_in(folder))
 
 
 def only(house: House, folder: Path) -> ArchivePicture:
-    (picture,) = sweep(house, folder).pictures
+    ((path, picture),) = sweep(house, folder).pictures
+    assert picture.path == f"old/{path.name}"
     return picture
 
 
@@ -86,9 +92,6 @@ def test_a_stage_that_fails_clears_nothing(house: House, folder: Path) -> None:
 
 def test_a_sweep_that_was_cut_off_goes_on_where_it_was(house: House, folder: Path) -> None:
     (folder / "second.jpg").write_bytes(b"grey:120 another kite")
-    asked = ArchiveAsked(
-        paths=tuple(sorted(folder.iterdir())), channel=a_channel().key, school=SCHOOL
-    )
 
     def cut_off(paths: object) -> object:
         assert isinstance(paths, list)
@@ -96,11 +99,49 @@ def test_a_sweep_that_was_cut_off_goes_on_where_it_was(house: House, folder: Pat
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sweep_files(house.services, asked, cut_off)  # type: ignore[arg-type]
+        sweep_files(house.services, ASKED, files_in(folder), cut_off)  # type: ignore[arg-type]
     swept = sweep(house, folder)
 
-    assert (len(swept.pictures), swept.before) == (1, 1)
-    assert sweep(house, folder).pictures == ()
+    assert (len(swept.pictures), swept.before.total()) == (1, 1)
+    assert swept.counts == {Triage.CLEAR: 2}
+
+
+def test_what_a_sweep_found_before_it_was_cut_off_counts(house: House, folder: Path) -> None:
+    (folder / "kite.jpg").rename(folder / "Teddy Ramos.jpg")
+    (folder / "second.jpg").write_bytes(b"grey:120 another kite")
+
+    def cut_off(paths: object) -> object:
+        assert isinstance(paths, list)
+        yield paths[0]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep_files(house.services, ASKED, files_in(folder), cut_off)  # type: ignore[arg-type]
+
+    assert sweep(house, folder).counts == {Triage.MUST_COME_DOWN: 1, Triage.CLEAR: 1}
+
+
+def test_a_sweep_that_has_ended_begins_anew_for_a_family_may_have_said_no_since(
+    house: House, folder: Path
+) -> None:
+    (folder / "kite.jpg").rename(folder / "Maya Lopez.jpg")
+    assert only(house, folder).triage is Triage.CLEAR
+    change(house, a_no())
+
+    assert only(house, folder).triage is Triage.MUST_COME_DOWN
+
+
+def test_the_newer_judgement_of_a_file_counts_the_stricter_of_two_names(
+    house: House, folder: Path
+) -> None:
+    strict = replace(only(house, folder), triage=Triage.MUST_COME_DOWN)
+    with house.services.transaction() as work:
+        work.archive.keep(strict)
+        work.archive.keep(replace(strict, path="old/other.jpg", triage=Triage.CLEAR))
+        assert work.archive.counts() == {(a_channel().key, Triage.MUST_COME_DOWN): 1}
+
+        work.archive.keep(replace(strict, triage=Triage.CLEAR))
+        assert work.archive.counts() == {(a_channel().key, Triage.CLEAR): 1}
 
 
 def test_tomorrow_everything_is_judged_by_the_releases_of_tomorrow(

@@ -16,6 +16,7 @@ from mediacheck.model.audit import Event
 from tests.conftest import House
 from tests.factories import a_box, a_channel, a_staff_member
 from tests.mediacheck.flow.test_clear import OFFICE
+from tests.mediacheck.flow.test_withdraw import a_no, change
 
 KITE = ("old/2019/kite.jpg", b"grey:100 a kite")
 
@@ -135,6 +136,19 @@ def test_the_same_bytes_under_the_name_of_a_refused_student_must_come_down(
     assert [(one.path, one.triage) for one in judged(house)] == [
         ("old/Teddy Ramos.jpg", Triage.MUST_COME_DOWN)
     ]
+
+
+def test_a_folder_that_is_brought_again_the_same_day_is_judged_again(house: House) -> None:
+    file = ("old/Maya Lopez.jpg", b"grey:100 a kite")
+    bring(house, file)
+    judge_all(house)
+    assert [one.triage for one in judged(house)] == [Triage.CLEAR]
+    change(house, a_no())
+
+    bring(house, file)
+    judge_all(house)
+
+    assert [one.triage for one in judged(house)] == [Triage.MUST_COME_DOWN]
 
 
 def test_no_job_is_done_twice(house: House) -> None:
