@@ -31,8 +31,11 @@ from release_db.words import StudentId
 
 #: Whoever says that it is gone shows how they know.
 _NEED_PROOF = frozenset({TakedownAct.REMOVED, TakedownAct.REPLACED})
+#: What may be said of it where nothing was yet, in the order of a page.
+_EVERY_END = tuple(act for act in TakedownAct if act.settles)
 #: Enough for a sentence or two on what was done.
 _LONGEST_WORDS = 1_000
+_DONE_ALREADY = "This was done already. Reload the page to see by whom."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,13 @@ def publications_of(desk: Desk, case: TakedownCase) -> tuple[Publication, ...]:
     return tuple(one for one in found if one is not None)
 
 
+def ends_for(case: TakedownCase, publication: PublicationId) -> tuple[TakedownAct, ...]:
+    """What may still be said of it: even what could not be taken down may have come down since."""
+    if not case.is_settled_for(publication):
+        return _EVERY_END
+    return tuple(act for act in _EVERY_END if case.stays_out(publication) and act in _NEED_PROOF)
+
+
 def may_be_covered(case: TakedownCase, publication: PublicationId) -> bool:
     """Whether the post may come back with the student covered: as long as nobody has settled it.
 
@@ -96,6 +106,8 @@ def take_step(
     """
     case = require_case(desk, case_id)
     publication, act = _require_listed(desk, case, step[0]), step[1]
+    if act not in ends_for(case, publication.publication_id):
+        raise BadRequest(_DONE_ALREADY)
     if act is TakedownAct.CANNOT_REMOVE and not words.strip():
         raise BadRequest("Write why it cannot be taken down: the family will ask.")
     if len(words) > _LONGEST_WORDS:
@@ -158,17 +170,14 @@ def _require_listed(desk: Desk, case: TakedownCase, publication_id: str) -> Publ
     found = desk.work.publications.publication_or_none(wanted)
     if found is None or wanted not in case.publications:
         raise NotFound
-    if case.is_settled_for(wanted):
-        raise BadRequest("This was done already. Reload the page to see by whom.")
     return found
 
 
 def _require_coverable(desk: Desk, case: TakedownCase, publication_id: str) -> Publication:
-    wanted = PublicationId(publication_id)
-    found = desk.work.publications.publication_or_none(wanted)
-    if found is not None and may_be_covered(case, wanted):
-        return found
-    return _require_listed(desk, case, publication_id)
+    found = _require_listed(desk, case, publication_id)
+    if not may_be_covered(case, found.publication_id):
+        raise BadRequest(_DONE_ALREADY)
+    return found
 
 
 def _step(

@@ -47,6 +47,13 @@ _BY_HAND_TOO = (
     "if it was posted by hand as well, take that down, and say below what you did."
 )
 
+#: What somebody says that she did.
+_ENDS = {
+    TakedownAct.REMOVED: "I took the post down",
+    TakedownAct.REPLACED: "I put the covered version in its place",
+    TakedownAct.NEVER_POSTED: "It was never posted",
+    TakedownAct.CANNOT_REMOVE: "It cannot be taken down (say why below)",
+}
 _STEPS = {
     TakedownAct.REMOVED: "Taken down",
     TakedownAct.REPLACED: "Replaced by the covered version",
@@ -67,6 +74,8 @@ class _Entry:
     steps: tuple[tuple[str, str, TakedownStep], ...]
     is_settled: bool
     stays_out: bool
+    ends: tuple[tuple[TakedownAct, str], ...]
+    """What somebody may say that she did, and its words; none where all is done."""
     may_cover: bool
     removal: tuple[str, str] | None
     task: tuple[str, str, str] | None
@@ -94,7 +103,7 @@ def case(case_id: str) -> ResponseReturnValue:
         found = takedowns.require_case(desk, case_id)
         note_staff_look(desk, found.student_id, Looked.TAKEDOWN)
         return render_template(
-            _CASE, case=found, acts=TakedownAct, **_line(desk, found), entries=_entries(desk, found)
+            _CASE, case=found, **_line(desk, found), entries=_entries(desk, found)
         )
 
 
@@ -220,6 +229,12 @@ def _entries(desk: Desk, case: TakedownCase) -> Sequence[_Entry]:
             ),
             is_settled=case.is_settled_for(one.publication_id),
             stays_out=case.stays_out(one.publication_id),
+            ends=tuple(
+                (act, _ENDS[act])
+                for act in takedowns.ends_for(case, one.publication_id)
+                # A post of words alone has no covered version.
+                if one.media or act is not TakedownAct.REPLACED
+            ),
             may_cover=bool(one.media) and takedowns.may_be_covered(case, one.publication_id),
             removal=None
             if case.is_settled_for(one.publication_id)

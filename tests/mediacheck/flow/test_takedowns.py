@@ -83,6 +83,37 @@ def test_what_is_done_is_not_done_again(house: House, kept: Publication) -> None
         settle(house, kept, TakedownAct.NEVER_POSTED)
 
 
+@pytest.mark.parametrize("act", [TakedownAct.REMOVED, TakedownAct.REPLACED])
+def test_what_could_not_be_taken_down_may_come_down_later(
+    house: House, kept: Publication, act: TakedownAct
+) -> None:
+    settle(house, kept, TakedownAct.CANNOT_REMOVE, "The site does not answer us.")
+    assert the_case(house).stays_out(kept.publication_id)
+
+    settle(house, kept, act)
+
+    assert not the_case(house).stays_out(kept.publication_id)
+    with pytest.raises(BadRequest, match="already"):
+        settle(house, kept, act)
+
+
+@pytest.mark.parametrize("act", [TakedownAct.CANNOT_REMOVE, TakedownAct.NEVER_POSTED])
+def test_of_what_could_not_be_taken_down_nothing_else_is_said(
+    house: House, kept: Publication, act: TakedownAct
+) -> None:
+    settle(house, kept, TakedownAct.CANNOT_REMOVE, "The site does not answer us.")
+
+    with pytest.raises(BadRequest, match="already"):
+        settle(house, kept, act)
+
+
+def test_what_came_down_later_is_shown_to_be_gone(house: House, kept: Publication) -> None:
+    settle(house, kept, TakedownAct.CANNOT_REMOVE, "The site does not answer us.")
+
+    with pytest.raises(BadRequest, match="Show that it is gone"):
+        settle(house, kept, TakedownAct.REMOVED, "")
+
+
 def test_what_came_down_is_in_no_later_case(house: House, kept: Publication) -> None:
     settle(house, kept, TakedownAct.REMOVED)
 

@@ -187,6 +187,23 @@ def test_without_a_reason_nothing_is_noted(browser_as: BrowserAs, case_path: str
     assert "Write why it cannot be taken down" in refused.get_data(as_text=True)
 
 
+def test_what_could_not_be_taken_down_may_be_told_to_have_come_down(
+    browser_as: BrowserAs, case_path: str
+) -> None:
+    office = browser_as(Role.COMMUNICATIONS)
+    act = form_paths(read(office, case_path))[-1]
+    office.post(act, {"act": "cannot-remove", "words": "The site does not answer us."})
+
+    page = read(office, case_path)
+    assert "Has it come down since?" in page
+    assert 'value="never-posted"' not in page
+    office.post(act, {"act": "removed", "words": "The site was shut down; I looked."})
+
+    page = read(office, case_path)
+    assert "Still out" not in page
+    assert act not in page
+
+
 @pytest.mark.parametrize("act", ["covered-copy", "nonsense", ""])
 def test_only_what_the_form_offers_is_taken(
     browser_as: BrowserAs, case_path: str, act: str

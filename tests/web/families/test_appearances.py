@@ -142,6 +142,20 @@ def test_what_cannot_be_taken_down_says_why_and_can_be_asked_again(
     assert ask(mother, kept) == 302
 
 
+def test_what_came_down_after_all_is_said_to_be_down(
+    as_guardian: FamilyBrowserAs, family: House, kept: Publication
+) -> None:
+    mother = as_guardian()
+    ask(mother, kept)
+    settle(family, kept, TakedownAct.CANNOT_REMOVE, "The site does not answer us.")
+
+    settle(family, kept, TakedownAct.REMOVED, "The site was shut down.")
+
+    page = read(mother)
+    assert "It cannot be taken down" not in page
+    assert "The site was shut down." in page
+
+
 def test_another_guardian_does_not_learn_who_asked(
     as_guardian: FamilyBrowserAs, kept: Publication
 ) -> None:
