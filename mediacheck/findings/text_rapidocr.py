@@ -54,8 +54,7 @@ _LEAST_LETTERS = 2
 _AS_IN_MIRROR = (slice(None), slice(None, None, -1))
 _AS_IN_WATER = (slice(None, None, -1),)
 
-#: The recogniser's own: so many crops at once, each padded to so many times its height at least.
-_BATCH = 6
+#: The recogniser's own: each crop is padded to so many times its height at least.
 _LEAST_SHAPE = 320 / 48
 
 _DETECTOR = "PP-OCRv6_det_small.onnx"
@@ -154,26 +153,19 @@ class RapidOcrReader:
         return pairs
 
     def _read(self, crops: Sequence[Pixels]) -> list[Read]:
-        """Each crop read as it stands; those of about the same shape are read together."""
-        shapes = [max(crop.shape[1] / crop.shape[0], _LEAST_SHAPE) for crop in crops]
-        by_shape = sorted(range(len(crops)), key=shapes.__getitem__)
-        reads: dict[int, Read] = {}
-        for start in range(0, len(crops), _BATCH):
-            batch = by_shape[start : start + _BATCH]
-            widest = shapes[batch[-1]]
-            found = self._recognised([crops[place] for place in batch], widest)
-            reads.update(zip(batch, found, strict=True))
-        return [reads[place] for place in range(len(crops))]
+        """Each crop read as it stands, and alone: together they take a tenth longer.
 
-    def _recognised(self, crops: Sequence[Pixels], shape: float) -> Iterator[Read]:
-        block = np.stack([self._recogniser.resize_norm_img(crop, shape) for crop in crops])
-        odds = self._recogniser.session(block)
-        lines, _ = self._recogniser.postprocess_op(odds)
-        for (text, score), own in zip(lines, odds, strict=True):
-            read = Read(str(text), float(score))
-            yield (
-                read if _is_beyond_doubt(read) else read._replace(odds=self._alphabet.odds_of(own))
-            )
+        What is read together is padded to the widest, too, so that a line would be read otherwise
+        beside another.
+        """
+        return [self._read_one(crop) for crop in crops]
+
+    def _read_one(self, crop: Pixels) -> Read:
+        shape = max(crop.shape[1] / crop.shape[0], _LEAST_SHAPE)
+        odds = self._recogniser.session(self._recogniser.resize_norm_img(crop, shape)[np.newaxis])
+        [(text, score)], _ = self._recogniser.postprocess_op(odds)
+        read = Read(str(text), float(score))
+        return read if _is_beyond_doubt(read) else read._replace(odds=self._alphabet.odds_of(*odds))
 
 
 def _models() -> Path:
