@@ -35,7 +35,16 @@ from mediacheck.model.post import (
 )
 from mediacheck.model.works import Credit, WorkWord
 from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
-from release_db.records import Channel, Guardian, Hold, Release, Scope, Student, StudentFile
+from release_db.records import (
+    BiometricConsent,
+    Channel,
+    Guardian,
+    Hold,
+    Release,
+    Scope,
+    Student,
+    StudentFile,
+)
 from release_db.words import (
     Answer,
     Audience,
@@ -119,6 +128,19 @@ def a_release(
         given_on=date(2026, 9, 1),
         recorded_at=datetime(2026, 9, 1, 16, tzinfo=UTC),
         ends_on=ends_on,
+    )
+
+
+def a_face_consent(student_id: str = "S1") -> BiometricConsent:
+    return BiometricConsent(
+        release_id=ReleaseId(f"b-{student_id}"),
+        student_id=StudentId(student_id),
+        answer=Answer.ALLOW,
+        capacity=Capacity.OFFICE,
+        decided_by="office",
+        method="paper",
+        given_on=date(2026, 9, 1),
+        recorded_at=datetime(2026, 9, 1, 16, tzinfo=UTC),
     )
 
 

@@ -11,6 +11,7 @@ from mediacheck.flow.registrars_holds import is_due, is_open
 from mediacheck.web.registrars.words import AUDIENCES, HOLD_KINDS, where_words
 from release_db.records import (
     Appearance,
+    BiometricConsent,
     Channel,
     Granted,
     Hold,
@@ -21,6 +22,7 @@ from release_db.records import (
     StudentFile,
 )
 from release_db.rules import biometric_consent_or_none, permission_for
+from release_db.standing import last_day_of
 from release_db.words import Answer, Capacity, ChannelKey, NameForm, Use
 
 USES = {
@@ -80,13 +82,25 @@ class ChannelAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownRelease:
-    """A decision on file, in words."""
+    """A release on file, in words."""
 
     use: str
     where: str
     answer: str
     by: str
     release: Release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownDecision:
+    """A decision on file as a row of the table of all of them."""
+
+    given_on: date
+    answer: str
+    use: str
+    where: str
+    by: str
+    ends: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +128,33 @@ def answers_of(
     )
 
 
-def releases_of(file: StudentFile, channels: tuple[Channel, ...]) -> tuple[ShownRelease, ...]:
-    """Every decision on file, the newest first."""
+def decisions_of(file: StudentFile, channels: tuple[Channel, ...]) -> tuple[ShownDecision, ...]:
+    """Every decision on file, those on a face template among them, the newest first."""
     names = {channel.key: channel.name for channel in channels}
+    decisions: tuple[Release | BiometricConsent, ...] = (*file.releases, *file.biometric)
     newest_first = sorted(
-        file.releases, key=lambda release: (release.given_on, release.recorded_at), reverse=True
+        decisions, key=lambda decision: (decision.given_on, decision.recorded_at), reverse=True
     )
-    return tuple(shown_release(release, names) for release in newest_first)
+    return tuple(_shown_decision(decision, file, names) for decision in newest_first)
+
+
+def _shown_decision(
+    decision: Release | BiometricConsent, file: StudentFile, names: Mapping[ChannelKey, str]
+) -> ShownDecision:
+    answer, use, where = _ANSWERS[decision.answer], "Face template", "Face search"
+    if isinstance(decision, Release):
+        use, where = USES[decision.scope.use], _where(decision, names)
+        if decision.revoked_on is not None:
+            answer = f"{answer}, taken back on {decision.revoked_on.isoformat()}"
+    last = last_day_of(decision, file)
+    return ShownDecision(
+        given_on=decision.given_on,
+        answer=answer,
+        use=use,
+        where=where,
+        by=f"{_CAPACITIES[decision.capacity]}: {decision.decided_by}",
+        ends=last.isoformat() if last != date.max else "Does not end by itself",
+    )
 
 
 def shown_release(release: Release, names: Mapping[ChannelKey, str]) -> ShownRelease:

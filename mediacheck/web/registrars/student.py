@@ -85,7 +85,7 @@ def page_of(desk: Desk, file: StudentFile) -> dict[str, object]:
         "today": today,
         "uses": standing.USES,
         "answers": standing.answers_of(file, channels, today, shows_holds=shows_holds),
-        "releases": standing.releases_of(file, channels),
+        "decisions": standing.decisions_of(file, channels),
         "shows_holds": shows_holds,
         "holds": standing.holds_of(file, today, names, reviews) if shows_holds else (),
         "proposed_liftings": proposed_liftings(desk, file),

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from mediacheck.resolution.thresholds import DLIB_RESNET_V1_M6
-from release_db.records import BiometricConsent, Template
-from release_db.words import Answer, Capacity, ReleaseId, StudentId
+from release_db.records import Template
+from release_db.words import StudentId
 from tests.conftest import House
-from tests.factories import NOW, TODAY, a_student
+from tests.factories import NOW, a_face_consent, a_student
 
 MODEL = DLIB_RESNET_V1_M6.model
 
@@ -30,23 +30,10 @@ def enroll(house: House, vectors: Mapping[str, bytes], model: str = MODEL) -> No
             student = StudentId(student_id)
             if work.register.student_or_none(student) is None:
                 work.register.save_students([a_student(student, family=f"Family {student}")])
-            work.register.record_biometric([_consent(student)])
+            work.register.record_biometric([a_face_consent(student)])
             work.gallery.enroll(
                 Template(student_id=student, model=model, vector=template),
                 reference_sha256=f"{student}-{model}",
                 portrait=b"jpeg",
                 at=NOW,
             )
-
-
-def _consent(student_id: StudentId) -> BiometricConsent:
-    return BiometricConsent(
-        release_id=ReleaseId(f"b-{student_id}"),
-        student_id=student_id,
-        answer=Answer.ALLOW,
-        capacity=Capacity.OFFICE,
-        decided_by="office",
-        method="paper",
-        given_on=TODAY,
-        recorded_at=NOW,
-    )

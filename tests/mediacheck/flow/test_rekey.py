@@ -18,10 +18,10 @@ from mediacheck.model.audit import Event
 from mediacheck.ports.services import Services
 from mediacheck.wiring.services import open_services
 from release_db.errors import GalleryUnreadable
-from release_db.records import BiometricConsent, Template
-from release_db.words import Answer, Capacity, ReleaseId, StudentId
+from release_db.records import Template
+from release_db.words import StudentId
 from tests.conftest import House
-from tests.factories import NOW, TODAY, a_student
+from tests.factories import NOW, TODAY, a_face_consent, a_student
 
 VECTOR = struct.pack("<2f", 0.5, 0.25)
 STUDENTS = [StudentId(f"S{number}") for number in range(1, 9)]
@@ -45,23 +45,10 @@ def services(house: House) -> Services:
     with house.services.transaction() as work:
         work.register.save_students([a_student(student_id) for student_id in STUDENTS])
         for student_id in STUDENTS:
-            work.register.record_biometric([a_consent(student_id)])
+            work.register.record_biometric([a_face_consent(student_id)])
             template = Template(student_id=student_id, model="m", vector=VECTOR)
             work.gallery.enroll(template, reference_sha256="a", portrait=b"jpeg", at=NOW)
     return house.services
-
-
-def a_consent(student_id: StudentId) -> BiometricConsent:
-    return BiometricConsent(
-        release_id=ReleaseId(f"b-{student_id}"),
-        student_id=student_id,
-        answer=Answer.ALLOW,
-        capacity=Capacity.OFFICE,
-        decided_by="office",
-        method="paper",
-        given_on=TODAY,
-        recorded_at=NOW,
-    )
 
 
 def found(services: Services) -> int:
@@ -165,7 +152,7 @@ def test_what_is_enrolled_meanwhile_is_under_the_new_key(services: Services) -> 
     rekey_gallery(services, by="somebody")
     with running.transaction() as work:
         work.register.save_students([a_student("S9")])
-        work.register.record_biometric([a_consent(StudentId("S9"))])
+        work.register.record_biometric([a_face_consent(StudentId("S9"))])
         template = Template(student_id=StudentId("S9"), model="m", vector=VECTOR)
         work.gallery.enroll(template, reference_sha256="a", portrait=b"jpeg", at=NOW)
 

@@ -13,7 +13,7 @@ from mediacheck.model.people import Role
 from release_db.records import Hold
 from release_db.words import Answer, Audience, HoldId, NameForm, StudentId, Use
 from tests.conftest import House
-from tests.factories import TODAY, a_channel, a_release
+from tests.factories import TODAY, a_channel, a_face_consent, a_release
 from tests.web.conftest import Browser, BrowserAs
 
 MAYA, TEDDY = StudentId("S1"), StudentId("S2")
@@ -88,6 +88,39 @@ def test_decisions_are_told_in_words(browser: Browser, house: House) -> None:
     assert "Everywhere" in page
     for words in ("Refused", "Ask each time"):
         assert words in page
+
+
+def rows_on_file(browser: Browser, student: str) -> list[str]:
+    page = browser.get(f"/registrars/students/{student}").get_data(as_text=True)
+    table = page[page.index('aria-label="Decisions on file"') :]
+    rows = re.findall(r"<tr>\s*<th scope=\"row\".*?</tr>", table, re.DOTALL)
+    return [" | ".join(re.sub("<[^>]+>", " ", row).split()) for row in rows]
+
+
+def test_a_no_does_not_end_with_the_school_year(browser: Browser, house: House) -> None:
+    with house.services.transaction() as work:
+        work.register.record(
+            [
+                a_release("S2", use=Use.VOICE, answer=Answer.DENY),
+                a_release("S2", use=Use.IMAGE, answer=Answer.ALLOW),
+            ]
+        )
+
+    ends = {"Refused" in row: row for row in rows_on_file(browser, "S2")}
+
+    assert ends[True].endswith("Does | not | end | by | itself")
+    assert re.search(r"20\d\d-\d\d-\d\d$", ends[False])
+
+
+def test_consent_to_a_face_template_is_a_decision_on_file(browser: Browser, house: House) -> None:
+    with house.services.transaction() as work:
+        work.register.record_biometric([a_face_consent("S1")])
+    browser.post(f"{PAGE}/refusals", {"who": "", "use": "template", "audience": ""})
+
+    told = [row for row in rows_on_file(browser, "S1") if "Face | template" in row]
+
+    assert ["Allowed" in row for row in told] == [False, True]
+    assert "Refused" in told[0]
 
 
 def test_a_hold_is_in_force_at_once_and_recorded(browser: Browser, house: House) -> None:
