@@ -17,8 +17,8 @@ from release_db.words import ChannelKey
 
 _WORDS = {
     Triage.MUST_COME_DOWN: "must come down",
-    Triage.NEEDS_A_PERSON: "need a person",
-    Triage.CLEAR: "are clear",
+    Triage.NEEDS_A_PERSON: "for a person",
+    Triage.CLEAR: "clear",
 }
 
 
@@ -96,10 +96,10 @@ def _as_json(swept: Swept) -> dict[str, object]:
 
 
 def _as_words(swept: Swept) -> str:
-    lines = [f"{len(swept.pictures)} pictures judged."]
+    lines = [f"Pictures judged: {len(swept.pictures)}"]
     if swept.before:
-        lines = [f"{lines[0]} {swept.before.total()} were, before the sweep was cut off."]
-    lines += [f"  {swept.counts[triage]} {words}" for triage, words in _WORDS.items()]
+        lines = [f"{lines[0]}, and {swept.before.total()} before the sweep was cut off"]
+    lines += [f"  {words}: {swept.counts[triage]}" for triage, words in _WORDS.items()]
     for path, one in swept.pictures:
         if one.triage is Triage.MUST_COME_DOWN:
             lines.append(f"{path}: {' '.join(one.reasons)}".rstrip(": "))

@@ -51,12 +51,13 @@ def bring_old(desk: Desk, channel_key: str, files: Sequence[tuple[str, bytes]]) 
         raise BadRequest(
             f"{waiting:,} old pictures wait to be judged already. Bring the rest once they are."
         )
+    school = school_posting_on(desk.work.register, channel)
     now = desk.services.clock.now()
     for path, data in shown:
         picture = OldPicture(
             old_picture_id=OldPictureId(desk.services.ids.new()),
             channel=channel.key,
-            school=school_posting_on(desk.work.register, channel),
+            school=school,
             path=path,
             sha256=desk.services.old_pictures.put(data),
             asked_by=desk.staff.staff_id,
