@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from datetime import timedelta
+
 import click
 
 from mediacheck.cli.common import db_option, services_for
+from mediacheck.model.audit import Event
+from mediacheck.settings import settings_from
+from mediacheck.wiring.services import open_services
+from mediacheck.wiring.steady_clock import SystemClock
 
 _TAMPERED = 1
 
@@ -30,4 +37,29 @@ def verify(head: str | None, db: str | None) -> int:
         return _TAMPERED
     click.echo(f"{report.entries} entries, unbroken. The newest is sealed with {report.head}")
     click.echo("Write that down elsewhere: with --head it shows later whether the end was cut off.")
+    return 0
+
+
+@audit.command("accept-clock")
+@db_option
+def accept_clock(db: str | None) -> int:
+    """Says that the clock is right, and that the newest entries were written while it was ahead.
+
+    Until then time goes on from the newest entry: nobody's no may look older than a yes. What was
+    decided while the clock was ahead keeps its date: those families have to be asked again.
+    """
+    machine = SystemClock()
+    services = open_services(settings_from(db=db), clock=machine)
+    with services.transaction() as work:
+        newest = work.audit.head()
+        ahead = newest.at - machine.now() if newest is not None else timedelta()
+        if ahead <= timedelta():
+            click.echo("The clock is not behind the audit log: there is nothing to accept.")
+            return 0
+        work.audit.write(
+            Event.CLOCK_ACCEPTED, actor="command-line", seconds=math.ceil(ahead.total_seconds())
+        )
+    click.echo("Accepted. Start mediacheck again, so that it goes by the clock.")
+    click.echo("Look at the newest entries of the page Audit: what was decided while the clock was")
+    click.echo("ahead keeps its date. Ask those families again.")
     return 0

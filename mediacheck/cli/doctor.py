@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from importlib import metadata
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from mediacheck.model.publishing import ConnectionState
 from mediacheck.ports.services import Services
 from mediacheck.settings import DEFAULT_URL
 from mediacheck.wiring.engines import students_not_indexed
+from mediacheck.wiring.steady_clock import MOST_BEHIND, SystemClock
 
 #: Oldest versions without a known hole that reaches us (notes of October and November 2026).
 FLOORS = {
@@ -93,6 +95,18 @@ def _check_accounts(services: Services) -> Iterator[Trouble]:
                     what=f"The account of {connection.channel} does not let mediacheck in.",
                     mend="The communications office disconnects it and connects it again.",
                 )
+
+
+def _check_clock(services: Services) -> Iterator[Trouble]:
+    behind = services.clock.now() - SystemClock().now()
+    if behind > MOST_BEHIND:
+        hours = behind / timedelta(hours=1)
+        yield Trouble(
+            what=f"The clock of this machine is {hours:,.1f} hours behind the audit log. Time goes "
+            "on from its newest entry, so that no new answer looks like an old one.",
+            mend="Set the clock right and start mediacheck again. If it is right now, and was "
+            "ahead before: mediacheck audit accept-clock",
+        )
 
 
 def _check_versions(_: Services) -> Iterator[Trouble]:
@@ -196,6 +210,7 @@ def _check_audit(services: Services) -> Iterator[Trouble]:
 
 _CHECKS: tuple[Callable[[Services], Iterator[Trouble | Proof]], ...] = (
     _check_folders,
+    _check_clock,
     _check_accounts,
     _check_versions,
     _check_detectors,

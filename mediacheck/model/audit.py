@@ -11,6 +11,7 @@ class Event(StrEnum):
     """Everything that is recorded, as subject:action."""
 
     DISTRICT_CREATED = "district:created"
+    CLOCK_ACCEPTED = "clock:accepted"
     ROSTER_IMPORTED = "roster:imported"
     TEACHERS_IMPORTED = "teachers:imported"
     RELEASES_IMPORTED = "releases:imported"

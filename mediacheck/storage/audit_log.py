@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -16,6 +17,11 @@ from mediacheck.storage.audit_schema import AuditRow
 _POSTGRESQL_LOCK = 6_311_870_124
 
 _AT_ONCE = 1000
+
+
+def newest_moment_or_none(session: Session) -> datetime | None:
+    """When the newest entry was written; None: there is none."""
+    return session.scalar(select(AuditRow.at).order_by(AuditRow.number.desc()).limit(1))
 
 
 class SqlAuditLog:

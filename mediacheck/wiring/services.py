@@ -6,9 +6,9 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 import release_db.migrate as register_migrate
 from mediacheck import jobs
@@ -27,6 +27,7 @@ from mediacheck.ports.services import Services
 from mediacheck.settings import Settings
 from mediacheck.storage import migrate as storage_migrate
 from mediacheck.storage.audit_head import AuditHeadFile
+from mediacheck.storage.audit_log import newest_moment_or_none
 from mediacheck.storage.picture_shelf import FolderShelf
 from mediacheck.storage.pictures import FolderPictureStore
 from mediacheck.wiring.engines import (
@@ -46,19 +47,12 @@ from mediacheck.wiring.publishing import (
     make_token_sealer,
 )
 from mediacheck.wiring.sign_on import make_sign_on
+from mediacheck.wiring.steady_clock import MOST_BEHIND, SteadyClock, SystemClock
 from mediacheck.wiring.transactions import Database, Keys, begin_work
-from release_db.engine import open_engine
+from release_db.engine import open_engine, read_only
 from release_db.sealing import KeyRing
 
 _LOG = logging.getLogger(__name__)
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """The present moment, in UTC."""
-        return datetime.now(UTC)  # noqa: TID251 - this is the clock that everybody asks.
 
 
 class SystemIds:
@@ -72,18 +66,19 @@ class SystemIds:
 def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     """The services of this process, on a database that is up to date.
 
-    ``clock`` None: the machine's own.
+    ``clock`` None: the machine's own, which never falls behind what was recorded.
 
     Raises:
         NotReady: the database is behind its migrations, or a key cannot be read.
     """
     prepare_process()
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    clock = clock or SystemClock()
+    engine = open_database(settings)
+    clock = clock or _steady_clock(engine)
     gallery_keys = FolderKeyRing(settings.keys_folder)
     keys = _keys_of(settings, gallery_keys)
     head_file = AuditHeadFile(path=settings.data_folder / "audit-heads.txt")
-    database = Database(engine=open_database(settings), keys=keys, clock=clock, head_file=head_file)
+    database = Database(engine=engine, keys=keys, clock=clock, head_file=head_file)
     return Services(
         settings=settings,
         clock=clock,
@@ -116,6 +111,15 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         ),
         sign_on=make_sign_on(settings),
     )
+
+
+def _steady_clock(engine: Engine) -> Clock:
+    machine = SystemClock()
+    with Session(read_only(engine)) as session:
+        newest = newest_moment_or_none(session)
+    if newest is not None and newest - machine.now() > MOST_BEHIND:
+        _LOG.warning("the clock of this machine is behind: ask mediacheck doctor")
+    return SteadyClock(machine, newest)
 
 
 def open_database(settings: Settings) -> Engine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,15 @@ from mediacheck.cli import doctor
 from mediacheck.cli.common import services_for
 from mediacheck.demo import district
 from mediacheck.flow.staff_mail import queue_staff_mail
+from mediacheck.model.audit import Event
 from mediacheck.model.families import FamilyAccount, FamilyAccountId, FamilyKind
 from mediacheck.model.mail import MailKind
 from mediacheck.model.people import StaffId
 from mediacheck.model.takedown_tasks import StaffMailKind
+from mediacheck.settings import settings_from
+from mediacheck.wiring.services import open_services
+from mediacheck.wiring.steady_clock import SystemClock
+from tests.fakes import FixedClock
 from tests.mediacheck.cli.conftest import Command
 
 ROSTER = Path(district.__file__).with_name("roster.csv")
@@ -133,6 +139,42 @@ def test_the_audit_finds_a_swap(run: Command, tmp_path: Path) -> None:
     )
 
     assert run("audit", "verify").code == 1
+
+
+def write_ahead() -> None:
+    """An entry of the audit from the day after tomorrow, as a clock that is ahead writes it."""
+    ahead = FixedClock(services_for(None).clock.now() + timedelta(days=2))
+    with open_services(settings_from(), ahead).transaction() as work:
+        work.audit.write(Event.POST_CHECKED, actor="a")
+
+
+def hours_ahead() -> float:
+    return (services_for(None).clock.now() - SystemClock().now()) / timedelta(hours=1)
+
+
+def test_a_clock_that_was_ahead_is_accepted_by_a_person(run: Command) -> None:
+    write_ahead()
+    assert 47 < hours_ahead() <= 48
+
+    assert run("audit", "accept-clock").code == 0
+
+    assert hours_ahead() < 1
+    assert run("audit", "verify").code == 0
+    with services_for(None).transaction() as work:
+        newest = work.audit.head()
+    assert newest is not None
+    assert newest.event == Event.CLOCK_ACCEPTED
+    assert "nothing to accept" in run("audit", "accept-clock").out
+
+
+@pytest.mark.lane
+def test_the_doctor_finds_a_clock_that_is_behind(run: Command) -> None:
+    run("channels", "add", "page", "--audience", "class")
+    assert "The clock of this machine" not in run("doctor").out
+
+    write_ahead()
+
+    assert "48.0 hours behind the audit log" in run("doctor").out
 
 
 def test_help_loads_no_engine(run: Command) -> None:

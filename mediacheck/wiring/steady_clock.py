@@ -1,0 +1,51 @@
+"""The clock of a process: it never falls behind what was recorded, whatever the machine's says."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from mediacheck.ports.engines import Clock
+
+#: Clocks of machines differ by less where they are kept; a battery that died is years behind.
+MOST_BEHIND = timedelta(minutes=1)
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present moment, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - this is the clock that everybody asks.
+
+
+class SteadyClock:
+    """The machine's clock while it goes forward; where it was set back, time goes on all the same.
+
+    Which of two decisions is the later one, and whether a release has ended, is told by the clock:
+    after one that was set back, or begins anew because its battery died, a family's no would be
+    older than the yes that it takes back, and what has ended would hold again. So time goes on from
+    the newest moment on record, at the pace of the clock that nobody can set.
+    """
+
+    def __init__(
+        self,
+        machine: Clock,
+        newest: datetime | None,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``newest``: the newest moment on record; None: there is none.
+
+        ``seconds`` counts seconds since any moment, and never goes back.
+        """
+        self._machine = machine
+        self._seconds = seconds
+        self._begun_at = seconds()
+        now = machine.now()
+        self._least = max(now, newest or now)
+
+    def now(self) -> datetime:
+        """The present moment, in UTC, as far as it is known."""
+        passed = timedelta(seconds=self._seconds() - self._begun_at)
+        return max(self._machine.now(), self._least + passed)
