@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from zoneinfo import available_timezones
 
@@ -9,6 +10,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from mediacheck.model.people import Role
+from mediacheck.ports.services import Work
 from mediacheck.settings import Recognition
 from mediacheck.web.access import open_to, services
 from mediacheck.web.administrators.settings_page import (
@@ -23,6 +25,7 @@ from mediacheck.web.administrators.settings_page import (
 )
 from mediacheck.web.forms import line_of
 from release_db.errors import UnfitPolicy
+from release_db.policy import zone_named, zone_of
 from release_db.words import SchoolKey
 
 
@@ -41,8 +44,7 @@ def change_settings() -> ResponseReturnValue:
     require_offered(sent["time_zone"], available_timezones())
     try:
         with services().transaction() as work:
-            if not _is_date(sent["school_year_ends_on"]):
-                errors = {"school_year_ends_on": "Enter the last day of the school year as a date."}
+            if errors := _errors_of(work, sent):
                 return again(work, errors, sent)
             keep(work, sent, box="destroy")
     except Unconfirmed as unconfirmed:
@@ -69,6 +71,20 @@ def change_school_settings() -> ResponseReturnValue:
         return say_why_not("school_recognition", unfit, sent)
     flash("The setting of the school is kept.")
     return redirect(url_for("administrators.settings"))
+
+
+def _errors_of(work: Work, sent: Mapping[str, str]) -> dict[str, str]:
+    if not _is_date(sent["school_year_ends_on"]):
+        return {"school_year_ends_on": "Enter the last day of the school year as a date."}
+    now = services().clock.now()
+    today = now.astimezone(zone_of(work.register)).date()
+    if now.astimezone(zone_named(sent["time_zone"])).date() < today:
+        words = (
+            "It is still yesterday there, and what is answered in the next hours would look older "
+            f"than what was answered today. Choose it once it is {today.isoformat()} there."
+        )
+        return {"time_zone": words}
+    return {}
 
 
 def _is_date(value: str) -> bool:

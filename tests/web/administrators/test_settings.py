@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from mediacheck.model.audit import Event
@@ -60,6 +62,25 @@ def test_a_day_that_is_none_is_asked_for_again(browser: Browser, house: House) -
     assert '<a href="#school_year_ends_on">' in answer.get_data(as_text=True)
     with house.services.transaction() as work:
         assert work.register.policy_or_none("recognition") == "suggest"
+
+
+def test_a_zone_in_which_it_is_still_yesterday_waits_for_its_midnight(
+    browser_as: BrowserAs, house: House
+) -> None:
+    # Ten to 2 in the morning in Los Angeles, and ten to midnight in Honolulu.
+    house.clock.move(datetime(2026, 11, 25, 9, 50, tzinfo=UTC) - house.clock.now())
+    form = {**SETTINGS, "time_zone": "Pacific/Honolulu"}
+    browser = browser_as(Role.ADMINISTRATOR)
+
+    answer = browser.post("/administrators/settings", form)
+
+    assert answer.status_code == 422
+    assert "once it is 2026-11-25 there" in answer.get_data(as_text=True)
+    with house.services.transaction() as work:
+        assert work.register.policy_or_none("time_zone") is None
+
+    house.clock.move(timedelta(minutes=10))
+    assert browser.post("/administrators/settings", form).status_code == 302
 
 
 @pytest.mark.parametrize(
