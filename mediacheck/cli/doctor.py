@@ -31,7 +31,7 @@ from mediacheck.model.publishing import ConnectionState
 from mediacheck.ports.services import Services
 from mediacheck.settings import DEFAULT_URL
 from mediacheck.wiring.engines import students_not_indexed
-from mediacheck.wiring.steady_clock import MOST_BEHIND, SystemClock
+from mediacheck.wiring.steady_clock import WORTH_TELLING, SystemClock
 
 #: Oldest versions without a known hole that reaches us (notes of October and November 2026).
 FLOORS = {
@@ -99,7 +99,7 @@ def _check_accounts(services: Services) -> Iterator[Trouble]:
 
 def _check_clock(services: Services) -> Iterator[Trouble]:
     behind = services.clock.now() - SystemClock().now()
-    if behind > MOST_BEHIND:
+    if behind > WORTH_TELLING:
         hours = behind / timedelta(hours=1)
         yield Trouble(
             what=f"The clock of this machine is {hours:,.1f} hours behind the audit log. Time goes "

@@ -69,7 +69,8 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     ``clock`` None: the machine's own, which never falls behind what was recorded.
 
     Raises:
-        NotReady: the database is behind its migrations, or a key cannot be read.
+        NotReady: the database is behind its migrations, a key cannot be read, or the clock of the
+            machine is more than a day behind what was recorded.
     """
     prepare_process()
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -118,7 +119,12 @@ def _steady_clock(engine: Engine) -> Clock:
     with Session(read_only(engine)) as session:
         newest = newest_moment_or_none(session)
     if newest is not None and newest - machine.now() > MOST_BEHIND:
-        _LOG.warning("the clock of this machine is behind: ask mediacheck doctor")
+        # To go on from a clock that ran ahead by years would end every release, and erase.
+        raise NotReady(
+            f"The clock of this machine says {machine.now():%Y-%m-%d}, and the newest entry of the "
+            f"audit log is of {newest:%Y-%m-%d}. Set the clock right and start again. If it is "
+            "right now, and was ahead before: mediacheck audit accept-clock"
+        )
     return SteadyClock(machine, newest)
 
 

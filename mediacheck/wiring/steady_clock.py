@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from mediacheck.ports.engines import Clock
 
-#: Clocks of machines differ by less where they are kept; a battery that died is years behind.
-MOST_BEHIND = timedelta(minutes=1)
+#: Clocks that are looked after differ by less.
+WORTH_TELLING = timedelta(minutes=1)
+#: By more a clock is wrong now, or was: a battery that died is years behind.
+MOST_BEHIND = timedelta(days=1)
 
 
 class SystemClock:

@@ -141,9 +141,9 @@ def test_the_audit_finds_a_swap(run: Command, tmp_path: Path) -> None:
     assert run("audit", "verify").code == 1
 
 
-def write_ahead() -> None:
-    """An entry of the audit from the day after tomorrow, as a clock that is ahead writes it."""
-    ahead = FixedClock(services_for(None).clock.now() + timedelta(days=2))
+def write_ahead(hours: int) -> None:
+    """An entry of the audit that a clock wrote which is so many hours ahead."""
+    ahead = FixedClock(SystemClock().now() + timedelta(hours=hours))
     with open_services(settings_from(), ahead).transaction() as work:
         work.audit.write(Event.POST_CHECKED, actor="a")
 
@@ -153,8 +153,8 @@ def hours_ahead() -> float:
 
 
 def test_a_clock_that_was_ahead_is_accepted_by_a_person(run: Command) -> None:
-    write_ahead()
-    assert 47 < hours_ahead() <= 48
+    write_ahead(hours=2)
+    assert 1 < hours_ahead() <= 2
 
     assert run("audit", "accept-clock").code == 0
 
@@ -167,14 +167,25 @@ def test_a_clock_that_was_ahead_is_accepted_by_a_person(run: Command) -> None:
     assert "nothing to accept" in run("audit", "accept-clock").out
 
 
+def test_a_clock_that_is_days_behind_stops_everything_and_says_what_to_do(run: Command) -> None:
+    write_ahead(hours=48)
+
+    stopped = run("channels", "add", "page", "--audience", "class")
+
+    assert stopped.code == 1
+    assert "mediacheck audit accept-clock" in stopped.err
+    run("audit", "accept-clock")
+    assert run("channels", "add", "page", "--audience", "class").code == 0
+
+
 @pytest.mark.lane
 def test_the_doctor_finds_a_clock_that_is_behind(run: Command) -> None:
     run("channels", "add", "page", "--audience", "class")
     assert "The clock of this machine" not in run("doctor").out
 
-    write_ahead()
+    write_ahead(hours=2)
 
-    assert "48.0 hours behind the audit log" in run("doctor").out
+    assert "2.0 hours behind the audit log" in run("doctor").out
 
 
 def test_help_loads_no_engine(run: Command) -> None:

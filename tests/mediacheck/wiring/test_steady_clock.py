@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from mediacheck.errors import NotReady
 from mediacheck.flow.desk import Desk
 from mediacheck.flow.registrars import require_student
 from mediacheck.flow.registrars_refusals import Told, record_refusal
@@ -14,7 +15,7 @@ from mediacheck.model.audit import Event
 from mediacheck.model.people import Role
 from mediacheck.ports.engines import Clock
 from mediacheck.wiring.services import open_services
-from mediacheck.wiring.steady_clock import SteadyClock
+from mediacheck.wiring.steady_clock import SteadyClock, SystemClock
 from release_db.records import Appearance, Refused
 from release_db.rules import permission_for
 from release_db.words import ReleaseId, StudentId, Use
@@ -23,7 +24,6 @@ from tests.factories import NOW, TODAY, a_channel, a_file, a_release, a_staff_me
 from tests.fakes import FixedClock
 
 REGISTRAR = a_staff_member("registrar", role=Role.REGISTRAR, schools=())
-LATER = datetime(2100, 1, 1, tzinfo=UTC)
 MAYA = StudentId("S1")
 (GUARDIAN,) = a_file().guardians
 
@@ -59,12 +59,23 @@ def test_time_goes_on_from_the_newest_moment_at_its_own_pace(newest: datetime | 
     assert clock.now() == (newest or NOW) + timedelta(minutes=1)
 
 
-def test_a_process_begins_at_the_newest_entry_of_the_audit(house: House) -> None:
-    ahead = open_services(house.services.settings, FixedClock(LATER))
-    with ahead.transaction() as work:
+def write_at(house: House, moment: datetime) -> None:
+    with open_services(house.services.settings, FixedClock(moment)).transaction() as work:
         work.audit.write(Event.POST_CHECKED, actor="a")
 
-    assert open_services(house.services.settings).clock.now() >= LATER
+
+def test_a_process_begins_at_the_newest_entry_of_the_audit(house: House) -> None:
+    later = SystemClock().now() + timedelta(hours=2)
+    write_at(house, later)
+
+    assert open_services(house.services.settings).clock.now() >= later
+
+
+def test_more_than_a_day_behind_no_process_begins(house: House) -> None:
+    write_at(house, SystemClock().now() + timedelta(days=2))
+
+    with pytest.raises(NotReady, match="accept-clock"):
+        open_services(house.services.settings)
 
 
 def refuse(house: House, clock: Clock) -> None:
