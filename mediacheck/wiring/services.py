@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 import release_db.migrate as register_migrate
 from mediacheck import jobs
@@ -27,7 +26,6 @@ from mediacheck.ports.services import Services
 from mediacheck.settings import Settings
 from mediacheck.storage import migrate as storage_migrate
 from mediacheck.storage.audit_head import AuditHeadFile
-from mediacheck.storage.audit_log import newest_moment_or_none
 from mediacheck.storage.picture_shelf import FolderShelf
 from mediacheck.storage.pictures import FolderPictureStore
 from mediacheck.wiring.engines import (
@@ -47,9 +45,9 @@ from mediacheck.wiring.publishing import (
     make_token_sealer,
 )
 from mediacheck.wiring.sign_on import make_sign_on
-from mediacheck.wiring.steady_clock import MOST_BEHIND, SteadyClock, SystemClock
+from mediacheck.wiring.steady_clock import open_clock
 from mediacheck.wiring.transactions import Database, Keys, begin_work
-from release_db.engine import open_engine, read_only
+from release_db.engine import open_engine
 from release_db.sealing import KeyRing
 
 _LOG = logging.getLogger(__name__)
@@ -75,7 +73,7 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
     prepare_process()
     settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_database(settings)
-    clock = clock or _steady_clock(engine)
+    clock = clock or open_clock(engine)
     gallery_keys = FolderKeyRing(settings.keys_folder)
     keys = _keys_of(settings, gallery_keys)
     head_file = AuditHeadFile(path=settings.data_folder / "audit-heads.txt")
@@ -104,28 +102,9 @@ def open_services(settings: Settings, clock: Clock | None = None) -> Services:
         password_linkings=make_password_linkings(settings),
         client_document=lambda: make_client_document(settings),
         token_sealer=make_token_sealer(settings),
-        picture_shelf=FolderShelf(
-            folder=settings.shelf_folder,
-            base_url=settings.base_url,
-            clock=clock,
-            allows_loopback=settings.allows_loopback_accounts,
-        ),
+        picture_shelf=_shelf_of(settings, clock),
         sign_on=make_sign_on(settings),
     )
-
-
-def _steady_clock(engine: Engine) -> Clock:
-    machine = SystemClock()
-    with Session(read_only(engine)) as session:
-        newest = newest_moment_or_none(session)
-    if newest is not None and newest - machine.now() > MOST_BEHIND:
-        # To go on from a clock that ran ahead by years would end every release, and erase.
-        raise NotReady(
-            f"The clock of this machine says {machine.now():%Y-%m-%d}, and the newest entry of the "
-            f"audit log is of {newest:%Y-%m-%d}. Set the clock right and start again. If it is "
-            "right now, and was ahead before: mediacheck audit accept-clock"
-        )
-    return SteadyClock(machine, newest)
 
 
 def open_database(settings: Settings) -> Engine:
@@ -160,6 +139,15 @@ def _mail_server_of(settings: Settings) -> MailServer | None:
     if not settings.smtp_url:
         return None
     return SmtpServer(settings.smtp_url, settings.mail_from)
+
+
+def _shelf_of(settings: Settings, clock: Clock) -> FolderShelf:
+    return FolderShelf(
+        folder=settings.shelf_folder,
+        base_url=settings.base_url,
+        clock=clock,
+        allows_loopback=settings.allows_loopback_accounts,
+    )
 
 
 def _keys_of(settings: Settings, gallery: KeyRing) -> Keys:

@@ -6,7 +6,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from mediacheck.errors import NotReady
 from mediacheck.ports.engines import Clock
+from mediacheck.storage.audit_log import newest_moment_or_none
+from release_db.engine import read_only
 
 #: Clocks that are looked after differ by less.
 WORTH_TELLING = timedelta(minutes=1)
@@ -51,3 +57,22 @@ class SteadyClock:
         """The present moment, in UTC, as far as it is known."""
         passed = timedelta(seconds=self._seconds() - self._begun_at)
         return max(self._machine.now(), self._least + passed)
+
+
+def open_clock(engine: Engine) -> Clock:
+    """The clock of a process on that database.
+
+    Raises:
+        NotReady: the machine's clock is more than a day behind the newest entry of the audit.
+    """
+    machine = SystemClock()
+    with Session(read_only(engine)) as session:
+        newest = newest_moment_or_none(session)
+    if newest is not None and newest - machine.now() > MOST_BEHIND:
+        # To go on from a clock that ran ahead by years would end every release, and erase.
+        raise NotReady(
+            f"The clock of this machine says {machine.now():%Y-%m-%d}, and the newest entry of the "
+            f"audit log is of {newest:%Y-%m-%d}. Set the clock right and start again. If it is "
+            "right now, and was ahead before: mediacheck audit accept-clock"
+        )
+    return SteadyClock(machine, newest)
