@@ -139,8 +139,8 @@ def a_face_consent(student_id: str = "S1") -> BiometricConsent:
         capacity=Capacity.OFFICE,
         decided_by="office",
         method="paper",
-        given_on=date(2026, 9, 1),
-        recorded_at=datetime(2026, 9, 1, 16, tzinfo=UTC),
+        given_on=TODAY,
+        recorded_at=NOW,
     )
 
 

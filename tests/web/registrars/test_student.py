@@ -115,6 +115,7 @@ def test_a_no_does_not_end_with_the_school_year(browser: Browser, house: House) 
 def test_consent_to_a_face_template_is_a_decision_on_file(browser: Browser, house: House) -> None:
     with house.services.transaction() as work:
         work.register.record_biometric([a_face_consent("S1")])
+    house.clock.move(timedelta(minutes=1))
     browser.post(f"{PAGE}/refusals", {"who": "", "use": "template", "audience": ""})
 
     told = [row for row in rows_on_file(browser, "S1") if "Face | template" in row]
