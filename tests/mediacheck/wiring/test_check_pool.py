@@ -102,6 +102,8 @@ def test_an_interrupt_ends_every_process_and_says_nothing_else(tmp_path: Path) -
     files_of(tmp_path, "sleep60", "sleep60")
     folder = engines_in(tmp_path).folder
     program = (
+        # Whoever was started in the background ignores interrupts, and so does what it starts.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
         "import sys; from pathlib import Path; "
         "from mediacheck.flow.check_file import FileToCheck; "
         "from mediacheck.wiring.check_pool import PoolPlan, check_side_by_side; "
