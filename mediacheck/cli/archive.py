@@ -72,7 +72,7 @@ def sweep(
     click.echo(json.dumps(_as_json(swept), ensure_ascii=False) if as_json else _as_words(swept))
     if swept.counts[Triage.MUST_COME_DOWN]:
         return 10
-    return 11 if swept.counts[Triage.NEEDS_A_PERSON] else 0
+    return 11 if swept.counts[Triage.NEEDS_A_PERSON] or swept.outdated else 0
 
 
 def _progress(paths: Sequence[Path]) -> Iterable[Path]:
@@ -82,6 +82,7 @@ def _progress(paths: Sequence[Path]) -> Iterable[Path]:
 def _as_json(swept: Swept) -> dict[str, object]:
     return {
         "before": swept.before.total(),
+        "outdated": swept.outdated,
         "counts": {triage.value: swept.counts[triage] for triage in Triage},
         "pictures": [
             {
@@ -100,6 +101,11 @@ def _as_words(swept: Swept) -> str:
     if swept.before:
         lines = [f"{lines[0]}, and {swept.before.total()} before the sweep was cut off"]
     lines += [f"  {words}: {swept.counts[triage]}" for triage, words in _WORDS.items()]
+    if swept.outdated:
+        lines.append(
+            f"  judged before a family's answer, a hold or the roster changed: {swept.outdated}. "
+            "Run it again."
+        )
     for path, one in swept.pictures:
         if one.triage is Triage.MUST_COME_DOWN:
             lines.append(f"{path}: {' '.join(one.reasons)}".rstrip(": "))

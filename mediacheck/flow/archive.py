@@ -47,10 +47,14 @@ class ArchiveAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """What a sweep found, file by file; ``before``: what it had found until it was cut off."""
+    """What a sweep found, file by file; ``before``: what it had found until it was cut off.
+
+    ``outdated``: so many were judged before a family's answer, a hold or the roster changed.
+    """
 
     pictures: tuple[tuple[Path, ArchivePicture], ...]
     before: Counter[Triage]
+    outdated: int = 0
 
     @property
     def counts(self) -> Counter[Triage]:
@@ -68,7 +72,7 @@ def sweep_files(
     """Judges every file. ``paths``: each with its path in the archive.
 
     Each is written down before the next one, so that a sweep which was cut off goes on the same
-    day; one that has come to its end begins anew, for the releases may have changed.
+    day, unless something was taken back since; one that has come to its end begins anew.
     """
     with services.transaction() as work:
         today = today_of(services.clock, work.register)
@@ -87,7 +91,8 @@ def sweep_files(
             )
             found.append((path, picture))
     with services.transaction() as work:
-        work.archive.end_sweep(asked.channel)
+        current = {sha256 for sha256, _ in work.archive.judged_in_open_sweep(asked.channel, today)}
+        work.archive.end_sweeps(asked.channel)
         work.audit.write(
             Event.ARCHIVE_SWEPT,
             actor=_BY,
@@ -96,7 +101,9 @@ def sweep_files(
             cases=len({case for _, one in found for case in one.cases}),
         )
     return Swept(
-        pictures=tuple(found), before=Counter(done[key] for key in keys.values() if key in done)
+        pictures=tuple(found),
+        before=Counter(done[key] for key in keys.values() if key in done),
+        outdated=sum(sha256 not in current for sha256, _ in keys.values()),
     )
 
 

@@ -76,6 +76,9 @@ def after_change(
     ``by`` is the id of whoever made the change. What is still allowed after it stays as it is.
     """
     change = _Change(services=services, work=work, trigger=trigger, by=by)
+    if trigger is not Trigger.ARCHIVE:
+        # What a sweep has judged until now is no longer what it would find.
+        work.archive.end_sweeps()
     withdrawn = Withdrawn(
         pulled=tuple(_pull_posts(change, students)), cases=tuple(_open_cases(change, students))
     )

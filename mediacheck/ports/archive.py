@@ -24,8 +24,8 @@ class Archive(Protocol):
         """What a sweep of that day that has not ended has judged: by hash and path."""
         ...
 
-    def end_sweep(self, channel: ChannelKey) -> None:
-        """Nothing of that channel is in an open sweep any more."""
+    def end_sweeps(self, channel: ChannelKey | None = None) -> None:
+        """Nothing of that channel (None: of any) is in an open sweep any more."""
         ...
 
     def counts(self) -> dict[tuple[ChannelKey, Triage], int]:

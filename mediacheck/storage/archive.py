@@ -26,7 +26,10 @@ class SqlArchive:
         Of the same bytes under two names the stricter judgement of a day stays.
         ``in_open_sweep``: by a sweep that goes on behind it if it is cut off.
         """
-        if self._strictness_on(picture) > picture.triage.strictness:
+        stricter = self._stricter_or_none(picture)
+        if stricter is not None:
+            stricter.in_open_sweep = in_open_sweep
+            self._session.flush()
             return
         row = ArchivePictureRow(
             channel=picture.channel,
@@ -40,12 +43,13 @@ class SqlArchive:
         self._session.merge(row)
         self._session.flush()
 
-    def _strictness_on(self, picture: ArchivePicture) -> int:
-        """Of what was kept of the same bytes under another name that day; -1: nothing was."""
+    def _stricter_or_none(self, picture: ArchivePicture) -> ArchivePictureRow | None:
+        """A stricter judgement of the same bytes under another name on the same day."""
         before = self._session.get(ArchivePictureRow, (picture.channel, picture.sha256))
         if before is None or before.judged_on != picture.judged_on or before.path == picture.path:
-            return -1
-        return Triage(before.triage).strictness
+            return None
+        is_stricter = Triage(before.triage).strictness > picture.triage.strictness
+        return before if is_stricter else None
 
     def judged_in_open_sweep(self, channel: ChannelKey, day: date) -> dict[tuple[str, str], Triage]:
         """What a sweep of that day that has not ended has judged: by hash and path."""
@@ -57,12 +61,11 @@ class SqlArchive:
             (sha256, path): Triage(triage) for sha256, path, triage in self._session.execute(query)
         }
 
-    def end_sweep(self, channel: ChannelKey) -> None:
-        """Nothing of that channel is in an open sweep any more."""
+    def end_sweeps(self, channel: ChannelKey | None = None) -> None:
+        """Nothing of that channel (None: of any) is in an open sweep any more."""
         row = ArchivePictureRow
-        self._session.execute(
-            update(row).where(row.channel == channel, row.in_open_sweep).values(in_open_sweep=False)
-        )
+        ended = update(row).where(row.in_open_sweep).values(in_open_sweep=False)
+        self._session.execute(ended if channel is None else ended.where(row.channel == channel))
 
     def counts(self) -> dict[tuple[ChannelKey, Triage], int]:
         """How many pictures of each channel have come out how."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +34,17 @@ def files_in(folder: Path) -> dict[Path, str]:
 
 def sweep(house: House, folder: Path) -> Swept:
     return sweep_files(house.services, ASKED, files_in(folder))
+
+
+def cut_off(house: House, folder: Path) -> None:
+    """A sweep that judges the first file and is interrupted."""
+
+    def first(paths: Sequence[Path]) -> Iterator[Path]:
+        yield paths[0]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep_files(house.services, ASKED, files_in(folder), first)
 
 
 def only(house: House, folder: Path) -> ArchivePicture:
@@ -93,13 +105,7 @@ def test_a_stage_that_fails_clears_nothing(house: House, folder: Path) -> None:
 def test_a_sweep_that_was_cut_off_goes_on_where_it_was(house: House, folder: Path) -> None:
     (folder / "second.jpg").write_bytes(b"grey:120 another kite")
 
-    def cut_off(paths: object) -> object:
-        assert isinstance(paths, list)
-        yield paths[0]
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        sweep_files(house.services, ASKED, files_in(folder), cut_off)  # type: ignore[arg-type]
+    cut_off(house, folder)
     swept = sweep(house, folder)
 
     assert (len(swept.pictures), swept.before.total()) == (1, 1)
@@ -110,15 +116,37 @@ def test_what_a_sweep_found_before_it_was_cut_off_counts(house: House, folder: P
     (folder / "kite.jpg").rename(folder / "Teddy Ramos.jpg")
     (folder / "second.jpg").write_bytes(b"grey:120 another kite")
 
-    def cut_off(paths: object) -> object:
-        assert isinstance(paths, list)
-        yield paths[0]
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        sweep_files(house.services, ASKED, files_in(folder), cut_off)  # type: ignore[arg-type]
+    cut_off(house, folder)
 
     assert sweep(house, folder).counts == {Triage.MUST_COME_DOWN: 1, Triage.CLEAR: 1}
+
+
+def test_a_sweep_that_was_cut_off_begins_anew_where_a_family_said_no_since(
+    house: House, folder: Path
+) -> None:
+    (folder / "kite.jpg").rename(folder / "Maya Lopez.jpg")
+    (folder / "second.jpg").write_bytes(b"grey:120 another kite")
+    cut_off(house, folder)
+    change(house, a_no())
+
+    assert sweep(house, folder).counts == {Triage.MUST_COME_DOWN: 1, Triage.CLEAR: 1}
+
+
+def test_what_was_judged_before_a_no_that_came_meanwhile_is_told(
+    house: House, folder: Path
+) -> None:
+    (folder / "kite.jpg").rename(folder / "Maya Lopez.jpg")
+    (folder / "second.jpg").write_bytes(b"grey:120 another kite")
+
+    def meanwhile(paths: Sequence[Path]) -> Iterator[Path]:
+        yield paths[0]
+        change(house, a_no())
+        yield paths[1]
+
+    swept = sweep_files(house.services, ASKED, files_in(folder), meanwhile)
+
+    assert (swept.counts, swept.outdated) == ({Triage.CLEAR: 2}, 1)
+    assert sweep(house, folder).outdated == 0
 
 
 def test_a_sweep_that_has_ended_begins_anew_for_a_family_may_have_said_no_since(
