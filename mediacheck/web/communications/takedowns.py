@@ -54,6 +54,11 @@ _ENDS = {
     TakedownAct.NEVER_POSTED: "It was never posted",
     TakedownAct.CANNOT_REMOVE: "It cannot be taken down (say why below)",
 }
+#: What somebody says of a post that could not be taken down before.
+_ENDS_SINCE = {
+    TakedownAct.REMOVED: "Yes, it is gone",
+    TakedownAct.REPLACED: "The covered version is in its place",
+}
 _STEPS = {
     TakedownAct.REMOVED: "Taken down",
     TakedownAct.REPLACED: "Replaced by the covered version",
@@ -230,7 +235,7 @@ def _entries(desk: Desk, case: TakedownCase) -> Sequence[_Entry]:
             is_settled=case.is_settled_for(one.publication_id),
             stays_out=case.stays_out(one.publication_id),
             ends=tuple(
-                (act, _ENDS[act])
+                (act, (_ENDS_SINCE if case.stays_out(one.publication_id) else _ENDS)[act])
                 for act in takedowns.ends_for(case, one.publication_id)
                 # A post of words alone has no covered version.
                 if one.media or act is not TakedownAct.REPLACED

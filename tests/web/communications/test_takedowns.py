@@ -196,6 +196,7 @@ def test_what_could_not_be_taken_down_may_be_told_to_have_come_down(
 
     page = read(office, case_path)
     assert "Has it come down since?" in page
+    assert "Yes, it is gone" in page
     assert 'value="never-posted"' not in page
     office.post(act, {"act": "removed", "words": "The site was shut down; I looked."})
 
